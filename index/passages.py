@@ -1,0 +1,87 @@
+"""Cuts sections into the passages that are embedded: chunks, lines and the heading path."""
+
+from collections.abc import Iterable, Iterator
+
+from index.records import Block, BlockKind, Grain, Passage, Section
+from index.sentences import sentence_spans
+
+CHUNK_CHARACTERS = 700
+LINE_CHARACTERS = 400
+PATH_SEPARATOR = " > "
+
+
+def passages(section: Section) -> list[Passage]:
+    """Return the passages of ``section``: one heading path, its chunks, its lines.
+
+    Chunks start with the heading path and hold whole blocks; a block longer than ``CHUNK_CHARACTERS`` is cut between
+    sentences (code between lines). Lines are blocks or their sentences, preceded by the section's own heading.
+    """
+    path = PATH_SEPARATOR.join(section.heading_path)
+    heading = Passage(section.number, Grain.HEADING, section.first_line, section.first_line, path)
+    lines = [
+        Passage(
+            section.number, Grain.LINE, piece.first_line, piece.last_line, f"{section.leaf}: {piece.text[:LINE_CHARACTERS]}"
+        )
+        for piece in line_pieces(section)
+    ]
+    return [heading, *_chunks(section, path), *lines]
+
+
+def line_pieces(section: Section) -> list[Block]:
+    """Return the quotable lines of ``section``: items, rows, code blocks whole; paragraphs sentence by sentence."""
+    return [
+        piece
+        for block in section.blocks
+        if not block.header
+        for piece in ([block] if block.kind is BlockKind.CODE else _sentences(block))
+    ]
+
+
+def _sentences(block: Block) -> Iterator[Block]:
+    flat = block.text.replace("\n", " ")
+    for span in sentence_spans(flat):
+        first = block.first_line + block.text.count("\n", 0, span.start)
+        last = block.first_line + block.text.count("\n", 0, span.end)
+        if block.kind is BlockKind.HTML:  # tags are gone: lines inside an HTML block cannot be told
+            first, last = block.first_line, block.last_line
+        yield Block(
+            block.kind, flat[span.start : span.end], first, min(last, block.last_line), block.depth, block.group
+        )
+
+
+def _chunks(section: Section, path: str) -> Iterator[Passage]:
+    batch: list[Block] = []
+    size = 0
+    for block in _bounded(section.blocks):
+        if batch and size + len(block.text) > CHUNK_CHARACTERS:
+            yield _chunk(section, path, batch)
+            batch, size = [], 0
+        batch.append(block)
+        size += len(block.text)
+    yield _chunk(section, path, batch)
+
+
+def _chunk(section: Section, path: str, batch: list[Block]) -> Passage:
+    first = batch[0].first_line if batch else section.first_line
+    last = batch[-1].last_line if batch else section.first_line
+    return Passage(section.number, Grain.CHUNK, first, last, "\n".join([path, *(block.text for block in batch)]))
+
+
+def _bounded(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield ``blocks``, those that are too long for a chunk cut between sentences, or lines of code."""
+    for block in blocks:
+        if len(block.text) <= CHUNK_CHARACTERS:
+            yield block
+        elif block.kind is BlockKind.CODE:
+            yield from _code_lines(block)
+        else:
+            yield from _sentences(block)
+
+
+def _code_lines(block: Block) -> Iterator[Block]:
+    lines = block.text.split("\n")
+    offset = 1 if block.last_line - block.first_line + 1 > len(lines) else 0  # the opening fence
+    for number, line in enumerate(lines):
+        if line.strip():
+            at = min(block.first_line + offset + number, block.last_line)
+            yield Block(block.kind, line, at, at, block.depth, block.group)

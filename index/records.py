@@ -1,0 +1,112 @@
+"""The records that flow through the index: notes, sections, blocks, passages and hits. No behaviour beyond views."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Grain(StrEnum):
+    """The three sizes at which a section is embedded."""
+
+    CHUNK = "chunk"
+    LINE = "line"
+    HEADING = "heading"
+
+
+class BlockKind(StrEnum):
+    """What a stretch of lines is in Markdown."""
+
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ORDERED_ITEM = "ordered_item"
+    TABLE_ROW = "table_row"
+    CODE = "code"
+    QUOTE = "quote"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The smallest piece of a section that can be quoted alone.
+
+    ``text`` is plain text; ``first_line`` and ``last_line`` are 1-based and inclusive. ``depth`` is the nesting of
+    list items (1 = top), 0 elsewhere; ``group`` is equal for the blocks of one list, table or quote in a section.
+    """
+
+    kind: BlockKind
+    text: str
+    first_line: int
+    last_line: int
+    depth: int = 0
+    group: int = 0
+    header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading with the lines under it, down to the next heading.
+
+    ``edition_key`` is equal for the sections that are editions of each other in two languages.
+    """
+
+    number: int
+    file: str
+    heading: str
+    heading_path: tuple[str, ...]
+    level: int
+    module: str
+    language: str
+    first_line: int
+    last_line: int
+    edition_key: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def leaf(self) -> str:
+        """The heading as plain text, without Markdown marks."""
+        return self.heading_path[-1] if self.heading_path else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One Markdown file. ``text`` is the file's text exactly as decoded from UTF-8, line ends included."""
+
+    file: str
+    language: str
+    text: str
+    sections: tuple[Section, ...]
+
+    def quote(self, first_line: int, last_line: int) -> str:
+        """Return lines ``first_line`` to ``last_line`` exactly as in the file, without the last line's end."""
+        lines = self.text.split("\n")[first_line - 1 : last_line]
+        return "\n".join(lines).removesuffix("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded: a chunk, a line or the heading path of the section numbered ``section``."""
+
+    section: int
+    grain: Grain
+    first_line: int
+    last_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a section: centred cosines of the three grains and the lexical bonus."""
+
+    chunk: float
+    line: float
+    heading: float
+    lexical: float
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A section found for a question. ``text`` is the section's lines, verbatim; ``best_line`` its nearest line passage."""
+
+    section: Section
+    score: float
+    signals: Signals
+    text: str
+    best_line: Passage | None

@@ -1,0 +1,73 @@
+"""Recognises an English word in Hangul spelling (클라우드트레일 = CloudTrail) by comparing consonant skeletons.
+
+Korean spells foreign words by sound, and English spelling hides that sound mostly in the vowels. So both are
+reduced to the classes of their consonants (k/g/c/q, t/d, p/b/f/v, s/z/j/ch, l/r, m, n), vowels dropped, equal
+neighbours merged; two spellings of one word then mostly agree. The rules for English are the regular ones of
+Korean loanword orthography (외래어 표기법); no word list is used.
+"""
+
+import re
+
+_LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+_TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+_LEAD_CLASS = dict(zip(_LEADS, "KKNTTLMPPSS-SSSKTPH", strict=True))
+_TAIL_CLASS = {"ㄱ": "K", "ㄲ": "K", "ㄴ": "N", "ㄷ": "T", "ㄹ": "L", "ㅁ": "M", "ㅂ": "P", "ㅅ": "T", "ㅆ": "T"}
+_TAIL_CLASS |= {"ㅇ": "N", "ㅈ": "T", "ㅊ": "T", "ㅋ": "K", "ㅌ": "T", "ㅍ": "P"}
+_SPELLINGS = (
+    (re.compile(r"tion|sion|cian"), "SN"),
+    (re.compile(r"ture\b"), "S"),
+    (re.compile(r"sch"), "SK"),
+    (re.compile(r"tch|ch|sh"), "S"),
+    (re.compile(r"ph"), "P"),
+    (re.compile(r"ck"), "K"),
+    (re.compile(r"[td]h"), "T"),
+    (re.compile(r"gh(?=t|\b)"), ""),
+    (re.compile(r"\bkn"), "N"),
+    (re.compile(r"\bwr"), "L"),
+    (re.compile(r"[dt]ge\b|dg(?=[eiy])"), "S"),
+    (re.compile(r"ng(?=[rl])"), "NK"),
+    (re.compile(r"ng(?=[^aeiou]|\b)"), "N"),
+    (re.compile(r"x"), "KS"),
+    (re.compile(r"qu"), "K"),
+    (re.compile(r"c(?=[eiy])"), "S"),
+    (re.compile(r"g(?=e\b|ement|ion|ic|y)"), "S"),
+    (re.compile(r"r(?=[^aeiouyA-Z]|\b|[KTPSNM])"), ""),
+)
+_LETTER_CLASS = dict(zip("bcdfghjklmnpqrstvwxyz", "PKTPKHSKLMNPKLSTP-K-S", strict=True))
+_REPEATED = re.compile(r"(.)\1+")
+
+
+def hangul_skeleton(word: str) -> str:
+    """Return the consonant classes of a Hangul word, ``클라우드`` → ``KLT``; an initial vowel is written ``-``."""
+    classes: list[str] = []
+    for position, syllable in enumerate(word):
+        code = ord(syllable) - 0xAC00
+        if not 0 <= code < 11172:
+            return ""
+        lead, tail = _LEAD_CLASS[_LEADS[code // 588]], _TAIL_CLASS.get(_TAILS[code % 28], "")
+        classes.append(lead if lead != "-" or position == 0 else "")
+        classes.append(tail)
+    return _merged("".join(classes))
+
+
+def latin_skeleton(word: str) -> str:
+    """Return the consonant classes of an English word, ``cloud`` → ``KLT``; an initial vowel is written ``-``."""
+    spelling = word.lower()
+    if not spelling.isascii() or not spelling.isalpha():
+        return ""
+    initial_vowel = spelling[0] in "aeiouwy"
+    for pattern, classes in _SPELLINGS:
+        spelling = pattern.sub(classes, spelling)
+    skeleton = "".join(letter if letter.isupper() else _LETTER_CLASS.get(letter, "") for letter in spelling)
+    return _merged(("-" if initial_vowel else "") + skeleton.replace("-", ""))
+
+
+def _merged(skeleton: str) -> str:
+    """Merge equal neighbours; drop h inside, which Korean spelling often keeps and English often mutes."""
+    return _REPEATED.sub(r"\1", skeleton[:1] + skeleton[1:].replace("H", ""))
+
+
+def sounds_alike(hangul: str, latin: str) -> bool:
+    """Return whether ``hangul`` is probably ``latin`` spelt in Korean. Skeletons below three classes do not count."""
+    skeleton = hangul_skeleton(hangul)
+    return len(skeleton) >= 3 and skeleton == latin_skeleton(latin)
