@@ -167,7 +167,10 @@ def write_sentence_transformer(model: PackedModel, folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
     config = BertConfig(
         vocab_size=model.tensors["emb.word"].size // model.width,
         hidden_size=model.width,

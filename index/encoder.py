@@ -108,13 +108,14 @@ def load_encoder(name: str, cache: Path) -> SentenceTransformerEncoder:
     source = str(bundled_encoder.ensure_converted(cache)) if bundled else (HUB_TWIN if name == BUNDLED else name)
     if bundled or Path(source).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    model = _load(source, local=bundled or Path(source).is_dir())
+    model = _load(source, local=bundled or Path(source).is_dir(), bundled=bundled)
     if source == HUB_TWIN:
         model.prompts = dict(bundled_encoder.PROMPTS)
-    return SentenceTransformerEncoder(model, _fingerprint(name if bundled else source, model))
+    fingerprint = f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}" if bundled else _fingerprint(source, model)
+    return SentenceTransformerEncoder(model, fingerprint)
 
 
-def _load(source: str, *, local: bool) -> "SentenceTransformer":
+def _load(source: str, *, local: bool, bundled: bool) -> "SentenceTransformer":
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers|torch|sentence_transformers")
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     try:
@@ -125,6 +126,8 @@ def _load(source: str, *, local: bool) -> "SentenceTransformer":
         transformers_logging.disable_progress_bar()
         transformers_logging.set_verbosity_error()
         kwargs: dict[str, Any] = {"dtype": torch.bfloat16 if has_fast_bfloat16() else torch.float32}
+        if bundled:
+            kwargs["add_pooling_layer"] = False
         return SentenceTransformer(source, device="cpu", local_files_only=local, model_kwargs=kwargs)
     except ImportError as error:
         raise EncoderUnavailableError(f"A package is missing for the encoder: {error}") from error
@@ -154,6 +157,8 @@ def _fingerprint(name: str, model: "SentenceTransformer") -> str:
     digest.update(str(model.get_embedding_dimension()).encode())
     digest.update(str(model.max_seq_length).encode())
     for label, parameter in model.named_parameters():
+        if "pooler" in label:  # unused; some models initialise it at random
+            continue
         sample = parameter.detach().reshape(-1)[:64].float().bfloat16().float().numpy()
         digest.update(label.encode())
         digest.update(sample.tobytes())

@@ -1,10 +1,10 @@
 """The records that flow through the index: notes, sections, blocks, passages and hits. No behaviour beyond views."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 
-class Grain(StrEnum):
+class Grain(str, Enum):
     """The three sizes at which a section is embedded."""
 
     CHUNK = "chunk"
@@ -12,7 +12,7 @@ class Grain(StrEnum):
     HEADING = "heading"
 
 
-class BlockKind(StrEnum):
+class BlockKind(str, Enum):
     """What a stretch of lines is in Markdown."""
 
     PARAGRAPH = "paragraph"
@@ -101,12 +101,38 @@ class Signals:
     heading: float
     lexical: float
 
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A section found for a question. ``text`` is the section's lines, verbatim; ``best_line`` its nearest line passage."""
+    """A section found for a question. ``text`` is the section's lines, verbatim.
+
+    ``best_line`` is its line passage nearest to the question, None for a bare heading.
+    """
 
     section: Section
     score: float
     signals: Signals
     text: str
     best_line: Passage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether the notes answer: the probability that they do, and what speaks against it.
+
+    ``absent`` holds the words of the question that the notes never mention.
+    """
+
+    grounded: bool
+    probability: float
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, each section once whatever its editions, and the decision."""
+
+    question: str
+    language: str
+    hits: tuple[Hit, ...]
+    decision: Decision

@@ -6,14 +6,10 @@ Korean is analysed with Kiwi (Lee 2024, doi:10.23287/KJDH.2024.1.1.6); particles
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from enum import Enum
 
 import snowballstemmer
-
-if TYPE_CHECKING:
-    from kiwipiepy import Kiwi
+from kiwipiepy import Kiwi
 
 _IDENTIFIER = re.compile(r"[.@]?[A-Za-z0-9]+(?:[._\-/:@+][A-Za-z0-9]+)*")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -36,7 +32,7 @@ _KOREAN_STOP_NOUNS = frozenset(
 )
 
 
-class TermKind(StrEnum):
+class TermKind(str, Enum):
     """What a term is; names and nouns of a question that the notes lack speak against an answer."""
 
     NAME = "name"
@@ -47,83 +43,104 @@ class TermKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One meaningful word. ``key`` is what is compared; ``surface`` is as written; ``parts`` are keys of its pieces."""
+    """One meaningful word at ``start`` of its text.
+
+    ``key`` is what is compared, ``surface`` the word as written, ``parts`` the keys of its pieces; ``atoms`` are the
+    smallest pieces in order (자격증명 → 자격, 증명), so that spacing makes no difference.
+    """
 
     key: str
     surface: str
     kind: TermKind
+    start: int
     parts: tuple[str, ...] = ()
+    atoms: tuple[str, ...] = ()
 
-
-def extract_terms(text: str) -> list[Term]:
-    """Return the terms of ``text``: identifiers and words in Latin letters, then Korean nouns, in order of appearance."""
-    return [*_latin_terms(text), *_korean_terms(_IDENTIFIER.sub(" ", text))]
-
-
-def keys(terms: Iterable[Term]) -> list[str]:
-    """Return the keys of ``terms`` and of their parts, each once."""
-    return list(dict.fromkeys(key for term in terms for key in (term.key, *term.parts)))
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key and the keys of the parts."""
+        return (self.key, *self.parts)
 
 
 def stem(word: str) -> str:
-    """Return the Porter2 stem of an English word, in lower case."""
+    """Return the Porter2 stem of an English word, in lower case; words up to three letters stay as they are."""
     lowered = word.lower()
     return _STEMMER.stemWord(lowered) if len(lowered) > 3 else lowered
+
+
+def words_of(identifier: str) -> list[str]:
+    """Return the words inside an identifier: ``iam:PassRole`` → iam, Pass, Role."""
+    return [word for piece in _SEPARATORS.split(identifier) for word in _PARTS.findall(piece)]
+
+
+def is_stop_word(word: str) -> bool:
+    """Return whether an English word carries no meaning of its own."""
+    return word.lower() in _STOP_WORDS
+
+
+class TermExtractor:
+    """Finds the terms of a text. Holds a Korean analyser that knows ``words`` as nouns."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._kiwi = Kiwi(num_workers=1)
+        for word in words:
+            if _is_hangul_word(word):
+                self._kiwi.add_user_word(word, "NNP")
+
+    def extract(self, text: str) -> list[Term]:
+        """Return the terms of ``text`` in order: identifiers and English words, and Korean nouns."""
+        found = [*_latin_terms(text), *self._korean_terms(text)]
+        return sorted(found, key=lambda term: term.start)
+
+    def _korean_terms(self, text: str) -> Iterator[Term]:
+        if not any("가" <= character <= "힣" for character in text):
+            return
+        run: list[tuple[str, int, int]] = []  # adjacent nouns: form, start, end
+        for token in self._kiwi.tokenize(_IDENTIFIER.sub(lambda match: " " * len(match.group()), text)):
+            if token.tag in _NOUN_TAGS and _is_hangul_word(token.form):
+                if run and run[-1][2] != token.start:
+                    yield from _compound(run)
+                    run = []
+                run.append((token.form, token.start, token.end))
+            elif run:
+                yield from _compound(run)
+                run = []
+        yield from _compound(run)
+
+
+def _is_hangul_word(word: str) -> bool:
+    return bool(word) and all("가" <= character <= "힣" for character in word)
 
 
 def _latin_terms(text: str) -> Iterator[Term]:
     for match in _IDENTIFIER.finditer(text):
         surface = match.group()
         lowered = surface.lower()
-        if lowered in _STOP_WORDS or (len(surface) == 1 and not surface.isupper() and not surface.isdigit()):
+        if lowered in _STOP_WORDS or (len(surface) == 1 and not surface.isdigit()):
             continue
         if surface.isdigit():
-            yield Term(lowered, surface, TermKind.NUMBER)
+            yield Term(lowered, surface, TermKind.NUMBER, match.start(), atoms=(lowered,))
             continue
-        parts = identifier_parts(surface)
         plain = surface.isalpha() and (surface.islower() or surface.istitle())
         kind = TermKind.WORD if plain else TermKind.NAME
         key = stem(surface) if plain else _SEPARATORS.sub(" ", lowered).strip()
-        yield Term(key, surface, kind, tuple(part for part in parts if part != key))
+        parts = tuple(part for part in _parts(surface) if part != key)
+        atoms = tuple(stem(piece) for piece in _SEPARATORS.split(lowered) if piece)
+        yield Term(key, surface, kind, match.start(), parts, atoms)
 
 
-def identifier_parts(identifier: str) -> list[str]:
-    """Return the stems of the words inside an identifier: ``iam:PassRole`` → iam, pass, role (stop words left out)."""
+def _parts(identifier: str) -> list[str]:
+    """Return the stems of an identifier's pieces and words: ``iam:PassRole`` → iam, passrol, pass, role."""
     pieces = [piece for piece in _SEPARATORS.split(identifier) if piece]
-    words = [*pieces, *(word for piece in pieces for word in _PARTS.findall(piece))]
-    kept = (word for word in words if len(word) > 1 and not word.isdigit() and word.lower() not in _STOP_WORDS)
-    return list(dict.fromkeys(stem(word) if word.isalpha() else word.lower() for word in kept))
-
-
-@lru_cache(maxsize=1)
-def _kiwi() -> "Kiwi":
-    from kiwipiepy import Kiwi
-
-    return Kiwi(num_workers=1)
-
-
-def _korean_terms(text: str) -> Iterator[Term]:
-    if not any("가" <= character <= "힣" for character in text):
-        return
-    run: list[tuple[str, int, int]] = []  # adjacent nouns: form, start, end
-    for token in _kiwi().tokenize(text):
-        if token.tag in _NOUN_TAGS:
-            if run and run[-1][2] != token.start:
-                yield from _compound(run)
-                run = []
-            run.append((token.form, token.start, token.end))
-        elif run:
-            yield from _compound(run)
-            run = []
-    yield from _compound(run)
+    kept = (word for word in [*pieces, *words_of(identifier)] if len(word) > 1 and not word.isdigit())
+    return list(dict.fromkeys(stem(word) for word in kept if word.lower() not in _STOP_WORDS))
 
 
 def _compound(run: list[tuple[str, int, int]]) -> Iterator[Term]:
-    """Yield the nouns of one unbroken run, and the run itself where Kiwi took it apart (파+드 is 파드)."""
+    """Yield one term for an unbroken run of nouns: where Kiwi takes a word apart (파+드), the run is the word."""
     forms = [form for form, _, _ in run]
-    if len(forms) > 1:
-        yield Term("".join(forms), "".join(forms), TermKind.NOUN, tuple(form for form in forms if len(form) > 1))
+    whole = "".join(forms)
+    if not forms or whole in _KOREAN_STOP_NOUNS:
         return
-    for form in forms:
-        if form not in _KOREAN_STOP_NOUNS:
-            yield Term(form, form, TermKind.NOUN)
+    parts = tuple(form for form in forms if len(form) > 1 and form not in _KOREAN_STOP_NOUNS)
+    yield Term(whole, whole, TermKind.NOUN, run[0][1], parts if len(forms) > 1 else (), tuple(forms))

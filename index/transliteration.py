@@ -8,6 +8,8 @@ Korean loanword orthography (외래어 표기법); no word list is used.
 
 import re
 
+from rapidfuzz import fuzz
+
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _LEAD_CLASS = dict(zip(_LEADS, "KKNTTLMPPSS-SSSKTPH", strict=True))
@@ -34,6 +36,14 @@ _SPELLINGS = (
     (re.compile(r"r(?=[^aeiouyA-Z]|\b|[KTPSNM])"), ""),
 )
 _LETTER_CLASS = dict(zip("bcdfghjklmnpqrstvwxyz", "PKTPKHSKLMNPKLSTP-K-S", strict=True))
+_LEAD_LETTERS = ["k", "k", "n", "t", "t", "l", "m", "p", "p", "s", "s", "", "j", "j", "j", "k", "t", "p", "h"]
+_VOWELS = "a e ya ye o e yo ye o wa we we yo u wo we wi yu  i i".split(" ")
+_TAIL_LETTERS = {"ㄱ": "k", "ㄴ": "n", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅅ": "t", "ㅇ": "n", "ㅋ": "k", "ㅌ": "t", "ㅍ": "p"}
+_RESPELT = (("tion", "syon"), ("sch", "sk"), ("ch", "j"), ("sh", "s"), ("ph", "p"), ("ck", "k"), ("ce", "se"))
+_RESPELT += (("ci", "si"), ("c", "k"), ("g", "k"), ("d", "t"), ("b", "p"), ("v", "p"), ("f", "p"), ("r", "l"), ("z", "j"))
+_RESPELT += (("x", "ks"), ("qu", "kw"), ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "au"))
+MINIMUM_SKELETON = 3
+MINIMUM_LIKENESS = 55.0
 _REPEATED = re.compile(r"(.)\1+")
 
 
@@ -68,6 +78,30 @@ def _merged(skeleton: str) -> str:
 
 
 def sounds_alike(hangul: str, latin: str) -> bool:
-    """Return whether ``hangul`` is probably ``latin`` spelt in Korean. Skeletons below three classes do not count."""
+    """Return whether ``hangul`` is probably ``latin`` spelt in Korean.
+
+    The skeletons must agree and hold three consonant classes or more, and the letters with the vowels must be alike
+    to some degree (경로 is not ``general``).
+    """
     skeleton = hangul_skeleton(hangul)
-    return len(skeleton) >= 3 and skeleton == latin_skeleton(latin)
+    if len(skeleton) < MINIMUM_SKELETON or skeleton != latin_skeleton(latin):
+        return False
+    return fuzz.ratio(_romanised(hangul), _respelt(latin)) >= MINIMUM_LIKENESS
+
+
+def _romanised(hangul: str) -> str:
+    """Return Hangul in Latin letters; ㅡ, which loanwords insert between consonants, is left out."""
+    letters: list[str] = []
+    for syllable in hangul:
+        lead, rest = divmod(ord(syllable) - 0xAC00, 588)
+        vowel, tail = divmod(rest, 28)
+        letters += [_LEAD_LETTERS[lead], _VOWELS[vowel], _TAIL_LETTERS.get(_TAILS[tail], "")]
+    return "".join(letters)
+
+
+def _respelt(latin: str) -> str:
+    """Return an English word in the letters that :func:`_romanised` uses."""
+    word = latin.lower()
+    for spelling, letters in _RESPELT:
+        word = word.replace(spelling, letters)
+    return word

@@ -1,0 +1,1 @@
+"""From hits to answers, quizzes and FAQ entries, each citing the notes."""

@@ -1,0 +1,25 @@
+"""The settings of the whole application: those of the index, and where and how the assistant runs."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+
+from index.settings import IndexSettings, environment, read_settings
+
+
+class Settings(IndexSettings):
+    """All settings. ``chat_model`` unset means: quote the notes; else ``provider:model`` for LangChain."""
+
+    chat_model: str | None = Field(default=None, pattern=r"^[a-z_]+:.+$")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=1, le=65535)
+    instructor_password: SecretStr | None = None
+
+
+def load_settings(env_file: Path = Path(".env")) -> Settings:
+    """Return the settings from the environment and ``env_file``.
+
+    :raises SettingsError: If a name is unknown or a value is wrong.
+    """
+    return read_settings(Settings, environment(env_file))

@@ -1,0 +1,60 @@
+"""From notes to hits: reads Markdown, cuts it into passages, encodes, searches, and knows when the notes don't say."""
+
+from index.abstention import Parameters
+from index.build import BuildReport
+from index.course_index import CourseIndex, build_index, needs_build, open_or_build
+from index.encoder import Encoder, load_encoder
+from index.errors import (
+    ContentError,
+    EmptyContentError,
+    EncoderUnavailableError,
+    GenerationError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexUnavailableError,
+    NotesError,
+    QuestionError,
+    SettingsError,
+    StorageError,
+)
+from index.languages import detect_language
+from index.records import Block, BlockKind, Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
+from index.settings import IndexSettings, environment, read_settings
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "BuildReport",
+    "ContentError",
+    "CourseIndex",
+    "Decision",
+    "EmptyContentError",
+    "Encoder",
+    "EncoderUnavailableError",
+    "GenerationError",
+    "Grain",
+    "Hit",
+    "IndexDamagedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "IndexSettings",
+    "IndexUnavailableError",
+    "Note",
+    "NotesError",
+    "Parameters",
+    "Passage",
+    "QuestionError",
+    "SearchResult",
+    "Section",
+    "SettingsError",
+    "Signals",
+    "StorageError",
+    "build_index",
+    "detect_language",
+    "environment",
+    "load_encoder",
+    "needs_build",
+    "open_or_build",
+    "read_settings",
+]

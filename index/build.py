@@ -1,0 +1,204 @@
+"""Builds an index from a folder of notes: incremental, atomic, one build at a time."""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index import abstention, centring, passages, store
+from index.centring import Vectors, centre, generic_questions, mean_vector
+from index.dense import GrainIndex
+from index.encoder import Encoder
+from index.errors import IndexUnavailableError, StorageError
+from index.glossary import COMPUTING_TERMS, FILE_NAME, load_glossary
+from index.languages import LANGUAGES
+from index.lexical import LexicalIndex, hangul_forms
+from index.notes import note_paths, read_notes, unpaired_editions
+from index.records import Grain, Note, Passage
+from index.search import Searcher
+from index.store import FORMAT_VERSION, Manifest, StoredIndex
+from index.terms import TermExtractor
+
+Progress = Callable[[int, int], object]
+_LOCK_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; ``encoded`` passages were new, ``reused`` ones kept their vectors."""
+
+    notes: int
+    sections: int
+    passages: int
+    encoded: int
+    reused: int
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """Return the summary line."""
+        return (
+            f"{self.notes} notes, {self.sections} sections, {self.passages} passages, "
+            f"{self.encoded} encoded, {self.reused} reused, {self.seconds:.1f} seconds"
+        )
+
+
+def settings_of_build() -> dict[str, Any]:
+    """Return the settings that decide what an index holds; another value makes it stale."""
+    return {
+        "chunk_characters": passages.CHUNK_CHARACTERS,
+        "line_characters": passages.LINE_CHARACTERS,
+        "question_share": centring.QUESTION_SHARE,
+        "data": hashlib.sha256(
+            b"".join(path.read_bytes() for path in sorted((Path(__file__).parent / "data").glob("*.*")))
+        ).hexdigest()[:16],
+    }
+
+
+def note_checksums(notes: Path) -> dict[str, str]:
+    """Return the SHA-256 of every note, and of the glossary beside them, by relative path.
+
+    :raises EmptyContentError: If there is no note.
+    """
+    paths = [*note_paths(notes), *(path for path in [notes / FILE_NAME] if path.is_file())]
+    return {path.relative_to(notes).as_posix(): store.file_checksum(path) for path in paths}
+
+
+def is_stale(manifest: Manifest, notes: Path, encoder_name: str) -> bool:
+    """Return whether the notes, the encoder's name or the settings have changed since the index was built."""
+    return (
+        manifest.encoder != encoder_name
+        or manifest.settings != settings_of_build()
+        or manifest.note_checksums != note_checksums(notes)
+    )
+
+
+def build(
+    notes_folder: Path, folder: Path, encoder: Encoder, encoder_name: str, progress: Progress | None = None
+) -> BuildReport:
+    """Build the index of ``notes_folder`` into ``folder``, encoding only texts that the old index does not hold.
+
+    :param progress: Called with (passages done, passages in all) while encoding.
+    :raises ContentError: If a note cannot be read; the old index stays.
+    :raises StorageError: If the folder cannot be written, or another build holds it too long; the old index stays.
+    """
+    started = time.perf_counter()
+    checksums = note_checksums(notes_folder)
+    notes = read_notes(notes_folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
+            stored, encoded = _assemble(notes, notes_folder, checksums, _previous(folder, encoder), encoder, encoder_name, progress)
+            store.save(folder, stored)
+    except Timeout as error:
+        raise StorageError(f"Another build has held {folder} for {_LOCK_SECONDS:.0f} seconds.") from error
+    except OSError as error:
+        raise StorageError(f"The index folder {folder} cannot be written: {error.strerror}") from error
+    total = len(stored.passages)
+    return BuildReport(
+        notes=len(notes),
+        sections=sum(len(note.sections) for note in notes),
+        passages=total,
+        encoded=encoded,
+        reused=total - encoded,
+        seconds=time.perf_counter() - started,
+        warnings=tuple(unpaired_editions(notes)),
+    )
+
+
+def _previous(folder: Path, encoder: Encoder) -> StoredIndex | None:
+    """Return the old index if its vectors can be reused."""
+    try:
+        previous = store.load(folder)
+    except IndexUnavailableError:
+        return None
+    return previous if previous.manifest.fingerprint == encoder.fingerprint else None
+
+
+def _assemble(
+    notes: Sequence[Note],
+    notes_folder: Path,
+    checksums: dict[str, str],
+    previous: StoredIndex | None,
+    encoder: Encoder,
+    encoder_name: str,
+    progress: Progress | None,
+) -> tuple[StoredIndex, int]:
+    sections = [section for note in notes for section in note.sections]
+    all_passages = tuple(passage for section in sections for passage in passages.passages(section))
+    vectors, encoded = _vectors(all_passages, previous, encoder, progress)
+    glossary = (*load_glossary(notes_folder / FILE_NAME), *load_glossary(COMPUTING_TERMS))
+    lexical = LexicalIndex.build(sections, glossary, TermExtractor(hangul_forms(glossary)))
+    stored = StoredIndex(
+        manifest=Manifest(
+            format_version=FORMAT_VERSION,
+            encoder=encoder_name,
+            fingerprint=encoder.fingerprint,
+            settings=settings_of_build(),
+            note_checksums=checksums,
+            counts={"notes": len(notes), "sections": len(sections), "passages": len(all_passages)},
+            background={},
+            file_checksums={},
+        ),
+        notes=tuple(notes),
+        passages=all_passages,
+        vectors=vectors,
+        question_vectors=_question_vectors(previous, encoder),
+        grains={grain: _grain_index(grain, all_passages, vectors) for grain in Grain},
+        lexical=lexical,
+    )
+    return _with_background(stored), encoded
+
+
+def _vectors(
+    all_passages: Sequence[Passage], previous: StoredIndex | None, encoder: Encoder, progress: Progress | None
+) -> tuple[Vectors, int]:
+    """Return the uncentred vectors of the passages, and how many had to be encoded. Equal texts are encoded once."""
+    texts = [passage.text for passage in all_passages]
+    known = centring.rows_by_text([passage.text for passage in previous.passages]) if previous else {}
+    missing = list(dict.fromkeys(text for text in texts if text not in known))
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress(done, len(missing))
+
+    fresh = encoder.encode_passages(missing, advance) if missing else np.zeros((0, encoder.width), np.float32)
+    rows = np.concatenate([previous.vectors, fresh]) if previous else fresh
+    offset = len(previous.vectors) if previous else 0
+    position = known | {text: offset + number for number, text in enumerate(missing)}
+    newly = set(missing)
+    return rows[[position[text] for text in texts]], sum(text in newly for text in texts)
+
+
+def _question_vectors(previous: StoredIndex | None, encoder: Encoder) -> dict[str, Vectors]:
+    if previous and previous.manifest.settings == settings_of_build():
+        return previous.question_vectors
+    return {language: encoder.encode_questions(generic_questions(language)) for language in LANGUAGES}
+
+
+def _grain_index(grain: Grain, all_passages: Sequence[Passage], vectors: Vectors) -> GrainIndex:
+    rows = [number for number, passage in enumerate(all_passages) if passage.grain is grain]
+    chosen = vectors[rows]
+    return GrainIndex.build(centre(chosen, mean_vector(chosen)), [all_passages[row].section for row in rows])
+
+
+def _with_background(stored: StoredIndex) -> StoredIndex:
+    """Return ``stored`` with the distribution of scores that questions of other domains get in these notes."""
+    searcher = Searcher(stored)
+    evidence = {
+        language: [
+            searcher.evidence(question, vector)
+            for question, vector in zip(generic_questions(language), stored.question_vectors[language], strict=True)
+        ]
+        for language in LANGUAGES
+    }
+    manifest = replace(stored.manifest, background=abstention.background(evidence))
+    return replace(stored, manifest=manifest)

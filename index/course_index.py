@@ -1,0 +1,122 @@
+"""The index as the rest of the program uses it: opened once, searched by question, rebuilt when the notes change."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from index.abstention import Parameters
+from index.build import BuildReport, Progress, build, is_stale
+from index.centring import Vectors
+from index.encoder import Encoder, load_encoder
+from index.errors import IndexMismatchError, IndexUnavailableError
+from index.records import Note, SearchResult, Section
+from index.search import Searcher, check_question
+from index.settings import IndexSettings
+from index.store import index_folder, load, read_manifest
+from index.terms import TermExtractor
+
+ENCODER_CACHE = "encoder"
+_REMEMBERED_QUESTIONS = 512
+
+
+class CourseIndex:
+    """A loaded index with its encoder."""
+
+    def __init__(self, searcher: Searcher, encoder: Encoder) -> None:
+        self._searcher = searcher
+        self._encoder = encoder
+        self._vector = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._encode)
+
+    @classmethod
+    def open(cls, settings: IndexSettings, encoder: Encoder | None = None, parameters: Parameters | None = None) -> "CourseIndex":
+        """Load the index of ``settings`` from disk, with its encoder unless one is given.
+
+        :raises IndexUnavailableError: If it is missing, damaged or built with another encoder.
+        :raises EncoderUnavailableError: If the encoder cannot be loaded.
+        """
+        folder = index_folder(settings.data_dir, settings.dir)
+        stored = load(folder)
+        encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
+        if stored.manifest.fingerprint != encoder.fingerprint:
+            raise IndexMismatchError("The index was built with another encoder", folder)
+        return cls(Searcher(stored, parameters), encoder)
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """All sections in order of their numbers."""
+        return self._searcher.stored.sections
+
+    @property
+    def notes(self) -> Sequence[Note]:
+        """All notes in order of their files."""
+        return self._searcher.stored.notes
+
+    @property
+    def extractor(self) -> TermExtractor:
+        """The extractor of terms that the index was built with."""
+        return self._searcher.stored.lexical.extractor
+
+    @property
+    def searcher(self) -> Searcher:
+        """What ranks and decides, for those who need more than hits."""
+        return self._searcher
+
+    @property
+    def generation(self) -> str:
+        """A text that changes whenever the index's content does."""
+        return repr(sorted(self._searcher.stored.manifest.file_checksums.items()))
+
+    def note(self, file: str) -> Note:
+        """Return the note called ``file``."""
+        return self._searcher.note(file)
+
+    def vector(self, question: str) -> Vectors:
+        """Return the uncentred vector of a question, ``(d,)`` float32; the latest ones are remembered."""
+        return self._vector(question)
+
+    def _encode(self, question: str) -> Vectors:
+        return self._encoder.encode_questions([question])[0]
+
+    def search(self, question: str, count: int = 10, module: str | None = None) -> SearchResult:
+        """Return at most ``count`` hits for ``question`` and the decision whether the notes answer it.
+
+        :param module: Search only in this module (its name, or what stands before the colon: ``Module 3``).
+        :raises QuestionError: If the question is empty or too long.
+        """
+        cleaned = " ".join(question.split())
+        check_question(cleaned)
+        result = self._searcher.search(cleaned, self.vector(cleaned), count, module)
+        return replace(result, question=question)
+
+
+def needs_build(settings: IndexSettings) -> bool:
+    """Return whether the index is missing, damaged, of another version, or older than the notes.
+
+    :raises EmptyContentError: If there are no notes.
+    """
+    try:
+        manifest = read_manifest(index_folder(settings.data_dir, settings.dir))
+    except IndexUnavailableError:
+        return True
+    return is_stale(manifest, settings.dir, settings.encoder)
+
+
+def build_index(settings: IndexSettings, encoder: Encoder | None = None, progress: Progress | None = None) -> BuildReport:
+    """Build or update the index of ``settings``; see :func:`index.build.build` for errors."""
+    encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
+    return build(settings.dir, index_folder(settings.data_dir, settings.dir), encoder, settings.encoder, progress)
+
+
+def open_or_build(settings: IndexSettings, progress: Progress | None = None) -> CourseIndex:
+    """Return the index, built first where it is missing, stale, damaged or of another encoder."""
+    encoder = load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
+    if needs_build(settings):
+        build_index(settings, encoder, progress)
+    try:
+        return CourseIndex.open(settings, encoder)
+    except IndexUnavailableError:
+        build_index(settings, encoder, progress)
+        return CourseIndex.open(settings, encoder)
+
+

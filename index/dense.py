@@ -1,0 +1,75 @@
+"""Signal: centred cosine between a question and the passages of one grain, in a FAISS index."""
+
+from collections.abc import Sequence
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.centring import Vectors
+
+EXACT_LIMIT = 50_000
+_NEIGHBOURS = 32
+_SEARCH_BREADTH = 256
+Rows = npt.NDArray[np.int64]
+
+
+class GrainIndex:
+    """The passages of one grain, ordered by section, searched by inner product.
+
+    :param faiss_index: Centred vectors of unit length, one row a passage.
+    :param sections: ``(n,)`` int64, ascending: the section number of every row.
+    """
+
+    def __init__(self, faiss_index: faiss.Index, sections: Rows) -> None:
+        if faiss_index.ntotal != len(sections):
+            raise ValueError(f"{faiss_index.ntotal} vectors for {len(sections)} passages")
+        self.faiss_index = faiss_index
+        self.sections = sections
+        storage = faiss_index if isinstance(faiss_index, faiss.IndexFlat) else faiss.downcast_index(faiss_index.storage)
+        flat = faiss.rev_swig_ptr(storage.get_xb(), storage.ntotal * storage.d) if storage.ntotal else np.zeros(0)
+        self._vectors: Vectors = flat.reshape(storage.ntotal, storage.d)
+
+    @classmethod
+    def build(cls, vectors: Vectors, sections: Sequence[int], exact_limit: int = EXACT_LIMIT) -> "GrainIndex":
+        """Index ``(n, d)`` centred vectors: exactly up to ``exact_limit`` rows, beyond that with an HNSW graph.
+
+        HNSW: Malkov and Yashunin 2018, arXiv:1603.09320.
+        """
+        width = vectors.shape[1]
+        if len(vectors) <= exact_limit:
+            faiss_index: faiss.Index = faiss.IndexFlatIP(width)
+        else:
+            faiss_index = faiss.IndexHNSWFlat(width, _NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+            faiss_index.hnsw.efSearch = _SEARCH_BREADTH
+        faiss_index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        return cls(faiss_index, np.asarray(sections, dtype=np.int64))
+
+    def nearest_sections(self, question: Vectors, count: int) -> Rows:
+        """Return the numbers of the sections of the ``count`` passages nearest to the ``(d,)`` question, unordered."""
+        _, rows = self.faiss_index.search(question[None, :], min(count, len(self.sections)))
+        found = rows[0]
+        return np.unique(self.sections[found[found >= 0]])
+
+    def best_scores(self, question: Vectors, sections: Rows) -> tuple[Vectors, Rows]:
+        """Return for each of the ascending ``sections`` its best cosine and the row that has it.
+
+        A section without a passage of this grain has the cosine -1 and the row -1.
+        """
+        first = np.searchsorted(self.sections, sections, side="left")
+        end = np.searchsorted(self.sections, sections, side="right")
+        counts = end - first
+        scores = np.full(len(sections), -1.0, dtype=np.float32)
+        best = np.full(len(sections), -1, dtype=np.int64)
+        present = np.flatnonzero(counts)
+        if not len(present):
+            return scores, best
+        starts = np.cumsum(counts[present]) - counts[present]
+        rows = np.arange(counts[present].sum()) - np.repeat(starts - first[present], counts[present])
+        cosines = self._vectors[rows] @ question
+        tops = np.maximum.reduceat(cosines, starts)
+        scores[present] = tops
+        is_top = np.flatnonzero(cosines >= np.repeat(tops, counts[present]))
+        owners = np.repeat(present, counts[present])[is_top]
+        best[owners[::-1]] = rows[is_top[::-1]]  # the first of equals stays
+        return scores, best

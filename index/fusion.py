@@ -1,0 +1,23 @@
+"""Fuses the signals of a section into one score; a signal that knows nothing adds nothing."""
+
+import numpy as np
+
+from index.centring import Vectors
+
+LINE_WEIGHT = 1.0
+HEADING_WEIGHT = 0.5
+LEXICAL_WEIGHT = 0.012
+
+
+def fuse(chunk: Vectors, line: Vectors, heading: Vectors, lexical: Vectors) -> Vectors:
+    """Return chunk + line + ½ heading + 0.012 × lexical, all ``(n,)`` float32.
+
+    A section without lines (a bare heading) gets the mean cosine of the others for its line, less what any line of
+    its own would probably add: it is judged by its heading and chunk alone, and yields to sections that say something.
+    """
+    known = line > -1.0
+    substitute = float(np.median(line[known])) if known.any() else 0.0
+    filled = np.where(known, line, np.minimum(substitute, chunk))
+    return np.asarray(
+        chunk + LINE_WEIGHT * filled + HEADING_WEIGHT * heading + LEXICAL_WEIGHT * lexical, dtype=np.float32
+    )

@@ -1,0 +1,213 @@
+"""Answers a question's vector and words with ranked sections and the decision whether the notes answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index import abstention
+from index.abstention import Evidence, Parameters
+from index.centring import QUESTION_SHARE, Vectors, centre, mean_vector
+from index.errors import QuestionError
+from index.fusion import HEADING_WEIGHT, LINE_WEIGHT, fuse
+from index.languages import detect_language
+from index.lexical import LexicalResult, MatchKind, TermMatch
+from index.records import Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
+from index.store import StoredIndex
+from index.terms import TermKind
+
+MAX_QUESTION_CHARACTERS = 2000
+_CANDIDATES = 256
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidate sections of a question, best first, every section in one edition only. Arrays are ``(n,)``."""
+
+    sections: Numbers
+    scores: Vectors
+    grains: dict[Grain, Vectors]
+    line_rows: Numbers
+    lexical: LexicalResult
+    agreement: float
+
+
+class Searcher:
+    """Ranks the sections of a stored index. Needs the question's vector, so that it works without an encoder."""
+
+    def __init__(self, stored: StoredIndex, parameters: Parameters | None = None) -> None:
+        self._stored = stored
+        self._parameters = parameters
+        self._sections = stored.sections
+        self._notes: dict[str, Note] = {note.file: note for note in stored.notes}
+        self._lines = [passage for passage in stored.passages if passage.grain is Grain.LINE]
+        self._question_means = {
+            language: QUESTION_SHARE * mean_vector(vectors) for language, vectors in stored.question_vectors.items()
+        }
+        self._all = np.arange(len(self._sections), dtype=np.int64)
+        keys = {key: number for number, key in enumerate(dict.fromkeys(s.edition_key for s in self._sections))}
+        self._edition_groups = np.array([keys[section.edition_key] for section in self._sections], dtype=np.int64)
+        self._languages = np.array([section.language for section in self._sections])
+
+    @property
+    def stored(self) -> StoredIndex:
+        """The index that is searched."""
+        return self._stored
+
+    def note(self, file: str) -> Note:
+        """Return the note called ``file``."""
+        return self._notes[file]
+
+    def search(self, question: str, vector: Vectors, count: int, module: str | None = None) -> SearchResult:
+        """Return at most ``count`` hits for ``question``, whose uncentred ``(d,)`` vector is given.
+
+        :param module: Only sections of the module with this name, or whose name starts with it and a colon.
+        """
+        language = detect_language(question)
+        ranking = self.rank(question, vector, module)
+        hits = tuple(self._hit(ranking, position) for position in range(min(count, len(ranking.sections))))
+        return SearchResult(question, language, hits, self._decide(ranking, language))
+
+    def evidence(self, question: str, vector: Vectors) -> Evidence:
+        """Return what the signals say about ``question`` over all sections."""
+        return self._evidence(self.rank(question, vector, None))
+
+    def rank(self, question: str, vector: Vectors, module: str | None) -> Ranking:
+        """Return the ranked candidates of ``question``.
+
+        :raises QuestionError: If the question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
+        """
+        check_question(question)
+        language = detect_language(question)
+        centred = centre(vector, self._question_means[language])
+        lexical = self._stored.lexical.search(question)
+        candidates = self._candidates(centred, lexical, module)
+        grains: dict[Grain, Vectors] = {}
+        rows: dict[Grain, Numbers] = {}
+        for grain, grain_index in self._stored.grains.items():
+            grains[grain], rows[grain] = grain_index.best_scores(centred, candidates)
+        bonuses = np.array([lexical.bonuses.get(int(number), 0.0) for number in candidates], dtype=np.float32)
+        fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], bonuses)
+        order = self._one_edition_each(candidates, fused, language)
+        return Ranking(
+            sections=candidates[order],
+            scores=fused[order],
+            grains={grain: values[order] for grain, values in grains.items()},
+            line_rows=rows[Grain.LINE][order],
+            lexical=lexical,
+            agreement=self._agreement(candidates, grains, order),
+        )
+
+    def _candidates(self, centred: Vectors, lexical: LexicalResult, module: str | None) -> Numbers:
+        if module is not None:
+            wanted = [number for number, section in enumerate(self._sections) if in_module(section, module)]
+            return np.array(wanted, dtype=np.int64)
+        if len(self._sections) <= _CANDIDATES:
+            return self._all
+        found = [grain.nearest_sections(centred, _CANDIDATES) for grain in self._stored.grains.values()]
+        worded = sorted(lexical.bonuses, key=lambda number: -lexical.bonuses[number])[:_CANDIDATES]
+        return np.unique(np.concatenate([*found, np.array(worded, dtype=np.int64)]))
+
+    def _one_edition_each(self, candidates: Numbers, fused: Vectors, language: str) -> Numbers:
+        """Return positions of ``candidates``, best first: of the editions of a section one, in ``language`` if it can be.
+
+        The edition takes the best score that any of them has.
+        """
+        groups = self._edition_groups[candidates]
+        best: dict[int, float] = {}
+        chosen: dict[int, int] = {}
+        for position in np.argsort(-fused, kind="stable"):
+            group = int(groups[position])
+            if group not in best:
+                best[group], chosen[group] = float(fused[position]), int(position)
+            elif self._languages[candidates[position]] == language != self._languages[candidates[chosen[group]]]:
+                chosen[group] = int(position)
+        for group, position in chosen.items():
+            fused[position] = best[group]
+        return np.array(list(chosen.values()), dtype=np.int64)
+
+    def _agreement(self, candidates: Numbers, grains: dict[Grain, Vectors], order: Numbers) -> float:
+        if not len(order):
+            return 0.0
+        groups = self._edition_groups[candidates]
+        top = groups[order[0]]
+        return float(np.mean([groups[int(np.argmax(values))] == top for values in grains.values()]))
+
+    def _hit(self, ranking: Ranking, position: int) -> Hit:
+        section = self._sections[int(ranking.sections[position])]
+        row = int(ranking.line_rows[position])
+        best_line: Passage | None = self._lines[row] if row >= 0 else None
+        chunk, line, heading = (float(ranking.grains[grain][position]) for grain in Grain)
+        lexical = ranking.lexical.bonuses.get(section.number, 0.0)
+        return Hit(
+            section=section,
+            score=round(float(ranking.scores[position]), 6),
+            signals=Signals(chunk, line, heading, lexical),
+            text=self._notes[section.file].quote(section.first_line, section.last_line),
+            best_line=best_line,
+        )
+
+    def _evidence(self, ranking: Ranking) -> Evidence:
+        matches = [match for match in ranking.lexical.matches if match.term.kind is not TermKind.NUMBER]
+        weight = sum(match.idf for match in matches) or 1.0
+        top = {int(number) for number in ranking.sections[:1]}
+        top_group = {int(self._edition_groups[number]) for number in top}
+        editions = {number for number in self._all.tolist() if int(self._edition_groups[number]) in top_group}
+        dense = (
+            ranking.grains[Grain.CHUNK]
+            + LINE_WEIGHT * ranking.grains[Grain.LINE]
+            + HEADING_WEIGHT * ranking.grains[Grain.HEADING]
+        )
+        return Evidence(
+            chunk=_top(ranking.grains[Grain.CHUNK]),
+            line=_top(ranking.grains[Grain.LINE]),
+            heading=_top(ranking.grains[Grain.HEADING]),
+            fused=_top(dense),
+            margin=float(ranking.scores[0] - ranking.scores[1]) if len(ranking.scores) > 1 else 0.0,
+            coverage=sum(match.idf for match in matches if match.keys) / weight if matches else 0.0,
+            covered_by_top=sum(m.idf for m in matches if self._stored.lexical.sections_with(m) & editions) / weight,
+            absent_names=sum(_is_absent(match) and match.term.kind is TermKind.NAME for match in matches),
+            absent_nouns=sum(_is_absent(match) and match.term.kind is not TermKind.NAME for match in matches),
+            agreement=ranking.agreement,
+            words=float(len(matches)),
+        )
+
+    def _decide(self, ranking: Ranking, language: str) -> Decision:
+        if not len(ranking.sections):
+            return Decision(False, 0.0, ())
+        parameters = self._parameters or abstention.shipped_parameters()
+        background = self._stored.manifest.background[language]
+        value = abstention.probability(self._evidence(ranking), background, parameters)
+        absent = tuple(match.term.surface for match in ranking.lexical.matches if _is_absent(match))
+        return Decision(value >= parameters.threshold, round(value, 4), absent)
+
+
+def check_question(question: str) -> None:
+    """Refuse what cannot be searched for.
+
+    :raises QuestionError: If the question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
+    """
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("The question is empty. / 질문이 비어 있습니다.")
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(question)} characters, the limit is {MAX_QUESTION_CHARACTERS}. / "
+            f"질문이 {len(question)}자입니다. {MAX_QUESTION_CHARACTERS}자까지 쓸 수 있습니다."
+        )
+
+
+def in_module(section: Section, module: str) -> bool:
+    """Return whether ``section`` belongs to ``module``, given by its whole name or by what stands before the colon."""
+    wanted = module.strip().casefold()
+    name = section.module.casefold()
+    return name == wanted or name.partition(":")[0].strip() == wanted
+
+
+def _is_absent(match: TermMatch) -> bool:
+    return match.kind is MatchKind.ABSENT
+
+
+def _top(values: Sequence[float] | Vectors) -> float:
+    return float(np.max(values)) if len(values) else -1.0

@@ -1,0 +1,56 @@
+"""Reads the settings of the index from the environment and an ``.env`` file, once, when an entry point asks."""
+
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.encoder import BUNDLED
+from index.errors import SettingsError
+
+PREFIX = "NOTES_"
+#: Names that the assistant reads from the same environment; they are no mistake when only the index runs.
+ASSISTANT_NAMES = frozenset(
+    {"NOTES_CHAT_MODEL", "NOTES_DATABASE_URL", "NOTES_HOST", "NOTES_PORT", "NOTES_INSTRUCTOR_PASSWORD"}
+)
+
+
+class IndexSettings(BaseModel):
+    """Where the notes and the data are, and which encoder reads them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    encoder: str = Field(default=BUNDLED, min_length=1)
+    dir: Path = Path("content")
+    data_dir: Path = Path(".notes-data")
+
+
+Settings = TypeVar("Settings", bound=IndexSettings)
+
+
+def environment(env_file: Path = Path(".env")) -> dict[str, str]:
+    """Return the ``NOTES_*`` variables of the ``.env`` file and, stronger, of the environment. Empty ones are unset."""
+    merged = {**dotenv_values(env_file), **os.environ}
+    return {name: value for name, value in merged.items() if name.startswith(PREFIX) and value}
+
+
+def read_settings(
+    model: type[Settings], variables: dict[str, str], others: frozenset[str] = frozenset()
+) -> Settings:
+    """Return the settings in ``variables`` as ``model``.
+
+    :param others: Names that are known elsewhere and not read here.
+    :raises SettingsError: If a name is unknown or a value is wrong; the message names the variable.
+    """
+    known = {PREFIX + name.upper(): name for name in model.model_fields}
+    for name in variables:
+        if name not in known and name not in others:
+            raise SettingsError(f"{name} is no setting. Known settings: {', '.join(sorted({*known, *others}))}.")
+    values: dict[str, Any] = {known[name]: value for name, value in variables.items() if name in known}
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}: {first['msg']}.") from error
