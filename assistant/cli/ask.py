@@ -1,0 +1,53 @@
+"""``python -m assistant ask``: one question, or a batch."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from assistant.assistant import Assistant
+from assistant.records import Answer
+from assistant.settings import Settings
+from index import CourseIndex, QuestionError, open_or_build
+from index.__main__ import progress_bar, read_batch
+
+
+def register(commands: Any, places: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type
+    """Add the command to ``commands``; ``places`` holds the options that all commands share."""
+    command = commands.add_parser("ask", parents=[places], help="answer a question from the notes")
+    command.add_argument("question", nargs="?", help="the question")
+    command.add_argument("--batch", type=Path, metavar="FILE", help='JSON Lines with {"id", "query"}')
+    command.add_argument("--module", metavar="NAME", help="only this module, such as 'Module 3'")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=run)
+
+
+def open_assistant(settings: Settings, options: argparse.Namespace) -> Assistant:
+    """Return the assistant over the index of ``settings``; with ``--notes`` the index is built first if need be."""
+    if options.notes is None:
+        return Assistant(CourseIndex.open(settings))
+    return Assistant(open_or_build(settings, progress_bar()))
+
+
+def run(settings: Settings, options: argparse.Namespace) -> None:
+    """Answer and print."""
+    if (options.question is None) == (options.batch is None):
+        raise QuestionError("Give either a question or --batch FILE.")
+    rows = read_batch(options.batch) if options.batch else None
+    assistant = open_assistant(settings, options)
+    if rows is None:
+        answer = assistant.ask(options.question, module=options.module)
+        print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else answer.text)
+        return
+    for row in rows:
+        print(json.dumps(_answered(assistant, row, options.module), ensure_ascii=False), flush=True)
+
+
+def _answered(assistant: Assistant, row: dict[str, Any], module: str | None) -> dict[str, Any]:
+    try:
+        answer = assistant.ask(row["query"], module=module)
+    except QuestionError as error:
+        print(f"warning: {row['id']}: {error}", file=sys.stderr)
+        answer = Answer(row["query"], "en", False, str(error), (), (), (), 0.0, "extractive", 0.0)
+    return answer.to_json(row["id"])
