@@ -78,15 +78,18 @@ class CourseIndex:
     def _encode(self, question: str) -> Vectors:
         return self._encoder.encode_questions([question])[0]
 
-    def search(self, question: str, count: int = 10, module: str | None = None) -> SearchResult:
+    def search(
+        self, question: str, count: int = 10, module: str | None = None, language: str | None = None
+    ) -> SearchResult:
         """Return at most ``count`` hits for ``question`` and the decision whether the notes answer it.
 
         :param module: Search only in this module (its name, or what stands before the colon: ``Module 3``).
+        :param language: The edition that is preferred; by default the question's.
         :raises QuestionError: If the question is empty or too long.
         """
         cleaned = " ".join(question.split())
         check_question(cleaned)
-        result = self._searcher.search(cleaned, self.vector(cleaned), count, module)
+        result = self._searcher.search(cleaned, self.vector(cleaned), count, module, language)
         return replace(result, question=question)
 
 

@@ -51,6 +51,11 @@ class GrainIndex:
         found = rows[0]
         return np.unique(self.sections[found[found >= 0]])
 
+    def all_scores(self, question: Vectors, section: int) -> Vectors:
+        """Return the cosine of every passage of ``section`` with the ``(d,)`` question, in the passages' order."""
+        first, end = np.searchsorted(self.sections, [section, section + 1])
+        return np.asarray(self._vectors[first:end] @ question, dtype=np.float32)
+
     def best_scores(self, question: Vectors, sections: Rows) -> tuple[Vectors, Rows]:
         """Return for each of the ascending ``sections`` its best cosine and the row that has it.
 

@@ -145,6 +145,10 @@ class LexicalIndex:
             members = terms[position : concept.last + 1] if concept else [term]
             yield self._match(members, concept)
 
+    def keys_of(self, text: str) -> frozenset[str]:
+        """Return the keys that ``text`` holds: those of its words and of the glossary concepts that it names."""
+        return frozenset(_all_keys(self._extractor.extract(text), self._forms))
+
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""
         return {section for key in match.keys for section in self._postings.get(key, ())}

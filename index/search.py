@@ -1,6 +1,6 @@
 """Answers a question's vector and words with ranked sections and the decision whether the notes answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,8 @@ from index.errors import QuestionError
 from index.fusion import HEADING_WEIGHT, LINE_WEIGHT, fuse
 from index.languages import detect_language
 from index.lexical import LexicalResult, MatchKind, TermMatch
-from index.records import Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
+from index.passages import line_pieces
+from index.records import Block, Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
 from index.store import StoredIndex
 from index.terms import TermKind
 
@@ -34,6 +35,20 @@ class Ranking:
     agreement: float
 
 
+@dataclass(frozen=True, slots=True)
+class LineScore:
+    """How near a quotable line is to a question: centred cosine, and which of the question's words it holds.
+
+    ``shared`` is the idf-weighted share of those words, 0 to 1; ``keys`` are the line's words and concepts.
+    """
+
+    section: Section
+    piece: Block
+    cosine: float
+    shared: float
+    keys: frozenset[str]
+
+
 class Searcher:
     """Ranks the sections of a stored index. Needs the question's vector, so that it works without an encoder."""
 
@@ -50,6 +65,7 @@ class Searcher:
         keys = {key: number for number, key in enumerate(dict.fromkeys(s.edition_key for s in self._sections))}
         self._edition_groups = np.array([keys[section.edition_key] for section in self._sections], dtype=np.int64)
         self._languages = np.array([section.language for section in self._sections])
+        self._line_keys: dict[int, tuple[frozenset[str], ...]] = {}
 
     @property
     def stored(self) -> StoredIndex:
@@ -60,21 +76,49 @@ class Searcher:
         """Return the note called ``file``."""
         return self._notes[file]
 
-    def search(self, question: str, vector: Vectors, count: int, module: str | None = None) -> SearchResult:
+    def search(
+        self, question: str, vector: Vectors, count: int, module: str | None = None, language: str | None = None
+    ) -> SearchResult:
         """Return at most ``count`` hits for ``question``, whose uncentred ``(d,)`` vector is given.
 
         :param module: Only sections of the module with this name, or whose name starts with it and a colon.
+        :param language: The edition that is preferred; by default the question's.
         """
-        language = detect_language(question)
-        ranking = self.rank(question, vector, module)
+        language = language or detect_language(question)
+        ranking = self.rank(question, vector, module, language)
         hits = tuple(self._hit(ranking, position) for position in range(min(count, len(ranking.sections))))
         return SearchResult(question, language, hits, self._decide(ranking, language))
+
+    def line_scores(self, question: str, vector: Vectors, sections: Iterable[Section]) -> list[LineScore]:
+        """Return the nearness of every quotable line of ``sections`` to ``question``, section by section, in order."""
+        centred = centre(vector, self._question_means[detect_language(question)])
+        matches = [match for match in self._stored.lexical.match(question) if match.keys]
+        total = sum(match.idf for match in matches) or 1.0
+        return [
+            LineScore(
+                section, piece, float(cosine), sum(m.idf for m in matches if not keys.isdisjoint(m.keys)) / total, keys
+            )
+            for section in sections
+            for piece, cosine, keys in zip(
+                line_pieces(section),
+                self._stored.grains[Grain.LINE].all_scores(centred, section.number),
+                self._keys_of_lines(section),
+                strict=True,
+            )
+        ]
+
+    def _keys_of_lines(self, section: Section) -> tuple[frozenset[str], ...]:
+        """Return the keys of every quotable line of ``section``; worked out once, as analysing Korean takes its time."""
+        if section.number not in self._line_keys:
+            keys_of = self._stored.lexical.keys_of
+            self._line_keys[section.number] = tuple(keys_of(piece.text) for piece in line_pieces(section))
+        return self._line_keys[section.number]
 
     def evidence(self, question: str, vector: Vectors) -> Evidence:
         """Return what the signals say about ``question`` over all sections."""
         return self._evidence(self.rank(question, vector, None))
 
-    def rank(self, question: str, vector: Vectors, module: str | None) -> Ranking:
+    def rank(self, question: str, vector: Vectors, module: str | None, edition: str | None = None) -> Ranking:
         """Return the ranked candidates of ``question``.
 
         :raises QuestionError: If the question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
@@ -90,7 +134,7 @@ class Searcher:
             grains[grain], rows[grain] = grain_index.best_scores(centred, candidates)
         bonuses = np.array([lexical.bonuses.get(int(number), 0.0) for number in candidates], dtype=np.float32)
         fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], bonuses)
-        order = self._one_edition_each(candidates, fused, language)
+        order = self._one_edition_each(candidates, fused, edition or language)
         return Ranking(
             sections=candidates[order],
             scores=fused[order],
