@@ -9,8 +9,21 @@ from assistant.assistant import Assistant
 from assistant.settings import Settings
 from index import CourseIndex, Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
+from tests.fakes import HashingEncoder
 
 ROOT = Path(__file__).parent.parent
+_REAL_PARTS = {"encoder", "course_index", "assistant"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run fast tests first: without the encoder, with it, then browsers and language models."""
+    items.sort(key=_stage)
+
+
+def _stage(item: pytest.Item) -> int:
+    if item.path.parent.name == "browser" or item.get_closest_marker("llm"):
+        return 2
+    return int(bool(_REAL_PARTS & set(getattr(item, "fixturenames", ()))))
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +54,18 @@ def course_index(settings: Settings) -> CourseIndex:
 def assistant(course_index: CourseIndex) -> Assistant:
     """The assistant with the embedded default."""
     return Assistant(course_index)
+
+
+@pytest.fixture
+def hashing_encoder() -> HashingEncoder:
+    """A fast encoder whose vectors can be worked out by hand."""
+    return HashingEncoder()
+
+
+@pytest.fixture
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working directory, and no ``NOTES_*`` setting in the environment."""
+    for name in [name for name in os.environ if name.startswith("NOTES_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -1,0 +1,71 @@
+# Ask the Notes. `make run` and `make test` need only Python 3.10+; `make help` lists the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+TORCH := torch==2.13.0
+TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
+PYTHON_FOUND := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10 python; do \
+	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null \
+	&& echo $$name && break; done)
+BIN := $(VENV)/bin
+PYTHON := $(BIN)/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+INSTALLED := $(VENV)/.installed
+DEV_INSTALLED := $(VENV)/.dev-installed
+
+.PHONY: help run test lint bench screenshots clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(INSTALLED)  ## install what is missing, build or update the index, start the app and print its address
+	@$(PYTHON) app.py
+
+test: lint  ## all checks and all tests, fast ones first
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
+		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
+	@OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false $(PYTHON) -m pytest --cov $(PYTEST_ARGS)
+
+lint: $(DEV_INSTALLED)  ## style, types and layers
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/pyright --pythonpath $(PYTHON)
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
+	@for script in tests/benchmarks/*.py; do \
+		echo "== $$script"; PYTHONPATH=. OMP_WAIT_POLICY=passive $(PYTHON) $$script || exit 1; done
+
+screenshots: $(DEV_INSTALLED)  ## take the pictures of docs/screenshots anew
+	@PYTHONPATH=. $(PYTHON) -m tests.browser.screenshots
+
+clean:  ## remove the virtual environment, the built index and the caches
+	rm -rf $(VENV) .notes-data .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PYTHON):
+	@test -n "$(PYTHON_FOUND)" || { \
+		echo "Python 3.10 or newer is needed, and none was found. Install it from https://www.python.org/downloads/." >&2; exit 1; }
+	@$(PYTHON_FOUND) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "The virtual environment could not be made; on Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+
+# PyTorch comes first, and as the CPU build: from wherever pip is configured to look, if there is one with the local
+# version +cpu; else, on Linux, from PyTorch's own CPU index. The plain wheel of PyPI is taken only where it brings no
+# CUDA packages along (macOS, Windows); anything else stops here instead of fetching gigabytes.
+$(INSTALLED): requirements.txt | $(PYTHON)
+	@echo "Installing the packages into $(VENV) (once; about a gigabyte on disk) …"
+	@$(PYTHON) -c 'import importlib.metadata as m; assert m.version("torch").split("+")[0] == "$(TORCH)".split("==")[1]' 2>/dev/null \
+		|| $(PIP) install "$(TORCH)+cpu" 2>/dev/null \
+		|| { [ "$$(uname -s)" = Linux ] && $(PIP) --retries 1 --timeout 15 install --index-url $(TORCH_CPU_INDEX) "$(TORCH)" 2>/dev/null; } \
+		|| { $(PIP) install --dry-run --report - "$(TORCH)" 2>/dev/null | grep -q '"name": "nvidia-' && { \
+			echo "Only the CUDA build of PyTorch (gigabytes) is within reach. Install the one you want and repeat:" >&2; \
+			echo "  $(PYTHON) -m pip install $(TORCH) --index-url $(TORCH_CPU_INDEX)" >&2; exit 1; } \
+		|| $(PIP) install "$(TORCH)"; }
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(DEV_INSTALLED): requirements-dev.txt $(INSTALLED)
+	@echo "Installing the tools of the tests …"
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@
