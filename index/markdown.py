@@ -12,6 +12,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from index.records import Block, BlockKind
 
 _LEAF_TOKENS = {"fence": BlockKind.CODE, "code_block": BlockKind.CODE, "html_block": BlockKind.HTML}
+_LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 _TASK_BOX = re.compile(r"^\[([ xX])\]\s+")
 
 
@@ -27,7 +28,7 @@ class Heading:
     text: str
     first_line: int
     last_line: int
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list[Block])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class Outline:
 
 
 def parse_markdown(text: str) -> Outline:
-    """Return the outline of ``text``. Every line belongs to exactly one heading; nothing is an error."""
-    tokens = _parser().parse(text)
+    """Return the outline of ``text``; nothing is an error.
+
+    Lines end at line feeds. From the first heading or text on, every line belongs to exactly one heading; before it
+    there is at most front matter, comments and blank lines.
+    """
+    tokens = _parser().parse(_LONE_CARRIAGE_RETURN.sub(" ", text))  # the parser would count it as a line's end
     line_count = text.count("\n") + (0 if text.endswith("\n") else 1)
     headings = [Heading(0, "", "", 1, 0)]
     front_matter = ""
@@ -127,7 +132,9 @@ class _BlockWalker:
                 self._cells = []
                 self._row_lines = (token.map[0] + 1, token.map[1]) if token.map else (0, 0)
             case "tr_close":
-                yield self._row()
+                row = self._row()
+                if row.text:
+                    yield row
             case "inline":
                 yield from self._inline(token)
             case _:
@@ -154,7 +161,7 @@ class _BlockWalker:
             kind = BlockKind.ORDERED_ITEM if self._lists[-1] else BlockKind.ITEM
             text = _TASK_BOX.sub("", text)
             self._fresh_item = False
-        yield self._block(kind, text, first, first + len(lines) - 1)
+        yield self._block(kind, text, first, token.map[1])
 
     def _cells_open(self, token: Token) -> bool:
         """Collect a table cell; return whether ``token`` was one."""
@@ -168,7 +175,7 @@ class _BlockWalker:
         self._row_lines = (0, 0)
         if self._in_header:
             self._header_cells = self._cells
-            return self._block(BlockKind.TABLE_ROW, " | ".join(self._cells), first, last, header=True)
+            return self._block(BlockKind.TABLE_ROW, " | ".join(filter(None, self._cells)), first, last, header=True)
         return self._block(BlockKind.TABLE_ROW, _row_text(self._header_cells, self._cells), first, last)
 
     def _block(self, kind: BlockKind, text: str, first: int, last: int, *, header: bool = False) -> Block:
@@ -179,7 +186,7 @@ def _row_text(header: Sequence[str], cells: Sequence[str]) -> str:
     """Return ``first cell | header: cell | …``, so that a row can be understood alone."""
     names = [*header, *[""] * (len(cells) - len(header))]
     named = [f"{name}: {cell}" if name and cell else cell for name, cell in zip(names[1:], cells[1:], strict=False)]
-    return " | ".join([cells[0], *named]) if cells else ""
+    return " | ".join(filter(None, [*cells[:1], *named]))
 
 
 class _TextOfHtml(HTMLParser):

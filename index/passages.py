@@ -39,10 +39,12 @@ def line_pieces(section: Section) -> list[Block]:
 
 def _sentences(block: Block) -> Iterator[Block]:
     flat = block.text.replace("\n", " ")
+    # Tags, or a code span over two lines, can leave fewer lines of text than of source: then the whole block is cited.
+    aligned = block.text.count("\n") == block.last_line - block.first_line
     for span in sentence_spans(flat):
         first = block.first_line + block.text.count("\n", 0, span.start)
         last = block.first_line + block.text.count("\n", 0, span.end)
-        if block.kind is BlockKind.HTML:  # tags are gone: lines inside an HTML block cannot be told
+        if block.kind is BlockKind.HTML or not aligned:
             first, last = block.first_line, block.last_line
         yield Block(
             block.kind, flat[span.start : span.end], first, min(last, block.last_line), block.depth, block.group
