@@ -8,13 +8,18 @@ from index.settings import IndexSettings, environment, read_settings
 
 
 class Settings(IndexSettings):
-    """All settings. ``chat_model`` unset means: quote the notes; else ``provider:model`` for LangChain."""
+    """All settings. ``chat_model`` unset means: quote the notes; else ``provider:model`` for LangChain.
+
+    ``log_questions=false`` stores nothing that students ask; else it is kept for ``retention_days``.
+    """
 
     chat_model: str | None = Field(default=None, pattern=r"^[a-z_]+:.+$")
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     instructor_password: SecretStr | None = None
+    log_questions: bool = True
+    retention_days: int = Field(default=365, ge=1)
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:

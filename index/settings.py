@@ -13,7 +13,15 @@ from index.errors import SettingsError
 PREFIX = "NOTES_"
 #: Names that the assistant reads from the same environment; they are no mistake when only the index runs.
 ASSISTANT_NAMES = frozenset(
-    {"NOTES_CHAT_MODEL", "NOTES_DATABASE_URL", "NOTES_HOST", "NOTES_PORT", "NOTES_INSTRUCTOR_PASSWORD"}
+    {
+        "NOTES_CHAT_MODEL",
+        "NOTES_DATABASE_URL",
+        "NOTES_HOST",
+        "NOTES_INSTRUCTOR_PASSWORD",
+        "NOTES_LOG_QUESTIONS",
+        "NOTES_PORT",
+        "NOTES_RETENTION_DAYS",
+    }
 )
 
 

@@ -10,6 +10,7 @@ from assistant.settings import Settings
 from index import CourseIndex, Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
 from tests.fakes import HashingEncoder
+from tests.faq_databases import database, faq_url, postgres_server  # noqa: F401 - fixtures of the storage tests
 
 ROOT = Path(__file__).parent.parent
 _REAL_PARTS = {"encoder", "course_index", "assistant"}

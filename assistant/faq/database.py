@@ -1,0 +1,172 @@
+"""Opens the database of the FAQ: SQLite in the data folder, or PostgreSQL by URL; brings its tables up to date."""
+
+import contextlib
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import event, exc
+
+from assistant.faq.errors import DatabaseUnavailableError
+from index import SettingsError
+
+FILE_NAME = "faq.sqlite"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 2.0
+_MIGRATION_LOCK = 7_305_521  # any number of our own, for PostgreSQL's advisory lock
+
+
+def database_url(setting: str | None, data: Path) -> sa.URL:
+    """Return the URL in ``setting``, or that of the SQLite file in the folder ``data``.
+
+    :raises SettingsError: If it is no URL of SQLite or PostgreSQL.
+    """
+    if not setting:
+        return sa.URL.create("sqlite", database=str((data / FILE_NAME).resolve()))
+    try:
+        url = sa.make_url(setting)
+    except exc.ArgumentError as error:
+        raise SettingsError("NOTES_DATABASE_URL is no database URL, such as postgresql://user@host/name.") from error
+    kind = url.drivername.partition("+")[0]
+    if kind in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if kind == "sqlite":
+        return url
+    raise SettingsError(f"NOTES_DATABASE_URL names {kind}; sqlite and postgresql are supported.")
+
+
+class Database:
+    """A database whose tables are up to date. Use it as a context manager, or call :meth:`close`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(writing=True)
+
+    @classmethod
+    def open(cls, url: sa.URL) -> "Database":
+        """Connect to ``url``, create what is missing and migrate what is old.
+
+        :raises DatabaseUnavailableError: If it cannot be reached or was written by a newer version.
+        """
+        if _is_sqlite(url) and url.database and url.database != ":memory:":
+            _make_private_file(Path(url.database))
+        try:
+            engine = sa.create_engine(url, connect_args=_connect_args(url), pool_pre_ping=not _is_sqlite(url))
+        except exc.NoSuchModuleError as error:
+            raise SettingsError(f"NOTES_DATABASE_URL: {error}") from error
+        except ImportError as error:
+            raise SettingsError('PostgreSQL needs one more package: pip install "psycopg[binary]"') from error
+        if _is_sqlite(url):
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        database = cls(engine)
+        try:
+            database._migrate()
+        except DatabaseUnavailableError:
+            database.close()
+            raise
+        return database
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine, for those who need more than :meth:`reading` and :meth:`writing`."""
+        return self._engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite."""
+        return _is_sqlite(self._engine.url)
+
+    @contextlib.contextmanager
+    def reading(self) -> Generator[sa.Connection]:
+        """Give a connection for reading; it waits for no writer.
+
+        :raises DatabaseUnavailableError: If the database cannot be read.
+        """
+        with _translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Generator[sa.Connection]:
+        """Give a connection whose changes are committed at the end, or undone if an error leaves the block.
+
+        :raises DatabaseUnavailableError: If the database is locked, full or unreachable.
+        """
+        with _translated(), self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        with self.writing() as connection:  # one transaction: two programs that start at once migrate in turn
+            if not self.is_sqlite:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise DatabaseUnavailableError(
+                    f"The FAQ database was written by a newer version of this program: {error}"
+                ) from error
+
+
+def _is_sqlite(url: sa.URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _connect_args(url: sa.URL) -> dict[str, Any]:
+    if _is_sqlite(url):
+        return {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    return {"connect_timeout": 5}
+
+
+def _make_private_file(file: Path) -> None:
+    """Create ``file`` for its owner only: it will hold students' questions and hashed passwords."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailableError(f"The FAQ database {file} cannot be written: {error.strerror}") from error
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - DBAPI connection
+    connection.isolation_level = None  # SQLAlchemy begins, not the driver: see _begin_sqlite
+    # WAL: readers and the writer do not wait for each other; FULL: what is committed survives a power cut.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A writer takes the lock at once, so that it waits its turn instead of failing when it first writes.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextlib.contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except (exc.IntegrityError, exc.DataError, exc.ProgrammingError):
+        raise  # our fault, not the database's
+    except (exc.DBAPIError, exc.TimeoutError) as error:
+        raise DatabaseUnavailableError(f"The FAQ database is not available: {_reason(error)}") from error
+
+
+def _reason(error: exc.SQLAlchemyError) -> str:
+    original = getattr(error, "orig", None) or error
+    return str(original).strip().split("\n")[0] or type(original).__name__

@@ -1,0 +1,1 @@
+"""The history of the FAQ's tables, for Alembic."""

@@ -1,0 +1,99 @@
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from assistant.faq.database import FILE_NAME, Database, database_url
+from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.tables import ACCOUNTS, METADATA
+from index import SettingsError
+
+
+def test_migrations_build_the_tables_that_the_program_uses(database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_opening_again_keeps_what_is_stored(faq_url: sa.URL) -> None:
+    row = {"name": "kim", "password_hash": "x", "created_ms": 1}
+    with Database.open(faq_url) as first, first.writing() as connection:
+        connection.execute(sa.insert(ACCOUNTS), row)
+    with Database.open(faq_url) as second, second.reading() as connection:
+        assert dict(connection.execute(sa.select(ACCOUNTS)).mappings().one()) == row
+
+
+def test_two_programs_that_start_at_once_migrate_in_turn(faq_url: sa.URL) -> None:
+    failures: list[Exception] = []
+
+    def start() -> None:
+        try:
+            Database.open(faq_url).close()
+        except DatabaseUnavailableError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_database_of_a_newer_version_is_refused_with_a_clear_word(faq_url: sa.URL) -> None:
+    with Database.open(faq_url) as opened, opened.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseUnavailableError, match="newer version"):
+        Database.open(faq_url)
+
+
+def test_an_error_inside_writing_undoes_the_change(database: Database) -> None:
+    row = {"name": "kim", "password_hash": "x", "created_ms": 1}
+    with pytest.raises(sa.exc.IntegrityError), database.writing() as connection:
+        connection.execute(sa.insert(ACCOUNTS), [row, row])
+    with database.reading() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(ACCOUNTS)).scalar() == 0
+
+
+def test_the_sqlite_file_is_its_owners_only(tmp_path: Path) -> None:
+    Database.open(database_url(None, tmp_path)).close()
+    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
+
+
+def test_a_damaged_file_is_an_unavailable_database(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b"this is no database" * 100)
+    with pytest.raises(DatabaseUnavailableError):
+        Database.open(database_url(None, tmp_path))
+
+
+def test_an_unreachable_server_is_an_unavailable_database(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnavailableError):
+        Database.open(database_url("postgresql://nobody@127.0.0.1:9/none", tmp_path))
+
+
+def test_a_folder_that_cannot_be_made_is_an_unavailable_database(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DatabaseUnavailableError):
+        Database.open(database_url(None, tmp_path / "file" / "data"))
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        pytest.param("postgresql://u@h/d", "postgresql+psycopg://u@h/d", id="postgresql"),
+        pytest.param("postgres://u@h/d", "postgresql+psycopg://u@h/d", id="postgres-as-hosts-write-it"),
+        pytest.param("sqlite:////var/lib/faq.db", "sqlite:////var/lib/faq.db", id="another-sqlite-file"),
+    ],
+)
+def test_urls_are_understood_as_people_write_them(setting: str, expected: str, tmp_path: Path) -> None:
+    assert database_url(setting, tmp_path).render_as_string() == expected
+
+
+@pytest.mark.parametrize("setting", ["mysql://u@h/d", "no url at all"], ids=["mysql", "nonsense"])
+def test_other_databases_are_refused(setting: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="NOTES_DATABASE_URL"):
+        database_url(setting, tmp_path)
