@@ -45,36 +45,42 @@ class GrainIndex:
         faiss_index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(faiss_index, np.asarray(sections, dtype=np.int64))
 
+    @property
+    def exact(self) -> bool:
+        """Whether every passage is compared, rather than those that a graph leads to."""
+        return isinstance(self.faiss_index, faiss.IndexFlat)
+
     def nearest_sections(self, question: Vectors, count: int) -> Rows:
         """Return the numbers of the sections of the ``count`` passages nearest to the ``(d,)`` question, unordered."""
         _, rows = self.faiss_index.search(question[None, :], min(count, len(self.sections)))
         found = rows[0]
         return np.unique(self.sections[found[found >= 0]])
 
-    def all_scores(self, question: Vectors, section: int) -> Vectors:
-        """Return the cosine of every passage of ``section`` with the ``(d,)`` question, in the passages' order."""
-        first, end = np.searchsorted(self.sections, [section, section + 1])
-        return np.asarray(self._vectors[first:end] @ question, dtype=np.float32)
-
-    def best_scores(self, question: Vectors, sections: Rows) -> tuple[Vectors, Rows]:
-        """Return for each of the ascending ``sections`` its best cosine and the row that has it.
-
-        A section without a passage of this grain has the cosine -1 and the row -1.
-        """
+    def best_scores(self, question: Vectors, sections: Rows) -> Vectors:
+        """Return for each of the ascending ``sections`` its best cosine, -1 where it has no passage of this grain."""
         first = np.searchsorted(self.sections, sections, side="left")
-        end = np.searchsorted(self.sections, sections, side="right")
-        counts = end - first
+        counts = np.searchsorted(self.sections, sections, side="right") - first
         scores = np.full(len(sections), -1.0, dtype=np.float32)
-        best = np.full(len(sections), -1, dtype=np.int64)
         present = np.flatnonzero(counts)
-        if not len(present):
-            return scores, best
-        starts = np.cumsum(counts[present]) - counts[present]
-        rows = np.arange(counts[present].sum()) - np.repeat(starts - first[present], counts[present])
-        cosines = self._vectors[rows] @ question
-        tops = np.maximum.reduceat(cosines, starts)
-        scores[present] = tops
-        is_top = np.flatnonzero(cosines >= np.repeat(tops, counts[present]))
-        owners = np.repeat(present, counts[present])[is_top]
-        best[owners[::-1]] = rows[is_top[::-1]]  # the first of equals stays
-        return scores, best
+        if len(present):
+            starts = np.cumsum(counts[present]) - counts[present]
+            scores[present] = np.maximum.reduceat(self._cosines(question, first[present], counts[present]), starts)
+        return scores
+
+    def _cosines(self, question: Vectors, first: Rows, counts: Rows) -> Vectors:
+        """Return the cosines of the rows ``first`` to ``first + counts``, one stretch after the other."""
+        total = int(counts.sum())
+        if total == len(self.sections):  # all rows: one product instead of a copy of the matrix
+            return self._vectors @ question
+        offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self._vectors[np.repeat(first, counts) + offsets] @ question
+
+    def rows_of(self, section: int) -> tuple[int, int]:
+        """Return the first row of a section and the row after its last."""
+        first, end = np.searchsorted(self.sections, [section, section + 1])
+        return int(first), int(end)
+
+    def cosines_of(self, question: Vectors, section: int) -> Vectors:
+        """Return the cosines of a section's passages, in their order."""
+        first, end = self.rows_of(section)
+        return self._vectors[first:end] @ question

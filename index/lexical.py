@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -49,10 +51,10 @@ class TermMatch:
 
 @dataclass(frozen=True, slots=True)
 class LexicalResult:
-    """The matches of a question and the bonus of every section that has one (section number → bonus)."""
+    """The matches of a question and the bonus of every section, ``(sections,)`` float32."""
 
     matches: tuple[TermMatch, ...]
-    bonuses: dict[int, float]
+    bonuses: npt.NDArray[np.float32]
 
 
 class LexicalIndex:
@@ -66,7 +68,11 @@ class LexicalIndex:
         extractor: TermExtractor,
     ) -> None:
         self._section_count = section_count
-        self._postings = postings
+        self._postings = {
+            key: (np.fromiter(rows, np.int64, len(rows)), np.fromiter(rows.values(), np.float32, len(rows)))
+            for key, rows in postings.items()
+        }
+        self._idf = {key: self._rarity(len(rows)) for key, rows in postings.items()}
         self._glossary = tuple(glossary)
         self._extractor = extractor
         self._forms = _form_table(self._glossary, extractor)
@@ -92,7 +98,7 @@ class LexicalIndex:
         """Return the index as plain JSON values."""
         return {
             "sections": self._section_count,
-            "postings": {key: [list(rows), list(rows.values())] for key, rows in self._postings.items()},
+            "postings": {key: [rows.tolist(), weights.tolist()] for key, (rows, weights) in self._postings.items()},
             "glossary": as_rows(self._glossary),
         }
 
@@ -115,7 +121,10 @@ class LexicalIndex:
 
     def idf(self, key: str) -> float:
         """Return ln(sections / sections with ``key``); the most there can be for an unknown key."""
-        return math.log(max(self._section_count, 2) / max(len(self._postings.get(key, ())), 1))
+        return self._idf.get(key, self._rarity(1))
+
+    def _rarity(self, sections_with: int) -> float:
+        return math.log(max(self._section_count, 2) / max(sections_with, 1))
 
     def search(self, question: str) -> LexicalResult:
         """Return how the words of ``question`` match, and the sections' bonuses: sum of idf / √(number of words).
@@ -124,15 +133,14 @@ class LexicalIndex:
         """
         matches = tuple(self.match(question))
         informative = [match for match in matches if match.idf >= MINIMUM_IDF and match.keys]
-        bonuses: dict[int, float] = defaultdict(float)
+        bonuses = np.zeros(self._section_count, dtype=np.float32)
         for match in informative:
-            best: dict[int, float] = {}
+            best = np.zeros(self._section_count, dtype=np.float32)
             for key in match.keys:
-                for section, weight in self._postings[key].items():
-                    best[section] = max(best.get(section, 0.0), weight * self.idf(key))
-            for section, value in best.items():
-                bonuses[section] += value / math.sqrt(len(informative))
-        return LexicalResult(matches, dict(bonuses))
+                rows, weights = self._postings[key]
+                best[rows] = np.maximum(best[rows], weights * self.idf(key))
+            bonuses += best / math.sqrt(len(informative))
+        return LexicalResult(matches, bonuses)
 
     def match(self, question: str) -> Iterator[TermMatch]:
         """Yield how each word of ``question`` is found in the notes; a glossary form of several words is one."""
@@ -151,7 +159,7 @@ class LexicalIndex:
 
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""
-        return {section for key in match.keys for section in self._postings.get(key, ())}
+        return {section for key in match.keys for section in self._postings[key][0].tolist()}
 
     def _match(self, members: Sequence[Term], concept: "_Concept | None") -> TermMatch:
         term = members[0] if len(members) == 1 else _joined(members)

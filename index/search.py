@@ -25,12 +25,15 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Candidate sections of a question, best first, every section in one edition only. Arrays are ``(n,)``."""
+    """Candidate sections of a question, best first, every section in one edition only. Arrays are ``(n,)``.
+
+    ``question`` is the centred vector, ``(d,)``; ``agreement`` the share of the grains with the same best section.
+    """
 
     sections: Numbers
     scores: Vectors
     grains: dict[Grain, Vectors]
-    line_rows: Numbers
+    question: Vectors
     lexical: LexicalResult
     agreement: float
 
@@ -128,18 +131,18 @@ class Searcher:
         centred = centre(vector, self._question_means[language])
         lexical = self._stored.lexical.search(question)
         candidates = self._candidates(centred, lexical, module)
-        grains: dict[Grain, Vectors] = {}
-        rows: dict[Grain, Numbers] = {}
-        for grain, grain_index in self._stored.grains.items():
-            grains[grain], rows[grain] = grain_index.best_scores(centred, candidates)
-        bonuses = np.array([lexical.bonuses.get(int(number), 0.0) for number in candidates], dtype=np.float32)
-        fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], bonuses)
+        grains = {
+            grain: grain_index.best_scores(centred, candidates) for grain, grain_index in self._stored.grains.items()
+        }
+        fused = fuse(
+            grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], lexical.bonuses[candidates]
+        )
         order = self._one_edition_each(candidates, fused, edition or language)
         return Ranking(
             sections=candidates[order],
             scores=fused[order],
             grains={grain: values[order] for grain, values in grains.items()},
-            line_rows=rows[Grain.LINE][order],
+            question=centred,
             lexical=lexical,
             agreement=self._agreement(candidates, grains, order),
         )
@@ -148,11 +151,11 @@ class Searcher:
         if module is not None:
             wanted = [number for number, section in enumerate(self._sections) if in_module(section, module)]
             return np.array(wanted, dtype=np.int64)
-        if len(self._sections) <= _CANDIDATES:
+        if all(grain.exact for grain in self._stored.grains.values()):
             return self._all
         found = [grain.nearest_sections(centred, _CANDIDATES) for grain in self._stored.grains.values()]
-        worded = sorted(lexical.bonuses, key=lambda number: -lexical.bonuses[number])[:_CANDIDATES]
-        return np.unique(np.concatenate([*found, np.array(worded, dtype=np.int64)]))
+        worded = np.argsort(-lexical.bonuses)[:_CANDIDATES]
+        return np.unique(np.concatenate([*found, worded[lexical.bonuses[worded] > 0]]))
 
     def _one_edition_each(self, candidates: Numbers, fused: Vectors, language: str) -> Numbers:
         """Return positions of ``candidates``, best first: of the editions of a section one, in ``language`` if it can be.
@@ -160,17 +163,14 @@ class Searcher:
         The edition takes the best score that any of them has.
         """
         groups = self._edition_groups[candidates]
-        best: dict[int, float] = {}
-        chosen: dict[int, int] = {}
-        for position in np.argsort(-fused, kind="stable"):
-            group = int(groups[position])
-            if group not in best:
-                best[group], chosen[group] = float(fused[position]), int(position)
-            elif self._languages[candidates[position]] == language != self._languages[candidates[chosen[group]]]:
-                chosen[group] = int(position)
-        for group, position in chosen.items():
-            fused[position] = best[group]
-        return np.array(list(chosen.values()), dtype=np.int64)
+        by_score = np.argsort(-fused, kind="stable")
+        _, first = np.unique(groups[by_score], return_index=True)
+        best = by_score[np.sort(first)]
+        preferred = np.flatnonzero(self._languages[candidates] == language)
+        twin = dict(zip(groups[preferred].tolist(), preferred.tolist(), strict=True))
+        chosen = np.array([twin.get(int(groups[position]), int(position)) for position in best], dtype=np.int64)
+        fused[chosen] = fused[best]
+        return chosen
 
     def _agreement(self, candidates: Numbers, grains: dict[Grain, Vectors], order: Numbers) -> float:
         if not len(order):
@@ -181,10 +181,11 @@ class Searcher:
 
     def _hit(self, ranking: Ranking, position: int) -> Hit:
         section = self._sections[int(ranking.sections[position])]
-        row = int(ranking.line_rows[position])
-        best_line: Passage | None = self._lines[row] if row >= 0 else None
+        lines = self._stored.grains[Grain.LINE]
+        cosines = lines.cosines_of(ranking.question, section.number)
+        best_line = self._lines[lines.rows_of(section.number)[0] + int(np.argmax(cosines))] if len(cosines) else None
         chunk, line, heading = (float(ranking.grains[grain][position]) for grain in Grain)
-        lexical = ranking.lexical.bonuses.get(section.number, 0.0)
+        lexical = float(ranking.lexical.bonuses[section.number])
         return Hit(
             section=section,
             score=round(float(ranking.scores[position]), 6),
@@ -196,9 +197,8 @@ class Searcher:
     def _evidence(self, ranking: Ranking) -> Evidence:
         matches = [match for match in ranking.lexical.matches if match.term.kind is not TermKind.NUMBER]
         weight = sum(match.idf for match in matches) or 1.0
-        top = {int(number) for number in ranking.sections[:1]}
-        top_group = {int(self._edition_groups[number]) for number in top}
-        editions = {number for number in self._all.tolist() if int(self._edition_groups[number]) in top_group}
+        top_group = self._edition_groups[ranking.sections[:1]]
+        editions = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
         dense = (
             ranking.grains[Grain.CHUNK]
             + LINE_WEIGHT * ranking.grains[Grain.LINE]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import snowballstemmer
 from kiwipiepy import Kiwi
@@ -15,6 +16,7 @@ _IDENTIFIER = re.compile(r"[.@]?[A-Za-z0-9]+(?:[._\-/:@+][A-Za-z0-9]+)*")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SEPARATORS = re.compile(r"[._\-/:@+]+")
 _NOUN_TAGS = ("NNG", "NNP", "XR", "SH")
+_VERB_TAGS = ("VV", "VA")
 _STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = frozenset(
     """a about above after again all also am an and any anyone are as at be because been before being between both but
@@ -30,6 +32,10 @@ _KOREAN_STOP_NOUNS = frozenset(
     때문 점 등 후 전 안 밖 위 아래 말 질문 답 정리 요약 예 예시 내용 관련 대해 필요 가능 사용 이용 하나 둘 셋 각각 우리 저 나 너 제
     부분 다음 이전 이것 그것 저것 여기 거기 저기 이번 그때""".split()
 )
+_KOREAN_STOP_VERBS = frozenset(
+    """있 없 하 되 같 보 주 알 알리 싶 가 오 나오 들 말하 그렇 이렇 어떻 저렇 많 좋 모르 묻 궁금하 가지 대하 관하 위하 의하
+    따르 통하 받 쓰 쓰이 않 못하 맞 나 내 두 놓""".split()
+)
 
 
 class TermKind(str, Enum):
@@ -38,6 +44,7 @@ class TermKind(str, Enum):
     NAME = "name"
     NOUN = "noun"
     WORD = "word"
+    VERB = "verb"
     NUMBER = "number"
 
 
@@ -62,6 +69,7 @@ class Term:
         return (self.key, *self.parts)
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the Porter2 stem of an English word, in lower case; words up to three letters stay as they are."""
     lowered = word.lower()
@@ -102,9 +110,13 @@ class TermExtractor:
                     yield from _compound(run)
                     run = []
                 run.append((token.form, token.start, token.end))
-            elif run:
+                continue
+            if run:
                 yield from _compound(run)
                 run = []
+            if token.tag.startswith(_VERB_TAGS) and token.form not in _KOREAN_STOP_VERBS:
+                lemma = f"{token.form}다"
+                yield Term(lemma, lemma, TermKind.VERB, token.start, atoms=(lemma,))
         yield from _compound(run)
 
 
@@ -116,7 +128,7 @@ def _latin_terms(text: str) -> Iterator[Term]:
     for match in _IDENTIFIER.finditer(text):
         surface = match.group()
         lowered = surface.lower()
-        if lowered in _STOP_WORDS or (len(surface) == 1 and not surface.isdigit()):
+        if _is_stop_word_here(surface, text) or (len(surface) == 1 and not surface.isdigit()):
             continue
         if surface.isdigit():
             yield Term(lowered, surface, TermKind.NUMBER, match.start(), atoms=(lowered,))
@@ -127,6 +139,11 @@ def _latin_terms(text: str) -> Iterator[Term]:
         parts = tuple(part for part in _parts(surface) if part != key)
         atoms = tuple(stem(piece) for piece in _SEPARATORS.split(lowered) if piece)
         yield Term(key, surface, kind, match.start(), parts, atoms)
+
+
+def _is_stop_word_here(surface: str, text: str) -> bool:
+    """Return whether ``surface`` means nothing; in capitals it is an abbreviation (AS), unless all the text is."""
+    return surface.lower() in _STOP_WORDS and not (len(surface) > 1 and surface.isupper() and not text.isupper())
 
 
 def _parts(identifier: str) -> list[str]:
