@@ -15,9 +15,10 @@ from index.centring import Vectors, centre, generic_questions, mean_vector
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
-from index.glossary import COMPUTING_TERMS, FILE_NAME, load_glossary
+from index.concepts import ConceptFinder, hangul_forms
+from index.glossary import FILE_NAME, SHIPPED, load_glossary, shipped_glossary
 from index.languages import LANGUAGES
-from index.lexical import LexicalIndex, hangul_forms
+from index.lexical import LexicalIndex
 from index.notes import note_paths, read_notes, unpaired_editions
 from index.records import Grain, Note, Passage
 from index.search import Searcher
@@ -51,6 +52,7 @@ class BuildReport:
 def settings_of_build() -> dict[str, Any]:
     """Return the settings that decide what an index holds; another value makes it stale."""
     return {
+        "reading_version": passages.READING_VERSION,
         "chunk_characters": passages.CHUNK_CHARACTERS,
         "line_characters": passages.LINE_CHARACTERS,
         "question_share": centring.QUESTION_SHARE,
@@ -58,7 +60,7 @@ def settings_of_build() -> dict[str, Any]:
             b"".join(
                 text.encode() for language in LANGUAGES for text in generic_questions(language)
             )
-            + COMPUTING_TERMS.read_bytes()
+            + b"".join(path.read_bytes() for path in SHIPPED)
         ).hexdigest()[:16],
     }
 
@@ -133,10 +135,9 @@ def _assemble(
     progress: Progress | None,
 ) -> tuple[StoredIndex, int]:
     sections = [section for note in notes for section in note.sections]
-    all_passages = tuple(passage for section in sections for passage in passages.passages(section))
+    finder = _concept_finder(notes_folder)
+    all_passages = tuple(passage for section in sections for passage in passages.passages(section, finder))
     vectors, encoded = _vectors(all_passages, previous, encoder, progress)
-    glossary = (*load_glossary(notes_folder / FILE_NAME), *load_glossary(COMPUTING_TERMS))
-    lexical = LexicalIndex.build(sections, glossary, TermExtractor(hangul_forms(glossary)))
     stored = StoredIndex(
         manifest=Manifest(
             format_version=FORMAT_VERSION,
@@ -153,9 +154,15 @@ def _assemble(
         vectors=vectors,
         question_vectors=_question_vectors(previous, encoder),
         grains={grain: _grain_index(grain, all_passages, vectors) for grain in Grain},
-        lexical=lexical,
+        lexical=LexicalIndex.build(sections, finder),
     )
     return _with_background(stored), encoded
+
+
+def _concept_finder(notes_folder: Path) -> ConceptFinder:
+    """Return a finder of the terms of the notes' own glossary and of those that ship with the project."""
+    glossary = (*load_glossary(notes_folder / FILE_NAME), *shipped_glossary())
+    return ConceptFinder(glossary, TermExtractor(hangul_forms(glossary)))
 
 
 def _vectors(

@@ -1,19 +1,25 @@
 """Cuts sections into the passages that are embedded: chunks, lines and the heading path."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from index.concepts import ConceptFinder
 from index.records import Block, BlockKind, Grain, Passage, Section
 from index.sentences import sentence_spans
 
 CHUNK_CHARACTERS = 700
 LINE_CHARACTERS = 400
 PATH_SEPARATOR = " > "
+#: To be raised whenever the same notes would be cut into other passages: an index of another version is stale.
+READING_VERSION = 2
+_WHOLE = (BlockKind.CODE, BlockKind.TABLE_ROW)  # half a row says nothing without its first cell
 
 
-def passages(section: Section) -> list[Passage]:
+def passages(section: Section, finder: ConceptFinder | None = None) -> list[Passage]:
     """Return the passages of ``section``: one heading path, its chunks, its lines.
 
-    Chunks start with the heading path and hold whole blocks; a block longer than ``CHUNK_CHARACTERS`` is cut between
+    Each is followed by the other language's names of the glossary terms in it, in brackets, where ``finder`` is given:
+    a question in one language then meets the notes in the other half-way. Chunks start with the heading path and hold whole blocks; a block longer than ``CHUNK_CHARACTERS`` is cut between
     sentences (code between lines). Lines are blocks or their sentences, preceded by the section's own heading.
     """
     path = PATH_SEPARATOR.join(section.heading_path)
@@ -24,16 +30,22 @@ def passages(section: Section) -> list[Passage]:
         )
         for piece in line_pieces(section)
     ]
-    return [heading, *_chunks(section, path), *lines]
+    found = [heading, *_chunks(section, path), *lines]
+    return [_bilingual(passage, section.language, finder) for passage in found] if finder else found
+
+
+def _bilingual(passage: Passage, language: str, finder: ConceptFinder) -> Passage:
+    names = finder.translations(passage.text, language)
+    return replace(passage, text=f"{passage.text} ({', '.join(names)})") if names else passage
 
 
 def line_pieces(section: Section) -> list[Block]:
-    """Return the quotable lines of ``section``: items, rows, code blocks whole; paragraphs sentence by sentence."""
+    """Return the quotable lines of ``section``: code blocks and table rows whole, the rest sentence by sentence."""
     return [
         piece
         for block in section.blocks
         if not block.header
-        for piece in ([block] if block.kind is BlockKind.CODE else _sentences(block))
+        for piece in ([block] if block.kind in _WHOLE else _sentences(block))
     ]
 
 
