@@ -16,7 +16,7 @@ from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
 from index.concepts import ConceptFinder, hangul_forms
-from index.glossary import FILE_NAME, SHIPPED, load_glossary, shipped_glossary
+from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, shipped_glossary
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
 from index.notes import note_paths, read_notes, unpaired_editions
@@ -60,7 +60,7 @@ def settings_of_build() -> dict[str, Any]:
             b"".join(
                 text.encode() for language in LANGUAGES for text in generic_questions(language)
             )
-            + b"".join(path.read_bytes() for path in SHIPPED)
+            + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS))
         ).hexdigest()[:16],
     }
 

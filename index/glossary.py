@@ -1,7 +1,7 @@
 """Loads glossaries that say which Korean and English words mean the same; knows nothing of retrieval."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +10,11 @@ import yaml
 from index.errors import ContentError
 
 FILE_NAME = "glossary.yaml"
-COMPUTING_TERMS = Path(__file__).parent / "data" / "computing_terms.yaml"
+EVERYDAY = "everyday"
+SHIPPED = tuple(
+    Path(__file__).parent / "data" / f"{name}.yaml" for name in ("cloud_names", "computing_terms")
+)
+EVERYDAY_WORDS = Path(__file__).parent / "data" / "everyday_words.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,12 @@ def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
     if not isinstance(rows, list):
         raise ContentError("the glossary must be a list of {ko: […], en: […]}", path)
     return tuple(_entry(row, path) for row in cast("list[Any]", rows))
+
+
+def shipped_glossary() -> tuple[GlossaryEntry, ...]:
+    """Return the glossaries that ship with the project: cloud services, computing, and everyday words (so grouped)."""
+    named = [entry for path in SHIPPED for entry in load_glossary(path)]
+    return (*named, *(replace(entry, group=EVERYDAY) for entry in load_glossary(EVERYDAY_WORDS)))
 
 
 def _entry(row: Any, path: Path) -> GlossaryEntry:  # noqa: ANN401 - anything can stand in a YAML file

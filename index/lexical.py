@@ -18,6 +18,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from index.concepts import Concept, ConceptFinder, hangul_forms, is_concept
 from index.glossary import GlossaryEntry, as_rows, from_rows
 from index.records import Section
 from index.terms import Term, TermExtractor, TermKind, is_stop_word, words_of
@@ -25,8 +26,6 @@ from index.transliteration import MINIMUM_SKELETON, hangul_skeleton, latin_skele
 
 MINIMUM_IDF = 2.0
 PATH_WEIGHT = 0.5
-_LONGEST_FORM = 5
-_CONCEPT = "="
 
 
 class MatchKind(str, Enum):
@@ -64,8 +63,7 @@ class LexicalIndex:
         self,
         section_count: int,
         postings: dict[str, dict[int, float]],
-        glossary: Sequence[GlossaryEntry],
-        extractor: TermExtractor,
+        finder: ConceptFinder,
     ) -> None:
         self._section_count = section_count
         self._postings = {
@@ -73,33 +71,28 @@ class LexicalIndex:
             for key, rows in postings.items()
         }
         self._idf = {key: self._rarity(len(rows)) for key, rows in postings.items()}
-        self._glossary = tuple(glossary)
-        self._extractor = extractor
-        self._forms = _form_table(self._glossary, extractor)
+        self._finder = finder
         self._by_skeleton = _skeleton_table(postings)
-        self._spellings = {key: _letters(key) for key in postings if len(key) > 2 and not key.startswith(_CONCEPT)}
+        self._spellings = {key: _letters(key) for key in postings if len(key) > 2 and not is_concept(key)}
 
     @classmethod
-    def build(
-        cls, sections: Sequence[Section], glossary: Sequence[GlossaryEntry], extractor: TermExtractor
-    ) -> "LexicalIndex":
+    def build(cls, sections: Sequence[Section], finder: ConceptFinder) -> "LexicalIndex":
         """Index the heading paths (with half the weight) and the texts of ``sections``."""
-        forms = _form_table(glossary, extractor)
         postings: dict[str, dict[int, float]] = defaultdict(dict)
         for section in sections:
-            body = extractor.extract("\n".join(block.text for block in section.blocks))
-            path = extractor.extract("\n".join(section.heading_path))
+            body = finder.extractor.extract("\n".join(block.text for block in section.blocks))
+            path = finder.extractor.extract("\n".join(section.heading_path))
             for weight, terms in ((PATH_WEIGHT, path), (1.0, body)):
-                for key in _all_keys(terms, forms):
+                for key in {key for term in terms for key in term.keys} | finder.all_keys(terms):
                     postings[key][section.number] = weight
-        return cls(len(sections), dict(postings), glossary, extractor)
+        return cls(len(sections), dict(postings), finder)
 
     def to_json(self) -> dict[str, Any]:
         """Return the index as plain JSON values."""
         return {
             "sections": self._section_count,
             "postings": {key: [rows.tolist(), weights.tolist()] for key, (rows, weights) in self._postings.items()},
-            "glossary": as_rows(self._glossary),
+            "glossary": as_rows(self._finder.glossary),
         }
 
     @classmethod
@@ -107,17 +100,17 @@ class LexicalIndex:
         """Undo :meth:`to_json`."""
         glossary = from_rows(data["glossary"])
         postings = {key: dict(zip(*rows, strict=True)) for key, rows in data["postings"].items()}
-        return cls(data["sections"], postings, glossary, TermExtractor(hangul_forms(glossary)))
+        return cls(data["sections"], postings, ConceptFinder(glossary, TermExtractor(hangul_forms(glossary))))
 
     @property
     def glossary(self) -> tuple[GlossaryEntry, ...]:
         """The glossary that bridges the languages."""
-        return self._glossary
+        return self._finder.glossary
 
     @property
     def extractor(self) -> TermExtractor:
         """The extractor that questions and notes are read with."""
-        return self._extractor
+        return self._finder.extractor
 
     def idf(self, key: str) -> float:
         """Return ln(sections / sections with ``key``); the most there can be for an unknown key."""
@@ -144,24 +137,20 @@ class LexicalIndex:
 
     def match(self, question: str) -> Iterator[TermMatch]:
         """Yield how each word of ``question`` is found in the notes; a glossary form of several words is one."""
-        terms = self._extractor.extract(question)
-        concepts = _concepts(terms, self._forms)
-        for position, term in enumerate(terms):
+        terms = self._finder.extractor.extract(question)
+        concepts = {concept.first: concept for concept in self._finder.longest(terms)}
+        position = 0
+        while position < len(terms):
             concept = concepts.get(position)
-            if concept and position != concept.first:
-                continue
-            members = terms[position : concept.last + 1] if concept else [term]
-            yield self._match(members, concept)
-
-    def keys_of(self, text: str) -> frozenset[str]:
-        """Return the keys that ``text`` holds: those of its words and of the glossary concepts that it names."""
-        return frozenset(_all_keys(self._extractor.extract(text), self._forms))
+            end = concept.last + 1 if concept else position + 1
+            yield self._match(terms[position:end], concept)
+            position = end
 
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""
         return {section for key in match.keys for section in self._postings[key][0].tolist()}
 
-    def _match(self, members: Sequence[Term], concept: "_Concept | None") -> TermMatch:
+    def _match(self, members: Sequence[Term], concept: Concept | None) -> TermMatch:
         term = members[0] if len(members) == 1 else _joined(members)
         exact = self._exact(term) if len(members) == 1 else []  # one word of a form of several is no match
         bridged = [key for key in concept.keys if key in self._postings] if concept else []
@@ -206,57 +195,6 @@ class LexicalIndex:
         matches = process.extract(spelling, self._spellings, scorer=OSA.distance, score_cutoff=slips, limit=3)
         best = min((distance for _, distance, _ in matches), default=0)
         yield from (key for _, distance, key in matches if distance == best)
-
-
-@dataclass(frozen=True, slots=True)
-class _Concept:
-    """A glossary form found in a sequence of terms: positions ``first`` to ``last``, and its concept keys."""
-
-    first: int
-    last: int
-    keys: tuple[str, ...]
-
-
-def hangul_forms(glossary: Iterable[GlossaryEntry]) -> list[str]:
-    """Return the single Hangul words of a glossary, for the Korean analyser to know as nouns."""
-    return [form for entry in glossary for form in entry.korean if " " not in form]
-
-
-def _form_table(glossary: Sequence[GlossaryEntry], extractor: TermExtractor) -> dict[tuple[str, ...], list[str]]:
-    """Return from the atoms of every form to the concept keys it stands for."""
-    table: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for number, entry in enumerate(glossary):
-        for form in entry.forms:
-            atoms = tuple(atom for term in extractor.extract(form) for atom in term.atoms)
-            if atoms and len(atoms) <= _LONGEST_FORM and f"{_CONCEPT}{number}" not in table[atoms]:
-                table[atoms].append(f"{_CONCEPT}{number}")
-    return {atoms: keys for atoms, keys in table.items() if keys}
-
-
-def _concepts(terms: Sequence[Term], forms: dict[tuple[str, ...], list[str]]) -> dict[int, _Concept]:
-    """Return the longest glossary forms in ``terms`` by the position of every term they cover."""
-    found: dict[int, _Concept] = {}
-    position = 0
-    while position < len(terms):
-        for end in range(min(len(terms), position + _LONGEST_FORM), position, -1):
-            concept_keys = forms.get(tuple(atom for term in terms[position:end] for atom in term.atoms))
-            if concept_keys:
-                concept = _Concept(position, end - 1, tuple(concept_keys))
-                found.update(dict.fromkeys(range(position, end), concept))
-                position = end - 1
-                break
-        position += 1
-    return found
-
-
-def _all_keys(terms: Sequence[Term], forms: dict[tuple[str, ...], list[str]]) -> set[str]:
-    """Return the keys of ``terms`` with the concepts they name, in whole terms or in parts of compounds."""
-    found = {key for term in terms for key in term.keys}
-    atoms = [atom for term in terms for atom in term.atoms]
-    for first in range(len(atoms)):
-        for end in range(first + 1, min(len(atoms), first + _LONGEST_FORM) + 1):
-            found.update(forms.get(tuple(atoms[first:end]), ()))
-    return found
 
 
 def _joined(members: Sequence[Term]) -> Term:

@@ -75,10 +75,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture
 def small_glossary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Build with five computing terms instead of all of them, for tests that build often and not about terms."""
-    path = tmp_path / "computing_terms.yaml"
+    path = tmp_path / "shipped_terms.yaml"
     path.write_text(
         "- {ko: [서버], en: [server]}\n- {ko: [권한], en: [permission]}\n- {ko: [객체], en: [object]}\n"
         "- {ko: [자격 증명], en: [credentials]}\n- {ko: [기록, 로그], en: [log]}\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("index.build.COMPUTING_TERMS", path)
+    monkeypatch.setattr("index.glossary.SHIPPED", (path,))
+    monkeypatch.setattr("index.glossary.EVERYDAY_WORDS", tmp_path / "none.yaml")

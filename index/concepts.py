@@ -1,0 +1,83 @@
+"""Finds the glossary's terms in a text, whatever their form, spacing or inflection, and their names in the other language."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.glossary import EVERYDAY, GlossaryEntry
+from index.languages import KOREAN
+from index.terms import Term, TermExtractor
+
+LONGEST_FORM = 5
+_PREFIX = "="
+_TRANSLATIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A glossary form found in a sequence of terms, at the positions ``first`` to ``last``; ``keys`` name its entries."""
+
+    first: int
+    last: int
+    keys: tuple[str, ...]
+
+
+class ConceptFinder:
+    """Looks up sequences of atoms (smallest pieces of terms) in the forms of a glossary. A key is ``=`` and a number."""
+
+    def __init__(self, glossary: Sequence[GlossaryEntry], extractor: TermExtractor) -> None:
+        self.glossary = tuple(glossary)
+        self.extractor = extractor
+        table: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for number, entry in enumerate(self.glossary):
+            for form in entry.forms:
+                atoms = _atoms(extractor.extract(form))
+                if 0 < len(atoms) <= LONGEST_FORM and f"{_PREFIX}{number}" not in table[atoms]:
+                    table[atoms].append(f"{_PREFIX}{number}")
+        self._keys = {atoms: tuple(keys) for atoms, keys in table.items() if keys}
+
+    def longest(self, terms: Sequence[Term]) -> Iterator[Concept]:
+        """Yield the forms in ``terms`` from left to right, the longest at each place, without overlap."""
+        position = 0
+        while position < len(terms):
+            end = min(len(terms), position + LONGEST_FORM)
+            while end > position and not (keys := self._keys.get(_atoms(terms[position:end]))):
+                end -= 1
+            if end > position:
+                yield Concept(position, end - 1, keys or ())
+            position = max(end, position + 1)
+
+    def all_keys(self, terms: Iterable[Term]) -> set[str]:
+        """Return the keys of all forms in ``terms``, overlapping ones and those inside compounds too."""
+        atoms = _atoms(terms)
+        return {
+            key
+            for first in range(len(atoms))
+            for end in range(first + 1, min(len(atoms), first + LONGEST_FORM) + 1)
+            for key in self._keys.get(atoms[first:end], ())
+        }
+
+    def translations(self, text: str, language: str) -> list[str]:
+        """Return how the terms of ``text`` are called in the other language, where ``text`` does not say so itself."""
+        lowered = text.lower()
+        found: dict[str, None] = {}
+        for concept in self.longest(self.extractor.extract(text)):
+            entry = self.glossary[int(concept.keys[0].removeprefix(_PREFIX))]
+            forms = entry.english if language == KOREAN else entry.korean
+            if forms and entry.group != EVERYDAY and forms[0].lower() not in lowered:
+                found[forms[0]] = None
+        return list(found)[:_TRANSLATIONS]
+
+
+def is_concept(key: str) -> bool:
+    """Return whether ``key`` names a glossary entry rather than a word."""
+    return key.startswith(_PREFIX)
+
+
+def hangul_forms(glossary: Iterable[GlossaryEntry]) -> list[str]:
+    """Return the single Hangul words of a glossary, for the Korean analyser to know as nouns."""
+    return [form for entry in glossary for form in entry.korean if " " not in form]
+
+
+def _atoms(terms: Iterable[Term]) -> tuple[str, ...]:
+    return tuple(atom for term in terms for atom in term.atoms)
