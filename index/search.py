@@ -104,14 +104,14 @@ class Searcher:
             for section in sections
             for piece, cosine, keys in zip(
                 line_pieces(section),
-                self._stored.grains[Grain.LINE].all_scores(centred, section.number),
+                self._stored.grains[Grain.LINE].cosines_of(centred, section.number),
                 self._keys_of_lines(section),
                 strict=True,
             )
         ]
 
     def _keys_of_lines(self, section: Section) -> tuple[frozenset[str], ...]:
-        """Return the keys of every quotable line of ``section``; worked out once, as analysing Korean takes its time."""
+        """Return the keys of every quotable line of ``section``; worked out once, as analysing Korean takes time."""
         if section.number not in self._line_keys:
             keys_of = self._stored.lexical.keys_of
             self._line_keys[section.number] = tuple(keys_of(piece.text) for piece in line_pieces(section))
