@@ -1,13 +1,15 @@
-"""Answers a question from the notes: retrieve, decide, compose. Knows no page and no HTTP."""
+"""Answers a question from the notes: understand, retrieve, decide, select, compose. Knows no page and no HTTP."""
 
 import time
 from collections.abc import Iterator, Sequence
 
-from assistant.records import Answer, Citation, Suggestion, Turn
-from index import CourseIndex, Hit
-from index.passages import line_pieces
+from assistant.composition import compose, lead
+from assistant.records import Answer, Turn
+from assistant.selection import Selection
+from assistant.selector import Selector
+from index import CourseIndex, detect_language
 
-_SUGGESTIONS = 3
+_HITS = 10
 
 
 class Assistant:
@@ -15,6 +17,7 @@ class Assistant:
 
     def __init__(self, course_index: CourseIndex) -> None:
         self._index = course_index
+        self._selector = Selector(course_index)
 
     @property
     def index(self) -> CourseIndex:
@@ -34,32 +37,36 @@ class Assistant:
     def stream(
         self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is whole. The errors of :meth:`ask`."""
+        """Yield the answer as it grows; the last one is whole. The errors of :meth:`ask`.
+
+        The first one, with the opening sentence, comes as soon as the search is done.
+        """
         started = time.perf_counter()
-        result = self._index.search(question, 10, module)
-        citations = tuple(self._citations(result.hits[:1])) if result.decision.grounded else ()
-        text = "\n".join(f"> {citation.quote} [{citation.marker}]" for citation in citations)
-        yield Answer(
-            question=question,
-            language=result.language,
-            grounded=result.decision.grounded,
-            text=text or "The notes don't say.",
-            citations=citations,
-            suggestions=() if citations else tuple(_suggestion(hit) for hit in result.hits[:_SUGGESTIONS]),
-            absent=result.decision.absent,
-            probability=result.decision.probability,
+        understood = self.understand(question, module=module, history=history)
+        yield self._answer(understood, lead(understood.parts[0], understood.language), started)
+        selection = self.select(understood)
+        yield self._answer(selection, compose(selection, self._index), started)
+
+    def understand(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Selection:
+        """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
+        language = detect_language(question)
+        result = self._index.search(question, _HITS, module, language)
+        return Selection(question, language, question, (self._selector.part(question, result),))
+
+    def select(self, understood: Selection) -> Selection:
+        """Return ``understood`` with the excerpts that answer it."""
+        return self._selector.select_all(understood)
+
+    def _answer(self, selection: Selection, text: str, started: float) -> Answer:
+        return Answer(
+            question=selection.question,
+            language=selection.language,
+            grounded=selection.grounded,
+            text=text,
+            citations=selection.citations,
+            suggestions=selection.suggestions,
+            absent=selection.absent,
+            probability=selection.probability,
             engine="extractive",
             seconds=time.perf_counter() - started,
         )
-
-    def _citations(self, hits: Sequence[Hit]) -> Iterator[Citation]:
-        for hit in hits:
-            piece = line_pieces(hit.section)[:1]
-            first, last = (piece[0].first_line, piece[0].last_line) if piece else (hit.section.first_line,) * 2
-            quote = self._index.note(hit.section.file).quote(first, last)
-            yield Citation(1, hit.section.module, hit.section.heading_path, hit.section.file, first, last, quote)
-
-
-def _suggestion(hit: Hit) -> Suggestion:
-    section = hit.section
-    return Suggestion(section.module, section.heading_path, section.file, section.first_line, section.last_line)

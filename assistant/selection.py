@@ -38,7 +38,8 @@ class Part:
     """One question of a message: how it was searched for, what was found, and the excerpts that answer it.
 
     ``question`` stands alone (a follow-up carries the terms of the dialogue). ``grounded`` is the decision whether
-    the notes answer it; without it there are no excerpts. ``sides`` names what a comparison compares.
+    the notes answer it; without it there are no excerpts. ``sides`` names what a comparison compares, one for each
+    block of the excerpts. ``opening`` is a sentence that replaces the usual lead.
     """
 
     question: str
@@ -47,6 +48,7 @@ class Part:
     grounded: bool
     excerpts: tuple[Excerpt, ...] = ()
     sides: tuple[str, ...] = ()
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)

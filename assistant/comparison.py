@@ -1,0 +1,73 @@
+"""Finds what a question compares and the line for each side; a side that no line names is left out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.lines import Line
+from index import CourseIndex
+
+_MOST_SIDES = 4
+_LABEL_WORDS = 3
+_JOINTS = re.compile(
+    r"\s+(?:vs\.?|versus|대)\s+|(?:이랑|랑|하고|와|과)\s+|\s*[,，/]\s*(?:and\s+|or\s+)?"
+    r"|\s+(?:and|or|different from|differ from|differs from|compared (?:to|with)|rather than|than|against)\s+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things compared: as the question names it, and the keys that name no other side."""
+
+    label: str
+    keys: frozenset[str]
+
+
+def sides_of(index: CourseIndex, question: str) -> list[Side]:
+    """Return what ``question`` compares, in its order: two to four sides, or nothing where it names less than two.
+
+    First by its joints (A랑 B, A and B, A vs B); without them, parallel terms of the glossary (EC2 ECS Lambda).
+    """
+    lexical = index.searcher.stored.lexical
+    segments = [segment for segment in _JOINTS.split(question) if segment.strip()]
+    sides: list[Side] = []
+    for segment in segments[:_MOST_SIDES]:
+        matches = [match for match in lexical.match(segment) if match.keys]
+        if matches:
+            nearest = matches[-_LABEL_WORDS:] if not sides else matches[:_LABEL_WORDS]
+            label = " ".join(match.term.surface for match in nearest)
+            sides.append(Side(label, frozenset(key for match in matches for key in match.keys)))
+    return _told_apart(sides) if len(sides) > 1 else parallel_terms(index, question)
+
+
+def parallel_terms(index: CourseIndex, question: str) -> list[Side]:
+    """Return the terms of ``question`` that one class of the glossary holds, if there are two to four."""
+    lexical = index.searcher.stored.lexical
+    by_class: dict[str, dict[str, Side]] = {}
+    for match in lexical.match(question):
+        for key in match.keys:
+            entry = lexical.glossary[int(key[1:])] if key.startswith("=") else None
+            if entry is not None and entry.group:
+                by_class.setdefault(entry.group, {}).setdefault(key, Side(match.term.surface, frozenset((key,))))
+    largest = max(by_class.values(), key=len, default={})
+    return list(largest.values()) if 2 <= len(largest) <= _MOST_SIDES else []
+
+
+def _told_apart(sides: Sequence[Side]) -> list[Side]:
+    """Keep of every side the keys that it alone has; a side left without any names nothing of its own."""
+    own = [
+        Side(side.label, side.keys - frozenset[str]().union(*(other.keys for other in sides if other is not side)))
+        for side in sides
+    ]
+    return [side for side in own if side.keys]
+
+
+def line_for(index: CourseIndex, side: Side, lines: Sequence[Line]) -> Line | None:
+    """Return the line that says most about ``side``: weight of its words, then nearness to the whole question."""
+    lexical = index.searcher.stored.lexical
+    naming = [line for line in lines if line.keys & side.keys and not line.is_lead_in and not line.is_remark]
+    if not naming:
+        return None
+    total = sum(lexical.idf(key) for key in side.keys) or 1.0
+    return max(naming, key=lambda line: sum(lexical.idf(key) for key in line.keys & side.keys) / total + line.score)

@@ -1,0 +1,90 @@
+"""Words an answer around the excerpts selected: a lead, the quoted lines with markers, the sources."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.phrases import absent_sentence, line_numbers, phrases
+from assistant.records import Suggestion
+from assistant.rendering import inline, render, safe
+from assistant.selection import Excerpt, Part, Selection, Shape
+from index import BlockKind, CourseIndex
+
+
+def lead(part: Part, language: str) -> str:
+    """Return the sentence that opens the answer to ``part``; it needs no excerpts yet, but follows them if there."""
+    said = phrases(language)
+    if not part.grounded:
+        return " ".join(filter(None, (said.declined, absent_sentence(part.result.decision.absent, language))))
+    if part.opening:
+        return part.opening
+    section = part.excerpts[0].section if part.excerpts else part.result.hits[0].section
+    has_code = any(block.kind is BlockKind.CODE for excerpt in part.excerpts for block in excerpt.blocks)
+    template = said.code_lead if part.shape is Shape.CODE and has_code else said.leads[part.shape]
+    opening = template.format(heading=safe(section.leaf or section.module))
+    foreign = part.excerpts and all(excerpt.section.language != language for excerpt in part.excerpts)
+    return f"{opening} {said.foreign}" if foreign else opening
+
+
+def compose(selection: Selection, index: CourseIndex) -> str:
+    """Return the whole answer as Markdown. Every ``[n]`` in it is the marker of a citation."""
+    language = selection.language
+    pieces: list[str] = []
+    for part in selection.parts:
+        if len(selection.parts) > 1:
+            pieces.append(f"**{safe(part.question)}**")
+        pieces.append(lead(part, language))
+        pieces.extend(_quoted(part, index))
+    if selection.suggestions:
+        pieces.append(_perhaps(selection.suggestions, language))
+    if selection.excerpts:
+        pieces.append(_sources(selection.excerpts, language))
+    return "\n\n".join(pieces)
+
+
+def _quoted(part: Part, index: CourseIndex) -> Iterator[str]:
+    compared = [(block, excerpt) for excerpt in part.excerpts if not excerpt.is_remark for block in excerpt.blocks]
+    tabular = len(part.sides) == len(compared) > 1 and all(_fits_a_cell(block.kind) for block, _ in compared)
+    if tabular:
+        cells = [f"{inline(block, index.note(e.section.file))} [{e.citation.marker}]" for block, e in compared]
+        labels = [safe(side).replace("|", "\\|") for side in part.sides]
+        yield "\n".join((_row(labels), _row(["---"] * len(labels)), _row([safe(cell) for cell in cells])))
+    for excerpt in part.excerpts:
+        if excerpt.is_remark or not tabular:
+            yield render(excerpt, index.note(excerpt.section.file))
+
+
+def _fits_a_cell(kind: BlockKind) -> bool:
+    return kind in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ORDERED_ITEM)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _perhaps(suggestions: Sequence[Suggestion], language: str) -> str:
+    lines = [phrases(language).perhaps, ""]
+    lines += [
+        f"- {_path(suggestion.module, suggestion.heading_path)} · `{suggestion.file}` "
+        f"{line_numbers([(suggestion.first_line, suggestion.last_line)], language)}"
+        for suggestion in suggestions
+    ]
+    return "\n".join(lines)
+
+
+def _sources(excerpts: Sequence[Excerpt], language: str) -> str:
+    """Return one line a section: markers, module and headings, file, lines."""
+    by_section: dict[int, list[Excerpt]] = {}
+    for excerpt in excerpts:
+        by_section.setdefault(excerpt.section.number, []).append(excerpt)
+    lines = [f"**{phrases(language).sources}**", ""]
+    for group in by_section.values():
+        markers = " ".join(f"[{excerpt.citation.marker}]" for excerpt in group)
+        spans = [(excerpt.citation.first_line, excerpt.citation.last_line) for excerpt in group]
+        section = group[0].section
+        where = f"{_path(section.module, section.heading_path)} · `{section.file}` {line_numbers(spans, language)}"
+        lines.append(f"- {markers} {where}")
+    return "\n".join(lines)
+
+
+def _path(module: str, heading_path: Sequence[str]) -> str:
+    path = heading_path if module in heading_path else (module, *heading_path)
+    return " › ".join(safe(name).replace("[", "\\[") for name in path if name)

@@ -1,0 +1,166 @@
+"""Scores the quotable lines of the sections found, and knows which lines belong together; chooses none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index import Block, BlockKind, CourseIndex, Hit, Section
+from index.search import LineScore
+
+SECTION_SHARE = 0.5
+WORD_SHARE = 0.1
+_LEAD_IN = re.compile(
+    r"다음(과|은|의|에|을)?\s?(같|두|세|네|다섯|여섯|몇|순서|방식|방법|사항|단계|에 주의|항목|내용|입니다|모듈)|다음은|[:：]$"
+    r"|\bas follows\b|\bfollowing\b|\bthese (steps|things|items|points)\b|\bare listed below\b|\bare:$",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"^\W*(편집자\s?주|참고|주의|경고|중요|팁|editor['’]s note|note|notice|warning|caution|important|tip)\b\W", re.IGNORECASE
+)
+LIST_KINDS = frozenset((BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A quotable line and its nearness to the question.
+
+    ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
+    its block in the section. ``score`` adds to the cosine a part of the section's score and of the words shared.
+    """
+
+    section: Section
+    block: Block
+    position: int
+    score: float
+    keys: frozenset[str]
+    is_lead_in: bool = False
+    is_remark: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the line is an item or a table row."""
+        return self.block.kind in LIST_KINDS
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """What the line is told apart by, and ordered by: section, block, first line."""
+        return self.section.number, self.position, self.block.first_line
+
+
+def score_lines(index: CourseIndex, question: str, hits: Sequence[Hit]) -> list[Line]:
+    """Return the lines of the sections of ``hits``, in the order of the hits, then of the notes."""
+    cleaned = " ".join(question.split())
+    scored = index.searcher.line_scores(cleaned, index.vector(cleaned), [hit.section for hit in hits])
+    section_scores = {hit.section.number: hit.score for hit in hits}
+    lines: list[Line] = []
+    for hit in hits:
+        own = [line for line in scored if line.section.number == hit.section.number]
+        lines.extend(_lines(hit.section, own, section_scores[hit.section.number]))
+    return lines
+
+
+def _lines(section: Section, scores: Sequence[LineScore], section_score: float) -> Iterator[Line]:
+    """Yield one line a block, two or more for a paragraph of several sentences; a block has its best piece's score."""
+    pending = list(scores)
+    for position, block in enumerate(section.blocks):
+        if block.header:
+            continue
+        pieces = 1 if block.kind is BlockKind.CODE else _piece_count(block, pending)
+        own, pending = pending[:pieces], pending[pieces:]
+        lines = [_line(section, block, position, score, section_score) for score in own]
+        if block.kind is BlockKind.PARAGRAPH:
+            yield from (replace(line, block=score.piece) for line, score in zip(lines, own, strict=True))
+        elif lines:
+            best = max(lines, key=lambda line: line.score)
+            yield replace(best, keys=frozenset().union(*(line.keys for line in lines)))
+
+
+def _piece_count(block: Block, scores: Sequence[LineScore]) -> int:
+    """Return how many of the leading ``scores`` are pieces of ``block``; together they have its text, but for spaces."""
+    wanted, length = len("".join(block.text.split())), 0
+    for count, score in enumerate(scores):
+        if length >= wanted:
+            return count
+        length += len("".join(score.piece.text.split()))
+    return len(scores)
+
+
+def _line(section: Section, block: Block, position: int, score: LineScore, section_score: float) -> Line:
+    following = section.blocks[position + 1] if position + 1 < len(section.blocks) else None
+    announces = following is not None and (following.kind in LIST_KINDS or following.kind is BlockKind.CODE)
+    text = score.piece.text
+    lead_in = block.kind is BlockKind.PARAGRAPH and bool(_LEAD_IN.search(text)) and (announces or following is None)
+    return Line(
+        section=section,
+        block=block,
+        position=position,
+        score=score.cosine + WORD_SHARE * score.shared + SECTION_SHARE * section_score,
+        keys=score.keys,
+        is_lead_in=lead_in,
+        is_remark=block.kind is BlockKind.QUOTE and bool(_REMARK.match(text)),
+    )
+
+
+def group_of(line: Line, lines: Sequence[Line]) -> list[Line]:
+    """Return the items or rows of the list or table that ``line`` is in, in order; the line itself if in none."""
+    if not line.is_listed:
+        return [line]
+    return [
+        other
+        for other in lines
+        if other.is_listed and other.section.number == line.section.number and other.block.group == line.block.group
+    ]
+
+
+def lead_in_of(group: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """Return the paragraph right before ``group`` that announces it, as a list of one, or none."""
+    first = group[0]
+    before = [
+        line
+        for line in lines
+        if line.section.number == first.section.number and line.position < first.position and not line.is_listed
+    ]
+    if not before or before[-1].block.kind is not BlockKind.PARAGRAPH:
+        return []
+    header_rows = sum(
+        block.header for block in first.section.blocks[before[-1].position + 1 : first.position]
+    )
+    adjacent = first.position - before[-1].position - header_rows == 1
+    announces = before[-1].is_lead_in or first.block.kind is BlockKind.CODE
+    return [before[-1]] if adjacent and announces else []
+
+
+def announced_by(lead_in: Line, lines: Sequence[Line]) -> list[Line]:
+    """Return the list, table or code that ``lead_in`` announces; nothing if nothing follows in its section."""
+    after = [
+        line for line in lines if line.section.number == lead_in.section.number and line.position > lead_in.position
+    ]
+    if not after or not (after[0].is_listed or after[0].block.kind is BlockKind.CODE):
+        return []
+    return group_of(after[0], lines)
+
+
+def remarks_after(chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+    """Return the remarks that belong to ``chosen``: they follow a chosen line, or a list that a chosen line is in.
+
+    A remark after a list of which only some items are chosen belongs to them if it names a word of theirs that the
+    other items lack.
+    """
+    found: list[Line] = []
+    for remark in (line for line in lines if line.is_remark and line not in chosen):
+        before = [
+            line
+            for line in lines
+            if line.section.number == remark.section.number and line.position < remark.position and not line.is_remark
+        ]
+        if not before:
+            continue
+        group = group_of(before[-1], lines)
+        picked = [line for line in group if line in chosen]
+        if not picked:
+            continue
+        others = frozenset[str]().union(*(line.keys for line in group if line not in picked))
+        own = frozenset[str]().union(*(line.keys for line in picked)) - others
+        if len(picked) == len(group) or before[-1] in picked or own & remark.keys:
+            found.append(remark)
+    return found
