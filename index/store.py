@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faiss
 import numpy as np
@@ -29,6 +29,8 @@ from index.records import Block, BlockKind, Grain, Note, Passage, Section
 FORMAT_VERSION = 2
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
+_SWITCHES = 3  # builds that may finish while one reader loads
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +152,14 @@ def load(folder: Path) -> StoredIndex:
     :raises IndexDamagedError: If a file is missing, truncated, changed or not ours.
     :raises IndexMismatchError: If it was written by another format version.
     """
-    for attempt in (1, 2):
-        generation = _generation(folder)
+    for _ in range(_SWITCHES):
+        pointed = _pointer(folder)
         try:
-            return _read_generation(generation)
+            return _read_generation(_generation(folder))
         except IndexDamagedError:
-            if attempt == 2 or _generation(folder) == generation:  # else a build switched under our feet
+            if _pointer(folder) == pointed:  # else a build switched under our feet
                 raise
-    raise AssertionError("unreachable")
+    return _read_generation(_generation(folder))
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -165,13 +167,17 @@ def read_manifest(folder: Path) -> Manifest:
     return _read_manifest(_generation(folder))
 
 
-def _generation(folder: Path) -> Path:
+def _pointer(folder: Path) -> str:
     try:
-        name = (folder / _POINTER).read_text(encoding="utf-8").strip()
+        return (folder / _POINTER).read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
         raise IndexMissingError("There is no index yet", folder) from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamagedError(f"The index is damaged: {_POINTER} cannot be read", folder) from error
+
+
+def _generation(folder: Path) -> Path:
+    name = _pointer(folder)
     if not name.startswith("generation-") or "/" in name or not (folder / name).is_dir():
         raise IndexDamagedError(f"The index is damaged: {_POINTER} names no generation", folder)
     return folder / name
@@ -182,7 +188,10 @@ def _read_manifest(generation: Path) -> Manifest:
         data = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         version = data["format_version"]
         if version == FORMAT_VERSION:
-            return Manifest(**data)
+            manifest = Manifest(**data)
+            if not isinstance(cast("object", manifest.file_checksums), dict):
+                raise TypeError("no checksums")
+            return manifest
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamagedError(f"The index is damaged: {_MANIFEST} cannot be read", generation) from error
     raise IndexMismatchError(
@@ -218,7 +227,7 @@ def _read_generation(generation: Path) -> StoredIndex:
             },
             lexical=LexicalIndex.from_json(json.loads((generation / "lexical.json").read_text(encoding="utf-8"))),
         )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise IndexDamagedError(f"The index is damaged: {error}", generation) from error
 
 
@@ -231,5 +240,11 @@ def _note(row: dict[str, Any]) -> Note:
 
 
 def _section(row: dict[str, Any]) -> Section:
-    blocks = tuple(Block(**{**block, "kind": BlockKind(block["kind"])}) for block in row["blocks"])
-    return Section(**{**row, "heading_path": tuple(row["heading_path"]), "blocks": blocks})
+    blocks = tuple(_block(block) for block in row["blocks"])
+    fields: dict[str, Any] = {**row, "heading_path": tuple(row["heading_path"]), "blocks": blocks}
+    return Section(**fields)
+
+
+def _block(row: dict[str, Any]) -> Block:
+    fields: dict[str, Any] = {**row, "kind": BlockKind(row["kind"])}
+    return Block(**fields)
