@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: one real encoder and one real index of ``content/`` a session."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -72,14 +73,16 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def small_glossary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Build with five computing terms instead of all of them, for tests that build often and not about terms."""
-    path = tmp_path / "shipped_terms.yaml"
+@pytest.fixture(scope="module")
+def small_glossary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Build with five general terms instead of all of them, for tests that build often and not about terms."""
+    path = tmp_path_factory.mktemp("glossary") / "shipped_terms.yaml"
     path.write_text(
         "- {ko: [서버], en: [server]}\n- {ko: [권한], en: [permission]}\n- {ko: [객체], en: [object]}\n"
         "- {ko: [자격 증명], en: [credentials]}\n- {ko: [기록, 로그], en: [log]}\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr("index.glossary.SHIPPED", (path,))
-    monkeypatch.setattr("index.glossary.EVERYDAY_WORDS", tmp_path / "none.yaml")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.glossary.SHIPPED", (path,))
+        patch.setattr("index.build.SHIPPED", (path,))
+        yield
