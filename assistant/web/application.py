@@ -1,0 +1,114 @@
+"""Puts the pages together: one FastAPI application over a site, with Gradio pages mounted once a language."""
+
+import os
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+
+from assistant.web import help_page, notes_page
+from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
+from assistant.web.shell import STATIC, Shell
+from assistant.web.site import Site
+from index.languages import LANGUAGES
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+RouterFactory = Callable[[Site, Shell], APIRouter]
+BlocksFactory = Callable[[Site, str], "gr.Blocks"]
+
+
+def _chat(site: Site, language: str) -> "gr.Blocks":
+    from assistant.web import chat_page  # noqa: PLC0415 - gradio takes seconds to import
+
+    return chat_page.create_blocks(site, language)
+
+
+#: Plain pages and Gradio pages, by the path of the navigation that they serve. A new page is added here.
+ROUTERS: dict[str, RouterFactory] = {"/notes": notes_page.create_router, "/help": help_page.create_router}
+GRADIO_PAGES: dict[str, BlocksFactory] = {"/": _chat}
+#: What the browser may load and from where: only this site; Gradio needs inline scripts and ``eval``.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+
+
+def create_application(site: Site, routers: dict[str, RouterFactory], gradio_pages: dict[str, BlocksFactory]) -> FastAPI:
+    """Return the application.
+
+    :param routers: Plain pages, by the path of the navigation that they serve.
+    :param gradio_pages: Gradio pages by path; ``/`` is the chat.
+    """
+    app = FastAPI(title="Ask the Notes", docs_url="/docs", redoc_url=None)
+    shell = Shell(site.strings, {*routers, *gradio_pages})
+    app.middleware("http")(_harden)
+    app.mount("/site", StaticFiles(directory=STATIC), name="site")
+    app.include_router(_site_routes(site))
+    for create_router in routers.values():
+        app.include_router(create_router(site, shell))
+    mount_gradio_pages(app, site, shell, gradio_pages)
+    return app
+
+
+def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, BlocksFactory]) -> None:
+    """Mount every page as ``/ko…`` and ``/en…`` and serve it at its own path in the student's language."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
+    from assistant.web.gradio_pages import LanguageRouting, mount_page  # noqa: PLC0415 - gradio takes seconds to import
+
+    # Starlette serves the first mount that matches, and the chat's matches everything.
+    for path in sorted(pages, key=len, reverse=True):
+        for language in LANGUAGES:
+            mount_page(app, pages[path](site, language), f"/{language}{path}".rstrip("/"))
+    app.add_middleware(LanguageRouting, shell=shell, paths=frozenset(pages))
+
+
+def _site_routes(site: Site) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/status")
+    def status() -> JSONResponse:
+        return JSONResponse(site.status(), headers={"Cache-Control": "no-store"})
+
+    @router.get("/healthz")
+    def healthz() -> JSONResponse:
+        ready = site.service.ready
+        return JSONResponse({"status": "ok" if ready else "loading"}, 200 if ready else 503)
+
+    @router.get("/language/{language}")
+    def switch_language(request: Request, language: str, to: str = "") -> RedirectResponse:
+        response = RedirectResponse(local_path(to or _referring_path(request)), status_code=303)
+        if language in LANGUAGES:
+            response.set_cookie(COOKIE, language, max_age=REMEMBERED_SECONDS, samesite="lax", httponly=True)
+        return response
+
+    return router
+
+
+def _referring_path(request: Request) -> str:
+    """Return the path of the page on this site that the student comes from."""
+    site, came_from = f"{request.url.scheme}://{request.url.netloc}", request.headers.get("referer", "")
+    return came_from.removeprefix(site) if came_from.startswith(f"{site}/") else "/"
+
+
+async def _harden(request: Request, call_next: Callable[[Request], Any]) -> Any:  # noqa: ANN401 - Starlette's own type
+    response = await call_next(request)
+    headers: MutableMapping[str, str] = response.headers
+    if request.url.path != "/docs":  # The API's page loads its script from FastAPI's default place.
+        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    return response

@@ -1,0 +1,176 @@
+"""What happens in the chat: asking, answering as a stream, retrying, feedback, opening and deleting conversations."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from assistant.service import StillLoadingError
+from assistant.web.answer_view import messages
+from assistant.web.conversation import Archive, from_json
+from assistant.web.guide import CourseGuide
+from assistant.web.site import Site
+from index import CourseIndex, NotesError, QuestionError
+from index.search import MAX_QUESTION_CHARACTERS
+
+_SECONDS_BETWEEN_UPDATES = 0.1
+_FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
+
+
+class ChatEvents:
+    """The event handlers of the chat page in one interface language. They keep nothing: the browser does."""
+
+    def __init__(self, site: Site, language: str) -> None:
+        self._site = site
+        self._strings = site.strings[language]
+        self._language = language
+        self._lock = threading.Lock()
+        self._guide: tuple[CourseIndex, CourseGuide] | None = None
+
+    # Pages ------------------------------------------------------------------------------------------------------
+
+    def guide(self) -> CourseGuide | None:
+        """Return the guide to the loaded notes, None while there are none."""
+        if not self._site.service.ready:
+            return None
+        index = self._site.service.assistant.index
+        with self._lock:
+            if self._guide is None or self._guide[0] is not index:
+                self._guide = (index, CourseGuide(index))
+            return self._guide[1]
+
+    def welcome(self) -> tuple[str, list[str], list[tuple[str, str]]]:
+        """Return the empty state's text, the first questions, and the choices of the module filter."""
+        strings, guide = self._strings, self.guide()
+        everything = [(strings["chat.all_modules"], "")]
+        if guide is None:
+            return f"## {strings['chat.heading']}\n\n{strings['chat.knows_unread']}", [], everything
+        modules = guide.modules(self._language)
+        text = strings.format("chat.knows", course=guide.course(self._language))
+        return (
+            f"## {strings['chat.heading']}\n\n{text}",
+            list(guide.starters(self._language)),
+            everything + [(module, module) for module in modules],
+        )
+
+    # Asking -----------------------------------------------------------------------------------------------------
+
+    def ask(self, question: str, archive: object, editing: bool) -> Archive:
+        """Return the archive with ``question`` pending; in place of the latest one while that is being edited."""
+        kept = from_json(archive)
+        if not question.strip():
+            return kept
+        return kept.asked(question.strip(), -1 if editing and kept.conversation.exchanges else None)
+
+    def follow_up(self, key: str, archive: object) -> Archive:
+        """Return the archive with the follow-up of this catalogue key pending, worded in the conversation's language."""
+        kept = from_json(archive)
+        last = kept.conversation.last
+        language = last.answer.language if last and last.answer else self._language
+        return kept.asked(self._site.strings[language][key])
+
+    def retry(self, archive: object, number: int) -> Archive:
+        """Return the archive with question ``number`` pending again and nothing after it."""
+        kept = from_json(archive)
+        exchanges = kept.conversation.exchanges
+        if not 0 <= number < len(exchanges):
+            return kept
+        return kept.asked(exchanges[number].question, number)
+
+    def answer(self, module: str | None, archive: Archive) -> Iterator[Archive]:
+        """Yield the archive as the answer to its pending question grows."""
+        last = archive.conversation.last
+        if last is None or last.state != "pending":
+            return
+        updated = 0.0
+        try:
+            history = archive.conversation.history()
+            stream = self._site.service.assistant.stream(last.question, module=module or None, history=history)
+            with closing(stream):  # type: ignore[type-var] - a generator; closing it stops a chat model's request
+                for partial in stream:
+                    archive = archive.with_last(answer=partial)
+                    if time.monotonic() - updated >= _SECONDS_BETWEEN_UPDATES:
+                        updated = time.monotonic()
+                        yield archive
+        except NotesError as error:
+            yield archive.with_last(state="failed", trouble=self._trouble(error, last.question))
+            return
+        archive = archive.with_last(state="done")
+        if self._site.log is not None and archive.conversation.last is not None:
+            answer = archive.conversation.last.answer
+            if answer is not None:
+                self._site.log.record(answer)
+        yield archive
+
+    def _trouble(self, error: NotesError, question: str) -> str:
+        if isinstance(error, StillLoadingError):
+            return self._strings["chat.not_ready"]
+        if isinstance(error, QuestionError) and len(question) > MAX_QUESTION_CHARACTERS:
+            return self._strings.format("chat.too_long", count=len(question), limit=MAX_QUESTION_CHARACTERS)
+        return f"{self._strings['chat.trouble']} {error}"
+
+    def next_questions(self, archive: Archive) -> tuple[str, ...]:
+        """Return what the student may ask next."""
+        guide, last = self.guide(), archive.conversation.last
+        if guide is None or last is None or last.answer is None or last.state != "done":
+            return ()
+        return guide.next_questions(last.answer, [exchange.question for exchange in archive.conversation.exchanges])
+
+    # Feedback ---------------------------------------------------------------------------------------------------
+
+    def rate(self, archive: object, number: int, verdict: bool | str) -> Archive:
+        """Return the archive with a thumb on answer ``number``: True is up, False down, anything else none."""
+        kept = from_json(archive)
+        mark = "up" if verdict is True else "down" if verdict is False else ""
+        rated = kept.changed(number, lambda exchange: replace(exchange, feedback=mark))
+        if mark and rated is not kept:
+            self.report(rated, number, helpful=mark == "up")
+        return rated
+
+    def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "") -> None:
+        """Tell the question log what a student thinks of answer ``number``."""
+        exchanges = archive.conversation.exchanges
+        answer = exchanges[number].answer if 0 <= number < len(exchanges) else None
+        if self._site.log is not None and answer is not None:
+            self._site.log.feedback(answer, helpful=helpful, reason=reason)
+
+    def send_to_instructor(self, archive: object) -> None:
+        """Send the latest question to the instructor."""
+        last = from_json(archive).conversation.last
+        if self._site.log is not None and last is not None:
+            self._site.log.ask_instructor(last.question)
+
+    # Showing ----------------------------------------------------------------------------------------------------
+
+    def chatbot(self, archive: Archive, next_questions: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - Gradio's update
+        """Return the update that shows the current conversation."""
+        exchanges = archive.conversation.exchanges
+        return gr.update(
+            value=messages(exchanges, self._strings, next_questions),
+            feedback_value=[_FEEDBACK[exchange.feedback] for exchange in exchanges],
+        )
+
+    def resumed(self, archive: object) -> Archive:
+        """Return what the browser kept; a question that was never answered says so."""
+        kept = from_json(archive)
+        last = kept.conversation.last
+        if last is None or last.state != "pending":
+            return kept
+        return kept.with_last(state="failed", trouble=self._strings["chat.unfinished"])
+
+    def stopped(self, archive: object) -> Archive:
+        """Return the archive with the pending answer marked as stopped by the student."""
+        kept = from_json(archive)
+        last = kept.conversation.last
+        return kept.with_last(state="stopped") if last and last.state == "pending" else kept
+
+    def can_ask_instructor(self, archive: Archive) -> bool:
+        """Return whether the latest question was declined and somebody receives it."""
+        last = archive.conversation.last
+        declined = last is not None and last.answer is not None and not last.answer.grounded and last.state == "done"
+        return declined and self._site.log is not None
+

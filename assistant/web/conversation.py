@@ -1,0 +1,130 @@
+"""Conversations as the student's browser keeps them: records, their JSON, and what happens to them. Knows no page."""
+
+import functools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.records import Answer, Turn
+
+State = Literal["pending", "done", "stopped", "failed"]
+Feedback = Literal["", "up", "down"]
+MAX_CONVERSATIONS = 20
+MAX_EXCHANGES = 60
+_MAX_TITLE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer so far. ``trouble`` says why there is none, in the interface's language."""
+
+    question: str
+    answer: Answer | None = None
+    state: State = "pending"
+    trouble: str = ""
+    feedback: Feedback = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation, oldest exchange first."""
+
+    identifier: str
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The first question, shortened."""
+        first = " ".join(self.exchanges[0].question.split()) if self.exchanges else ""
+        return first if len(first) <= _MAX_TITLE else f"{first[: _MAX_TITLE - 1]}…"
+
+    @property
+    def last(self) -> Exchange | None:
+        """The latest exchange."""
+        return self.exchanges[-1] if self.exchanges else None
+
+    def history(self) -> list[Turn]:
+        """Return the finished turns before the latest question, oldest first."""
+        return [Turn(past.question, past.answer) for past in self.exchanges[:-1] if past.answer and past.state == "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """All conversations of a browser, newest first. The current one is named by ``current``; it may be new and empty."""
+
+    current: str = ""
+    conversations: tuple[Conversation, ...] = ()
+
+    @property
+    def conversation(self) -> Conversation:
+        """The current conversation, empty where none has begun."""
+        found = [conversation for conversation in self.conversations if conversation.identifier == self.current]
+        return found[0] if found else Conversation(self.current)
+
+    def asked(self, question: str, keep: int | None = None) -> "Archive":
+        """Return the archive with ``question`` pending, after the first ``keep`` exchanges (default: all)."""
+        kept = self.conversation.exchanges[:keep][-MAX_EXCHANGES + 1 :]
+        identifier = self.current or uuid.uuid4().hex
+        begun = Conversation(identifier, (*kept, Exchange(question)))
+        others = [conversation for conversation in self.conversations if conversation.identifier != identifier]
+        return Archive(identifier, (begun, *others)[:MAX_CONVERSATIONS])
+
+    def changed(self, number: int, change: Callable[[Exchange], Exchange]) -> "Archive":
+        """Return the archive with exchange ``number`` of the current conversation changed; unchanged without it."""
+        conversation = self.conversation
+        if not 0 <= number < len(conversation.exchanges):
+            return self
+        exchanges = [*conversation.exchanges]
+        exchanges[number] = change(exchanges[number])
+        updated = replace(conversation, exchanges=tuple(exchanges))
+        return replace(
+            self, conversations=tuple(updated if old is conversation else old for old in self.conversations)
+        )
+
+    def with_last(self, **changes: Any) -> "Archive":  # noqa: ANN401 - the fields of Exchange
+        """Return the archive with these fields of the latest exchange replaced."""
+        return self.changed(len(self.conversation.exchanges) - 1, lambda exchange: replace(exchange, **changes))
+
+    def without_last(self) -> "Archive":
+        """Return the archive without the latest exchange."""
+        conversation = self.conversation
+        shorter = replace(conversation, exchanges=conversation.exchanges[:-1])
+        if not shorter.exchanges:
+            return self.deleted(conversation.identifier)
+        return replace(
+            self, conversations=tuple(shorter if old is conversation else old for old in self.conversations)
+        )
+
+    def begun(self) -> "Archive":
+        """Return the archive with a new, empty conversation as the current one."""
+        return replace(self, current="")
+
+    def opened(self, identifier: str) -> "Archive":
+        """Return the archive with another conversation as the current one."""
+        return replace(self, current=identifier)
+
+    def deleted(self, identifier: str) -> "Archive":
+        """Return the archive without a conversation; without the current one, a new one begins."""
+        kept = tuple(conversation for conversation in self.conversations if conversation.identifier != identifier)
+        return Archive("" if self.current == identifier else self.current, kept)
+
+
+@functools.cache
+def _adapter() -> TypeAdapter[Archive]:
+    return TypeAdapter(Archive)
+
+
+def to_json(archive: Archive) -> dict[str, Any]:
+    """Return the archive as JSON values."""
+    return _adapter().dump_python(archive, mode="json")
+
+
+def from_json(value: object) -> Archive:
+    """Return the archive that the browser holds; an empty one where it is of another format or was tampered with."""
+    try:
+        return _adapter().validate_python(value) if value else Archive()
+    except ValidationError:
+        return Archive()

@@ -1,0 +1,191 @@
+"""Renders Markdown, of notes and of answers, to HTML that is safe by construction: raw HTML becomes text.
+
+Every element made from a line of the source carries it as ``data-l`` (1-based), so that a page can mark quoted lines.
+"""
+
+import re
+from collections.abc import Callable, MutableMapping, Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+from mdit_py_plugins.front_matter import front_matter_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+Environment = MutableMapping[str, Any]
+MarkerLink = Callable[[int], str | None]
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|/(?!/)|\./|\.\./|[\w%.-]+(?:[/#?]|$))", re.IGNORECASE)
+
+
+def render_note(
+    lines: str,
+    first_line: int = 1,
+    *,
+    anchors: bool = False,
+    missing_figure: str,
+    image_url: Callable[[str], str | None],
+) -> str:
+    """Return Markdown ``lines`` as HTML whose elements know the line they come from.
+
+    :param first_line: The number of the first of ``lines`` in its file.
+    :param anchors: Give headings the anchor of their line, such as ``L12``; once a page, as anchors are unique.
+    :param missing_figure: What to say where a figure is not there; its description follows.
+    :param image_url: Returns the address that a figure of the note is served at, or None where it does not exist.
+    """
+    environment: Environment = {
+        "offset": first_line - 1,
+        "anchors": anchors,
+        "missing": missing_figure,
+        "image_url": image_url,
+    }
+    return _renderer().render(lines, environment)
+
+
+def render_answer(text: str, marker_link: MarkerLink) -> str:
+    """Return an answer as HTML.
+
+    :param marker_link: Returns the HTML of the link for marker ``[n]``, or None where there is no such citation.
+    """
+    return _renderer().render(text, {"marker_link": marker_link})
+
+
+def highlight_styles() -> str:
+    """Return the style sheet of highlighted code, for light and dark."""
+    light = HtmlFormatter(style="friendly").get_style_defs(".code")
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".dark .code")
+    return f"{light}\n{dark}"
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}, renderer_cls=_Renderer)
+    markdown.enable(["table", "strikethrough"])
+    markdown.use(front_matter_plugin)
+    markdown.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
+    return markdown
+
+
+class _Renderer(RendererHTML):
+    """markdown-it's renderer with line numbers, marker links, safe links, figures and highlighted code."""
+
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: Environment) -> str:
+        """Return the HTML of block ``tokens``."""
+        html: list[str] = []
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                html.append(self._lines(token, options, env))
+            elif token.type in self.rules:
+                html.append(self.rules[token.type](tokens, index, options, env))
+            else:
+                html.append(self.renderToken(tokens, index, options, env))
+        return "".join(html)
+
+    def _lines(self, token: Token, options: OptionsDict, env: Environment) -> str:
+        """Return an inline token with each of its lines in an element of its own."""
+        html = self.renderInline(token.children or [], options, env)
+        if "offset" not in env or not token.map:
+            return html
+        first, last = token.map[0] + 1 + env["offset"], token.map[1] + env["offset"]
+        lines = _balanced(html)
+        if len(lines) == last - first + 1:
+            return "\n".join(f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines))
+        # A code span that breaks over lines is one line in HTML: the lines inside cannot be told apart.
+        return f'<span data-l="{first}" data-end="{last}">{html}</span>'
+
+    def table_open(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: Environment) -> str:
+        return '<div class="table" tabindex="0"><table>'
+
+    def table_close(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: Environment) -> str:
+        return "</table></div>"
+
+    def front_matter(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: Environment) -> str:
+        return ""
+
+    def heading_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+        mapped = tokens[index].map
+        if mapped and env.get("anchors"):
+            tokens[index].attrSet("id", f"L{mapped[0] + 1 + env['offset']}")
+        return self.renderToken(tokens, index, options, env)
+
+    def text(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: Environment) -> str:
+        content, link = tokens[index].content, env.get("marker_link")
+        if link is None:
+            return escape(content)
+        parts: list[str] = []
+        end = 0
+        for match in _MARKER.finditer(content):
+            replacement = link(int(match[1]))
+            if replacement is not None:
+                parts += [escape(content[end : match.start()]), replacement]
+                end = match.end()
+        return "".join([*parts, escape(content[end:])])
+
+    def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+        href = str(tokens[index].attrs.get("href", ""))
+        if re.match(r"https?:", href, re.IGNORECASE):
+            tokens[index].attrSet("rel", "noopener noreferrer nofollow")
+            tokens[index].attrSet("target", "_blank")
+        return self.renderToken(tokens, index, options, env)
+
+    def image(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: Environment) -> str:
+        token = tokens[index]
+        description = escape(self.renderInlineAsText(token.children, _options, env))
+        find = env.get("image_url")
+        url = find(str(token.attrs.get("src", ""))) if find else None
+        if url:
+            return f'<img src="{escape(url)}" alt="{description}" loading="lazy">'
+        missing = escape(env.get("missing", ""))
+        return f'<span class="missing-figure" role="img" aria-label="{missing} {description}">{missing} {description}</span>'
+
+    def fence(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: Environment) -> str:
+        token = tokens[index]
+        words = token.info.split()
+        lines = _code_lines(token.content, words[0] if words else "")
+        if "offset" in env and token.map:
+            first = token.map[0] + 2 + env["offset"]
+            lines = [f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines)]
+        return '<pre class="code" tabindex="0"><code>' + "\n".join(lines) + "</code></pre>\n"
+
+    def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+        token = tokens[index]
+        shifted = Token("fence", "code", 0, content=token.content)
+        if token.map:
+            shifted.map = [token.map[0] - 1, token.map[1]]
+        return self.fence([shifted], 0, options, env)
+
+
+def _code_lines(code: str, language: str) -> list[str]:
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return escape(code.rstrip("\n")).split("\n")
+    html: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
+    return html.rstrip("\n").split("\n")
+
+
+_TAG = re.compile(r"<(/?)([a-z]+)[^>]*?(/?)>")
+_EMPTY_ELEMENTS = frozenset({"br", "img"})
+
+
+def _balanced(html: str) -> list[str]:
+    """Split rendered inline HTML at line ends; an element that is open there is closed and opened again."""
+    open_tags: list[tuple[str, str]] = []
+    lines: list[str] = []
+    for line in html.split("\n"):
+        prefix = "".join(tag for _, tag in open_tags)
+        for tag in _TAG.finditer(line):
+            if tag[1]:
+                open_tags.pop()
+            elif tag[2] not in _EMPTY_ELEMENTS and not tag[3]:
+                open_tags.append((tag[2], tag.group()))
+        suffix = "".join(f"</{name}>" for name, _ in reversed(open_tags))
+        lines.append(f"{prefix}{line}{suffix}")
+    return lines

@@ -1,0 +1,50 @@
+"""What every page is built from: the running service, the settings, the strings, and how far loading has come."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.service import AssistantService
+from assistant.settings import Settings
+from assistant.web.question_log import QuestionLog
+from assistant.web.strings import Strings
+
+
+class LoadProgress:
+    """How far the index is built, told by the loading thread and read by pages."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._done = 0
+        self._total = 0
+
+    def advance(self, done: int, total: int) -> None:
+        """Note that ``done`` of ``total`` passages are encoded."""
+        with self._lock:
+            self._done, self._total = done, total
+
+    def to_json(self) -> dict[str, int]:
+        """Return the counts; both are 0 while nothing has to be built."""
+        with self._lock:
+            return {"done": self._done, "total": self._total}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts that pages share. ``log`` is None where questions are not kept."""
+
+    service: AssistantService
+    settings: Settings
+    strings: dict[str, Strings]
+    progress: LoadProgress = field(default_factory=LoadProgress)
+    log: QuestionLog | None = None
+
+    def status(self) -> dict[str, Any]:
+        """Return what pages poll: whether questions can be answered, why not, and how far loading is."""
+        error = self.service.error
+        failed = error is not None and not self.service.ready
+        return {
+            "ready": self.service.ready,
+            "error": str(error) if failed else "",
+            **self.progress.to_json(),
+        }

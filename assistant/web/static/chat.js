@@ -1,0 +1,71 @@
+// The source panel, and what Gradio's chat does not do by itself: copy, download, Esc.
+(() => {
+  const strings = JSON.parse(document.getElementById("chat-strings").textContent);
+  const panel = document.getElementById("source-panel");
+  const body = document.getElementById("source-panel-body");
+  const title = document.getElementById("source-panel-title");
+  let opener = null;
+
+  async function openPanel(link) {
+    const url = new URL(link.href);
+    const range = notesLines.parse(url.hash);
+    opener = link;
+    panel.hidden = false;
+    document.documentElement.classList.add("with-panel");
+    try {
+      const response = await fetch(`/panel${url.pathname.slice("/notes".length)}?first=${range.first}&last=${range.last}`);
+      if (!response.ok) throw new Error(response.statusText);
+      body.innerHTML = await response.text();
+      notesLines.mark(body, range);
+    } catch {
+      body.textContent = strings.panel_failed;
+    }
+    title.focus({ preventScroll: true });
+  }
+  function closePanel() {
+    if (panel.hidden) return false;
+    panel.hidden = true;
+    document.documentElement.classList.remove("with-panel");
+    if (opener && opener.isConnected) opener.focus();
+    return true;
+  }
+  document.getElementById("source-panel-close").addEventListener("click", closePanel);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('#chat a[href^="/notes/"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    openPanel(link);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    if (!closePanel()) document.querySelector("#question .stop-button")?.click();
+  });
+  document.addEventListener("notes:ready", () => whenThere("#wake", (button) => button.click()));
+
+  function whenThere(selector, act) {
+    const found = document.querySelector(selector);
+    if (found) act(found);
+    else setTimeout(() => whenThere(selector, act), 100);
+  }
+  // Gradio describes each message as "a component of type html", in English; our own words say more.
+  new MutationObserver(() => {
+    for (const message of document.querySelectorAll('#chat [data-testid][aria-label]')) message.removeAttribute("aria-label");
+    document.querySelector("#question textarea")?.setAttribute("aria-label", strings.question);
+  }).observe(document.body, { childList: true, subtree: true });
+
+  window.notesChat = {
+    download(file) {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([file.text], { type: "text/markdown" }));
+      link.download = file.name;
+      link.click();
+      URL.revokeObjectURL(link.href);
+    },
+    async copy(file) { await navigator.clipboard.writeText(file.text); },
+    focusQuestion() {
+      const box = document.querySelector("#question textarea");
+      box.focus();
+      box.setSelectionRange(box.value.length, box.value.length);
+    },
+  };
+})();

@@ -1,0 +1,65 @@
+// The notes page: marks the lines of the address, links on headings, the other edition at the same section, search.
+(() => {
+  const strings = JSON.parse(document.getElementById("notes-strings").textContent);
+  const article = document.querySelector(".note");
+  const SEARCH_DELAY_MS = 150;
+
+  function followAddress() {
+    notesLines.mark(article, notesLines.parse(location.hash));
+    document.querySelector(".tree [aria-current='location']")?.removeAttribute("aria-current");
+    document.querySelector(`.tree a[href="${CSS.escape(location.hash)}"]`)?.setAttribute("aria-current", "location");
+  }
+  addEventListener("hashchange", followAddress);
+
+  const headings = [...article.querySelectorAll("[id^='L']")];
+  for (const heading of headings) {
+    const link = document.createElement("a");
+    link.className = "anchor";
+    link.href = `#${heading.id}`;
+    link.textContent = "#";
+    link.setAttribute("aria-label", strings.link.replace("{heading}", heading.textContent));
+    heading.append(link);
+  }
+
+  const edition = document.getElementById("edition-switch");
+  edition?.addEventListener("click", () => {
+    const paired = JSON.parse(edition.dataset.lines);
+    const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2).at(-1);
+    const line = above && scrollY > 0 ? paired[above.id.slice(1)] : null;
+    edition.hash = line ? `#L${line}` : "";
+  });
+
+  const box = document.getElementById("notes-search");
+  const list = document.getElementById("notes-results");
+  const count = document.getElementById("notes-found");
+  let timer = 0, latest = 0;
+  function item(result) {
+    const row = document.createElement("li");
+    const link = row.appendChild(document.createElement("a"));
+    link.href = result.url;
+    for (const [name, text] of [["heading", result.heading], ["module", result.module], ["text", result.text]]) {
+      const part = link.appendChild(document.createElement("span"));
+      part.className = name;
+      part.textContent = text;
+    }
+    return row;
+  }
+  async function search() {
+    const words = box.value.trim(), number = ++latest;
+    if (!words) { list.replaceChildren(); count.textContent = ""; return; }
+    const address = `/search-notes?q=${encodeURIComponent(words)}&language=${box.dataset.language}`;
+    const response = await fetch(address).catch(() => null);
+    if (number !== latest || !response?.ok) return;
+    const { results } = await response.json();
+    if (number !== latest) return;
+    list.replaceChildren(...results.map(item));
+    count.textContent = results.length ? strings.results.replace("{count}", results.length) : strings.no_results;
+  }
+  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, SEARCH_DELAY_MS); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea")) { event.preventDefault(); box.focus(); }
+    if (event.key === "Escape" && event.target === box) { box.value = ""; search(); }
+  });
+  if (matchMedia("(max-width: 900px)").matches) document.querySelector(".tree").open = false;
+  followAddress();
+})();
