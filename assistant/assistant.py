@@ -4,12 +4,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from assistant.composition import compose, lead
+from assistant.conversation import Conversation
 from assistant.records import Answer, Turn
 from assistant.selection import Selection
 from assistant.selector import Selector
-from index import CourseIndex, detect_language
-
-_HITS = 10
+from index import CourseIndex
 
 
 class Assistant:
@@ -17,6 +16,7 @@ class Assistant:
 
     def __init__(self, course_index: CourseIndex) -> None:
         self._index = course_index
+        self._conversation = Conversation(course_index)
         self._selector = Selector(course_index)
 
     @property
@@ -49,13 +49,11 @@ class Assistant:
 
     def understand(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Selection:
         """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
-        language = detect_language(question)
-        result = self._index.search(question, _HITS, module, language)
-        return Selection(question, language, question, (self._selector.part(question, result),))
+        return self._conversation.understand(question, module, history)
 
     def select(self, understood: Selection) -> Selection:
         """Return ``understood`` with the excerpts that answer it."""
-        return self._selector.select_all(understood)
+        return self._selector.select(understood)
 
     def _answer(self, selection: Selection, text: str, started: float) -> Answer:
         return Answer(
@@ -69,4 +67,5 @@ class Assistant:
             probability=selection.probability,
             engine="extractive",
             seconds=time.perf_counter() - started,
+            standalone=selection.standalone,
         )

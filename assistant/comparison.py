@@ -63,11 +63,34 @@ def _told_apart(sides: Sequence[Side]) -> list[Side]:
     return [side for side in own if side.keys]
 
 
-def line_for(index: CourseIndex, side: Side, lines: Sequence[Line]) -> Line | None:
-    """Return the line that says most about ``side``: weight of its words, then nearness to the whole question."""
+def lines_for(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) -> dict[Side, Line]:
+    """Return for every side the line that says most about it, sides without one left out.
+
+    Lines of one list or table are preferred, as they were written side by side.
+    """
+    usable = [line for line in lines if not line.is_lead_in and not line.is_remark]
+    groups: dict[tuple[int, int], list[Line]] = {}
+    for line in usable:
+        if line.is_listed:
+            groups.setdefault((line.section.number, line.block.group), []).append(line)
+    pairings = [_pairing(index, sides, group) for group in groups.values()]
+    complete = [found for found in pairings if len(found) == len(sides) == len(set(found.values()))]
+    if complete:
+        return max(complete, key=lambda found: sum(_worth(index, side, line) for side, line in found.items()))
+    return _pairing(index, sides, usable)
+
+
+def _pairing(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) -> dict[Side, Line]:
+    found: dict[Side, Line] = {}
+    for side in sides:
+        naming = [line for line in lines if line.keys & side.keys]
+        if naming:
+            found[side] = max(naming, key=lambda line: _worth(index, side, line))
+    return found
+
+
+def _worth(index: CourseIndex, side: Side, line: Line) -> float:
+    """Return the weight of the side's words in the line, 0 to 1, and the line's nearness to the whole question."""
     lexical = index.searcher.stored.lexical
-    naming = [line for line in lines if line.keys & side.keys and not line.is_lead_in and not line.is_remark]
-    if not naming:
-        return None
     total = sum(lexical.idf(key) for key in side.keys) or 1.0
-    return max(naming, key=lambda line: sum(lexical.idf(key) for key in line.keys & side.keys) / total + line.score)
+    return sum(lexical.idf(key) for key in line.keys & side.keys) / total + line.score

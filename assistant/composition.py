@@ -12,10 +12,10 @@ from index import BlockKind, CourseIndex
 def lead(part: Part, language: str) -> str:
     """Return the sentence that opens the answer to ``part``; it needs no excerpts yet, but follows them if there."""
     said = phrases(language)
+    if part.is_exhausted:
+        return " ".join([said.exhausted[part.shape], *([said.related] if part.excerpts else [])])
     if not part.grounded:
         return " ".join(filter(None, (said.declined, absent_sentence(part.result.decision.absent, language))))
-    if part.opening:
-        return part.opening
     section = part.excerpts[0].section if part.excerpts else part.result.hits[0].section
     has_code = any(block.kind is BlockKind.CODE for excerpt in part.excerpts for block in excerpt.blocks)
     template = said.code_lead if part.shape is Shape.CODE and has_code else said.leads[part.shape]

@@ -16,9 +16,8 @@ class Phrases:
     code_lead: str
     foreign: str
     declined: str
-    follow_up_lost: str
-    no_more: str
-    no_reason: str
+    exhausted: dict[Shape, str]
+    related: str
     perhaps: str
     sources: str
 
@@ -32,13 +31,19 @@ _KOREAN = Phrases(
         Shape.YES_NO: "노트의 ‘{heading}’에 답을 판단할 수 있는 내용이 있습니다.",
         Shape.CODE: "노트의 ‘{heading}’에 나온 내용입니다.",
         Shape.MORE: "노트의 ‘{heading}’에 나온 내용을 더 살펴보겠습니다.",
+        Shape.SIMPLER: "노트의 ‘{heading}’에서 핵심이 되는 한 줄입니다.",
+        Shape.REASON: "노트의 ‘{heading}’에 나온 이유입니다.",
+        Shape.EXAMPLE: "노트의 ‘{heading}’에 나온 예입니다.",
     },
     code_lead="노트의 ‘{heading}’에 나온 명령과 코드입니다.",
     foreign="이 내용은 노트에 영어로만 있어서 원문을 그대로 옮깁니다.",
     declined="노트에는 이 질문의 답이 나오지 않습니다.",
-    follow_up_lost="무엇에 대한 질문인지 알 수 없습니다. 궁금한 대상을 넣어서 다시 물어봐 주세요.",
-    no_more="이 내용에 대해 노트에 더 적혀 있는 것은 없습니다.",
-    no_reason="노트에 이유가 따로 적혀 있지는 않습니다. 관련된 내용은 다음과 같습니다.",
+    exhausted={
+        Shape.MORE: "이 내용에 대해 노트에 더 적혀 있는 것은 없습니다.",
+        Shape.REASON: "노트에 이유가 따로 적혀 있지는 않습니다.",
+        Shape.EXAMPLE: "노트에 예가 따로 나와 있지는 않습니다.",
+    },
+    related="함께 볼 만한 내용은 다음과 같습니다.",
     perhaps="혹시 이 부분을 찾으셨나요?",
     sources="출처",
 )
@@ -51,13 +56,19 @@ _ENGLISH = Phrases(
         Shape.YES_NO: "This is what the notes say under “{heading}”, and it settles the question.",
         Shape.CODE: "The notes have this under “{heading}”.",
         Shape.MORE: "Here is more from the notes, under “{heading}”.",
+        Shape.SIMPLER: "This is the one line that matters most, under “{heading}”.",
+        Shape.REASON: "The notes give this reason under “{heading}”.",
+        Shape.EXAMPLE: "The notes give this example under “{heading}”.",
     },
     code_lead="This is the code the notes give under “{heading}”.",
     foreign="This part of the notes exists only in Korean, so it is quoted as it stands.",
     declined="The notes don't answer this question.",
-    follow_up_lost="I can't tell what this refers to. Please ask again and name the subject.",
-    no_more="The notes say nothing more about this.",
-    no_reason="The notes don't give a reason. This is the related part.",
+    exhausted={
+        Shape.MORE: "The notes say nothing more about this.",
+        Shape.REASON: "The notes don't give a reason for this.",
+        Shape.EXAMPLE: "The notes give no example of this.",
+    },
+    related="This is what else they say about it.",
     perhaps="Perhaps you were looking for one of these:",
     sources="Sources",
 )

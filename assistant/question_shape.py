@@ -75,6 +75,11 @@ def is_yes_no(question: str) -> bool:
     return bool(_ENGLISH_YES_NO.match(question))
 
 
+_EXCLUDED = re.compile(
+    r"(?<!\S)\S+(\s\S+)?\s?말고(는|도)?\s|(?<!\S)\S+\s?(빼고|제외하고)(는)?\s"
+    r"|\b(besides|other than|apart from|except( for)?|instead of)\s+(the\s+)?[\w./-]+(\s+one)?,?\s*",
+    re.IGNORECASE,
+)
 _KOREAN_JOINT = re.compile(
     r"(?<=[가-힣])(?:는지|은지|인지|고요?|며|하고|이고)\s*[,，]?\s+(?:그리고\s+)?(?=\S)|\s그리고\s|,\s*(?:그리고\s+)?"
 )
@@ -103,6 +108,12 @@ def splits(question: str) -> Iterator[tuple[str, str]]:
         long_enough = min(len(left), len(right)) >= _MINIMUM_LENGTH
         if long_enough and _has_question_word(left) and (_has_question_word(right) or is_yes_no(right)):
             yield left, right
+
+
+def searchable(question: str) -> str:
+    """Return ``question`` without what it rules out (S3 말고, besides EC2), which would only draw the search there."""
+    kept = " ".join(_EXCLUDED.sub(" ", question).split())
+    return kept if len(kept) >= _MINIMUM_LENGTH else question
 
 
 def _asks(sentence: str) -> bool:

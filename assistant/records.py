@@ -43,7 +43,8 @@ class Answer:
 
     ``text`` is Markdown that holds markers such as ``[1]``. ``grounded`` is False where the notes don't say; then
     ``suggestions`` names the nearest sections and ``absent`` the words that the notes never mention. ``engine`` is
-    ``extractive`` or the chat model's name; ``notice`` is a sentence to the student about a trouble on the way.
+    ``extractive`` or the chat model's name; ``notice`` is a sentence to the student about a trouble on the way;
+    ``standalone`` is the question as it was understood in its dialogue.
     """
 
     question: str
@@ -57,6 +58,7 @@ class Answer:
     engine: str
     seconds: float
     notice: str = ""
+    standalone: str = ""
 
     def to_json(self, identifier: Any = None) -> dict[str, Any]:  # noqa: ANN401 - ids are passed through
         """Return the answer in the form that the command line and the HTTP API print."""
@@ -73,6 +75,7 @@ class Answer:
             "engine": self.engine,
             "seconds": self.seconds,
             "notice": self.notice,
+            "standalone": self.standalone,
         }
 
 

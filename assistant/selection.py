@@ -17,6 +17,9 @@ class Shape(str, Enum):
     HOW_TO = "how_to"
     CODE = "code"
     MORE = "more"
+    SIMPLER = "simpler"
+    REASON = "reason"
+    EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class Part:
 
     ``question`` stands alone (a follow-up carries the terms of the dialogue). ``grounded`` is the decision whether
     the notes answer it; without it there are no excerpts. ``sides`` names what a comparison compares, one for each
-    block of the excerpts. ``opening`` is a sentence that replaces the usual lead.
+    block of the excerpts. ``shown`` holds the file and line of everything that the dialogue quoted so far, where the
+    question asks for more; ``is_exhausted`` tells that what was asked for beyond that is missing.
     """
 
     question: str
@@ -48,7 +52,8 @@ class Part:
     grounded: bool
     excerpts: tuple[Excerpt, ...] = ()
     sides: tuple[str, ...] = ()
-    opening: str = ""
+    shown: frozenset[tuple[str, int]] = frozenset()
+    is_exhausted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,14 +57,14 @@ def judge(assistant: Assistant, row: dict[str, Any], wanted: Sequence[str]) -> O
 def report(name: str, outcomes: Sequence[Outcome]) -> None:
     """Print one row of figures."""
     answered = [outcome for outcome in outcomes if outcome.answer.grounded]
-    facts = [o.lines_quoted for o in answered if o.row["kind"] not in ("list", "comparison", "howto")]
+    facts = [o.lines_quoted for o in answered if len(o.row["lines"].get(o.answer.language, ())) == 1]
     lists = [o.found for o in answered if o.row["kind"] == "list"]
     complete = sum(outcome.found == 1.0 for outcome in answered)
     print(
-        f"{name:<10} n={len(outcomes):<4} answered {len(answered) / len(outcomes):.3f}  "
+        f"{name:<14} n={len(outcomes):<4} answered {len(answered) / len(outcomes):.3f}  "
         f"all lines: of answered {complete / max(len(answered), 1):.3f}, of all {complete / len(outcomes):.3f}  "
         f"lists {statistics.mean(lists or [0]):.3f}  "
-        f"fact lines median {statistics.median(facts or [0])}, mean {statistics.mean(facts or [0]):.2f}  "
+        f"one-line facts quote median {statistics.median(facts or [0])}, mean {statistics.mean(facts or [0]):.2f}  "
         f"exact {all(o.exact for o in outcomes)}, markers {all(o.resolved for o in outcomes)}"
     )
 
@@ -85,6 +85,8 @@ def main() -> None:
         outcomes = [judge(assistant, row, row["lines"][key]) for row in rows if row["lines"].get(key)]
         for part in ("fit", "test"):
             report(f"{language} {part}", [outcome for outcome in outcomes if outcome.row["part"] == part])
+        for kind in sorted({outcome.row["kind"] for outcome in outcomes}):
+            report(f"{language} {kind}", [outcome for outcome in outcomes if outcome.row["kind"] == kind])
         for outcome in outcomes:
             if outcome.row["part"] == options.show and outcome.answer.grounded and outcome.found < 1.0:
                 print(f"\n{outcome.row['kind']}: {outcome.row['query']}\n  wanted {outcome.row['lines'][key]}")

@@ -1,0 +1,228 @@
+"""Understands a message in its dialogue: makes questions that stand alone, searches, decides; selects no lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.follow_up import FollowUp, Leaning, read_follow_up
+from assistant.question_shape import searchable, splits, wording
+from assistant.records import Citation, Turn
+from assistant.selection import Part, Selection, Shape
+from index import BlockKind, CourseIndex, SearchResult, detect_language
+from index.languages import hangul_share
+from index.lexical import MatchKind, TermMatch
+from index.terms import TermKind
+
+REMEMBERED_TURNS = 6
+_HITS = 10
+_CARRIED_TERMS = 6
+_ASKING_ON = {
+    Leaning.MORE: Shape.MORE,
+    Leaning.SIMPLER: Shape.SIMPLER,
+    Leaning.WHY: Shape.REASON,
+    Leaning.EXAMPLE: Shape.EXAMPLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand a question: as it stands alone, and what the search for that found."""
+
+    standalone: str
+    result: SearchResult
+
+    @property
+    def grounded(self) -> bool:
+        """Whether the notes answer it so understood."""
+        return self.result.decision.grounded and bool(self.result.hits)
+
+    @property
+    def probability(self) -> float:
+        """The probability of that."""
+        return self.result.decision.probability
+
+
+class Conversation:
+    """Understands questions over one index; what was said is handed in each time."""
+
+    def __init__(self, course_index: CourseIndex) -> None:
+        self._index = course_index
+
+    def understand(self, question: str, module: str | None, history: Sequence[Turn]) -> Selection:
+        """Return the question as understood, searched for and decided; without excerpts.
+
+        :raises QuestionError: If it is empty or too long.
+        """
+        turns = list(history)[-REMEMBERED_TURNS:]
+        language = language_of(question, turns)
+        search = _Search(self._index, module, language)
+        if not turns:
+            return self._message(question, language, search, question)
+        follow_up = read_follow_up(question)
+        if follow_up.leaning is Leaning.REPEAT:
+            return self._repeat(question, follow_up.language, module, turns)
+        if follow_up.leaning in _ASKING_ON:
+            return self._ask_on(question, language, _ASKING_ON[follow_up.leaning], search, turns)
+        reading = self._read(question, follow_up, search, turns)
+        if reading.standalone == question:
+            return self._message(question, language, search, question, reading)
+        return Selection(question, language, reading.standalone, (self._part(reading),))
+
+    def _message(
+        self, question: str, language: str, search: "_Search", standalone: str, reading: Reading | None = None
+    ) -> Selection:
+        """Return a message that stands alone, as one question or two."""
+        for left, right in splits(question):
+            pair = self._two_questions(left, right, search)
+            if pair:
+                return Selection(question, language, standalone, pair)
+        return Selection(question, language, standalone, (self._part(reading or search(standalone)),))
+
+    def _two_questions(self, left: str, right: str, search: "_Search") -> tuple[Part, ...]:
+        """Return both parts if they are different questions of which the notes answer at least one; else nothing."""
+        first, alone = search(left), search(right)
+        leans = read_follow_up(right).leaning is not Leaning.NONE or not self._own_topic(right)
+        second = search(self._carry(left, right)) if leans else alone
+        if leans and alone.grounded and not second.grounded:
+            second = alone
+        if first.grounded and second.grounded:
+            return (self._part(first), self._part(second)) if _tops(first) != _tops(second) else ()
+        unknown = second if first.grounded else first
+        if first.grounded or second.grounded:
+            names_unknown = any(self._is_name(match) for match in self._absent(unknown.standalone))
+            return (self._part(first), self._part(second)) if names_unknown else ()
+        return ()
+
+    def _read(self, question: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]) -> Reading:
+        """Return the likelier of two readings: the question alone, or with what the dialogue was about."""
+        if follow_up.leaning is Leaning.ORDINAL:
+            item = self._item(turns, follow_up.ordinal)
+            return search(f"{item} {follow_up.rest}".strip()) if item else search(question)
+        alone = search(question)
+        topic = topic_of(turns)
+        carried = search(self._carry(topic, follow_up.rest or question))
+        match follow_up.leaning:
+            case Leaning.ELLIPTIC | Leaning.PRONOUN:
+                unknown = any(self._is_name(match) for match in self._absent(question))
+                return alone if unknown or (alone.grounded and not carried.grounded) else carried
+            case Leaning.CONNECTED:
+                stands = alone.grounded and self._own_topic(question)
+                return alone if stands or not carried.grounded else carried
+            case _:
+                known = self._own_topic(question) or list(self._absent(question))
+                return alone if alone.grounded or known or not carried.grounded else carried
+
+    def _ask_on(
+        self, question: str, language: str, shape: Shape, search: "_Search", turns: Sequence[Turn]
+    ) -> Selection:
+        """Return the latest question anew, to be answered with what was not shown yet."""
+        reading = search(topic_of(turns))
+        shown = frozenset(
+            (citation.file, line)
+            for turn in turns
+            for citation in turn.answer.citations
+            for line in range(citation.first_line, citation.last_line + 1)
+        )
+        part = replace(self._part(reading), shape=shape, shown=shown)
+        return Selection(question, language, reading.standalone, (part,))
+
+    def _repeat(self, question: str, language: str, module: str | None, turns: Sequence[Turn]) -> Selection:
+        """Return the latest question to be answered in ``language``."""
+        reading = _Search(self._index, module, language)(topic_of(turns))
+        return Selection(question, language, reading.standalone, (self._part(reading),))
+
+    def _part(self, reading: Reading) -> Part:
+        return Part(reading.standalone, wording(reading.standalone).shape, reading.result, reading.grounded)
+
+    def _carry(self, topic: str, question: str) -> str:
+        """Return ``question`` with the terms of ``topic`` it leaves out.
+
+        Where it names a parallel of one of them (EFS after EBS), the topic is asked again with that one replaced.
+        """
+        old, new = self._matches(topic), self._matches(question)
+        for match in new:
+            for former in old:
+                if self._classes(match) & self._classes(former) and not set(match.keys) & set(former.keys):
+                    others = [other for other in new if other is not match]
+                    swapped = topic.replace(former.term.surface, match.term.surface)
+                    return " ".join([swapped, *(other.term.surface for other in others)])
+        named = {key for match in new for key in (*match.keys, match.term.key)}
+        missing = [match.term.surface for match in old if named.isdisjoint((*match.keys, match.term.key))]
+        return " ".join([*missing[:_CARRIED_TERMS], question])
+
+    def _item(self, turns: Sequence[Turn], ordinal: int) -> str:
+        """Return the text of the ``ordinal``-th thing that the latest answer with citations named; empty if none."""
+        latest = next((turn for turn in reversed(turns) if turn.answer.citations), None)
+        if latest is None:
+            return ""
+        items = [text for citation in latest.answer.citations for text in self._items(citation)]
+        position = ordinal - 1 if ordinal > 0 else len(items) + ordinal
+        return items[position] if 0 <= position < len(items) else ""
+
+    def _items(self, citation: Citation) -> list[str]:
+        """Return the items or rows that ``citation`` quotes, top level only; its lines if it quotes no list."""
+        blocks = [
+            block
+            for section in self._index.note(citation.file).sections
+            for block in section.blocks
+            if citation.first_line <= block.first_line <= citation.last_line and not block.header
+        ]
+        listed = [b for b in blocks if b.kind in (BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW)]
+        top = min((block.depth for block in listed), default=0)
+        quoted = [block.text for block in blocks if block.kind is not BlockKind.QUOTE]
+        return [block.text for block in listed if block.depth == top] or quoted
+
+    def _own_topic(self, question: str) -> bool:
+        """Return whether ``question`` names something of its own: a name, or two words that the notes know."""
+        known = [match for match in self._matches(question) if match.keys and match.idf > 1.0]
+        named = any(self._is_name(match) or any(key.startswith("=") for key in match.keys) for match in known)
+        return named or len(known) > 1
+
+    def _matches(self, text: str) -> list[TermMatch]:
+        return list(self._index.searcher.stored.lexical.match(text))
+
+    def _absent(self, text: str) -> list[TermMatch]:
+        return [match for match in self._matches(text) if match.kind is MatchKind.ABSENT]
+
+    def _is_name(self, match: TermMatch) -> bool:
+        return match.term.kind is TermKind.NAME
+
+    def _classes(self, match: TermMatch) -> set[str]:
+        glossary = self._index.searcher.stored.lexical.glossary
+        return {glossary[int(key[1:])].group for key in match.keys if key.startswith("=")} - {"", "everyday"}
+
+
+class _Search:
+    """Searches in one module, preferring the edition of one language."""
+
+    def __init__(self, index: CourseIndex, module: str | None, language: str) -> None:
+        self._index = index
+        self._module = module
+        self._language = language
+
+    def __call__(self, question: str) -> Reading:
+        result = self._index.search(searchable(question), _HITS, self._module, self._language)
+        return Reading(question, replace(result, question=question))
+
+
+def language_of(question: str, history: Sequence[Turn]) -> str:
+    """Return the language of ``question``; of one that has none (S3?) that of the turn before."""
+    words = [word for word in question.split() if word.strip("?!.,").isalpha() and word.islower() and len(word) > 2]
+    if history and not hangul_share(question) and not words:
+        return history[-1].answer.language
+    return detect_language(question)
+
+
+def topic_of(history: Sequence[Turn]) -> str:
+    """Return the latest question that stands alone: as understood then, or the latest that leans on no other."""
+    for turn in reversed(history):
+        standalone = turn.standalone or turn.answer.standalone
+        if standalone:
+            return standalone
+        if read_follow_up(turn.question).leaning is Leaning.NONE:
+            return turn.question
+    return history[0].question
+
+
+def _tops(reading: Reading) -> tuple[int, int]:
+    top = reading.result.hits[0]
+    return top.section.number, top.best_line.first_line if top.best_line else top.section.first_line
