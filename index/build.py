@@ -15,7 +15,7 @@ from index.centring import Vectors, centre, generic_questions, mean_vector
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
-from index.concepts import ConceptFinder, hangul_forms
+from index.concepts import ConceptFinder, finder_of
 from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, shipped_glossary
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
@@ -23,7 +23,6 @@ from index.notes import note_paths, read_notes, unpaired_editions
 from index.records import Grain, Note, Passage
 from index.search import Searcher
 from index.store import FORMAT_VERSION, Manifest, StoredIndex
-from index.terms import TermExtractor
 
 Progress = Callable[[int, int], object]
 _LOCK_SECONDS = 600.0
@@ -161,8 +160,7 @@ def _assemble(
 
 def _concept_finder(notes_folder: Path) -> ConceptFinder:
     """Return a finder of the terms of the notes' own glossary and of those that ship with the project."""
-    glossary = (*load_glossary(notes_folder / FILE_NAME), *shipped_glossary())
-    return ConceptFinder(glossary, TermExtractor(hangul_forms(glossary)))
+    return finder_of((*load_glossary(notes_folder / FILE_NAME), *shipped_glossary()))
 
 
 def _vectors(

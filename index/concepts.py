@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.glossary import EVERYDAY, GlossaryEntry
 from index.languages import KOREAN
@@ -35,6 +36,16 @@ class ConceptFinder:
                 if 0 < len(atoms) <= LONGEST_FORM and f"{_PREFIX}{number}" not in table[atoms]:
                     table[atoms].append(f"{_PREFIX}{number}")
         self._keys = {atoms: tuple(keys) for atoms, keys in table.items() if keys}
+        self._atoms = {atom for atoms in self._keys for atom in atoms}
+
+    @property
+    def atoms(self) -> Iterable[str]:
+        """The atoms that forms are made of."""
+        return self._atoms
+
+    def knows(self, atom: str) -> bool:
+        """Return whether a form holds ``atom``."""
+        return atom in self._atoms
 
     def longest(self, terms: Sequence[Term]) -> Iterator[Concept]:
         """Yield the forms in ``terms`` from left to right, the longest at each place, without overlap."""
@@ -67,6 +78,12 @@ class ConceptFinder:
             if forms and entry.group != EVERYDAY and forms[0].lower() not in lowered:
                 found[forms[0]] = None
         return list(found)[:_TRANSLATIONS]
+
+
+@lru_cache(maxsize=2)
+def finder_of(glossary: tuple[GlossaryEntry, ...]) -> ConceptFinder:
+    """Return the finder of ``glossary``; loading the Korean analyser and its words takes seconds, so it is kept."""
+    return ConceptFinder(glossary, TermExtractor(hangul_forms(glossary)))
 
 
 def is_concept(key: str) -> bool:

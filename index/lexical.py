@@ -9,7 +9,7 @@ import math
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -18,13 +18,14 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.concepts import Concept, ConceptFinder, hangul_forms, is_concept
+from index.concepts import Concept, ConceptFinder, finder_of, is_concept
 from index.glossary import GlossaryEntry, as_rows, from_rows
 from index.records import Section
-from index.terms import Term, TermExtractor, TermKind, is_stop_word, words_of
+from index.terms import VERB_ENDING, Term, TermExtractor, TermKind, is_stop_word, words_of
 from index.transliteration import MINIMUM_SKELETON, hangul_skeleton, latin_skeleton, sounds_alike
 
 MINIMUM_IDF = 2.0
+SHORTEST_MISSPELT = 5
 PATH_WEIGHT = 0.5
 
 
@@ -73,7 +74,8 @@ class LexicalIndex:
         self._idf = {key: self._rarity(len(rows)) for key, rows in postings.items()}
         self._finder = finder
         self._by_skeleton = _skeleton_table(postings)
-        self._spellings = {key: _letters(key) for key in postings if len(key) > 2 and not is_concept(key)}
+        known = (key for key in (*postings, *finder.atoms) if len(key) > 1 and not is_concept(key) and " " not in key)
+        self._spellings = {key: _letters(key) for key in known}
 
     @classmethod
     def build(cls, sections: Sequence[Section], finder: ConceptFinder) -> "LexicalIndex":
@@ -100,7 +102,7 @@ class LexicalIndex:
         """Undo :meth:`to_json`."""
         glossary = from_rows(data["glossary"])
         postings = {key: dict(zip(*rows, strict=True)) for key, rows in data["postings"].items()}
-        return cls(data["sections"], postings, ConceptFinder(glossary, TermExtractor(hangul_forms(glossary))))
+        return cls(data["sections"], postings, finder_of(glossary))
 
     @property
     def glossary(self) -> tuple[GlossaryEntry, ...]:
@@ -136,39 +138,44 @@ class LexicalIndex:
         return LexicalResult(matches, bonuses)
 
     def match(self, question: str) -> Iterator[TermMatch]:
-        """Yield how each word of ``question`` is found in the notes; a glossary form of several words is one."""
-        terms = self._finder.extractor.extract(question)
-        concepts = {concept.first: concept for concept in self._finder.longest(terms)}
-        position = 0
-        while position < len(terms):
-            concept = concepts.get(position)
-            end = concept.last + 1 if concept else position + 1
-            yield self._match(terms[position:end], concept)
-            position = end
+        """Yield how each word of ``question`` is found in the notes; so are glossary forms of several words."""
+        terms = [self._corrected(term) for term in self._finder.extractor.extract(question)]
+        concepts = {concept.first: concept for concept in self._finder.longest([fixed for fixed, _ in terms])}
+        covered: dict[int, Concept] = {}
+        for concept in concepts.values():
+            if concept.first == concept.last:
+                covered[concept.first] = concept
+            elif keys := [key for key in concept.keys if key in self._postings]:
+                members = [fixed for fixed, _ in terms[concept.first : concept.last + 1]]
+                yield self._found(_joined(members), MatchKind.GLOSSARY, keys)
+        for position, (term, is_slip) in enumerate(terms):
+            yield self._match(term, covered.get(position), is_slip=is_slip)
 
-    def keys_of(self, text: str) -> frozenset[str]:
-        """Return the keys that ``text`` holds: those of its words and of the glossary entries that it names."""
-        terms = self._finder.extractor.extract(text)
-        return frozenset(key for term in terms for key in term.keys) | self._finder.all_keys(terms)
+    def _corrected(self, term: Term) -> tuple[Term, bool]:
+        """Return ``term``, a misspelt one in the spelling that notes or glossary know, and whether it was misspelt."""
+        key = self._spelling(term)
+        if key is None:
+            return term, False
+        return replace(term, key=key, parts=(), atoms=(key,)), True
 
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""
         return {section for key in match.keys for section in self._postings[key][0].tolist()}
 
-    def _match(self, members: Sequence[Term], concept: Concept | None) -> TermMatch:
-        term = members[0] if len(members) == 1 else _joined(members)
-        exact = self._exact(term) if len(members) == 1 else []  # one word of a form of several is no match
+    def _match(self, term: Term, concept: Concept | None, *, is_slip: bool) -> TermMatch:
+        exact = self._exact(term)
         bridged = [key for key in concept.keys if key in self._postings] if concept else []
-        whole = term.key in self._postings
         sounds = list(self._sounding_like(term))
-        if whole or (exact and not bridged and not sounds):
-            return self._found(term, MatchKind.EXACT, [*exact, *bridged, *sounds])
-        if bridged:
-            return self._found(term, MatchKind.GLOSSARY, [*bridged, *exact])
-        if sounds:
-            return self._found(term, MatchKind.TRANSLITERATION, [*sounds, *exact])
-        typos = list(self._misspelt(term))
-        return self._found(term, MatchKind.TYPO if typos else MatchKind.ABSENT, typos)
+        if is_slip:
+            kind = MatchKind.TYPO
+        elif term.key in self._postings or (exact and not bridged and not sounds):
+            kind = MatchKind.EXACT
+        elif bridged:
+            kind = MatchKind.GLOSSARY
+        else:
+            kind = MatchKind.TRANSLITERATION
+        found = [*exact, *bridged, *sounds]
+        return self._found(term, kind if found else MatchKind.ABSENT, found)
 
     def _exact(self, term: Term) -> list[str]:
         """Return the known keys of ``term``; of a name with an unknown part (DynamoDB: dynamo, db) none."""
@@ -191,15 +198,21 @@ class LexicalIndex:
                 alike = self._by_skeleton.get(latin_skeleton(word), ())
                 yield from (key for key in alike if not key.isascii() and sounds_alike(key, word))
 
-    def _misspelt(self, term: Term) -> Iterator[str]:
-        """Yield the vocabulary keys within one slip (two for long words), compared letter by letter or jamo by jamo."""
+    def _spelling(self, term: Term) -> str | None:
+        """Return the known spelling that is nearest to an unknown word, letter by letter or jamo by jamo.
+
+        One slip is allowed, two in long words. Verbs, numbers and identifiers with digits are taken as they are.
+        """
+        if term.kind in (TermKind.NUMBER, TermKind.VERB) or any(map(str.isdigit, term.key)):
+            return None
+        if any(key in self._postings or self._finder.knows(key) for key in (term.key, *term.parts, *term.atoms)):
+            return None
         spelling = _letters(term.key)
-        if len(spelling) < 5 or term.kind is TermKind.NUMBER or any(map(str.isdigit, spelling)):
-            return
-        slips = 1 if len(spelling) < 9 else 2
-        matches = process.extract(spelling, self._spellings, scorer=OSA.distance, score_cutoff=slips, limit=3)
-        best = min((distance for _, distance, _ in matches), default=0)
-        yield from (key for _, distance, key in matches if distance == best)
+        if len(spelling) < SHORTEST_MISSPELT:
+            return None
+        slips = 1 if len(spelling) < 2 * SHORTEST_MISSPELT - 1 else 2
+        found = process.extractOne(spelling, self._spellings, scorer=OSA.distance, score_cutoff=slips)
+        return found[2] if found else None
 
 
 def _joined(members: Sequence[Term]) -> Term:
@@ -211,6 +224,8 @@ def _joined(members: Sequence[Term]) -> Term:
 def _skeleton_table(postings: Iterable[str]) -> dict[str, list[str]]:
     table: dict[str, list[str]] = defaultdict(list)
     for key in postings:
+        if key.endswith(VERB_ENDING):  # loanwords are nouns
+            continue
         skeleton = latin_skeleton(key) if key.isascii() else hangul_skeleton(key)
         if len(skeleton) >= MINIMUM_SKELETON:
             table[skeleton].append(key)

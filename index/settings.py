@@ -39,8 +39,14 @@ Settings = TypeVar("Settings", bound=IndexSettings)
 
 
 def environment(env_file: Path = Path(".env")) -> dict[str, str]:
-    """Return the ``NOTES_*`` variables of the ``.env`` file and, stronger, of the environment. Empty ones are unset."""
-    merged = {**dotenv_values(env_file), **os.environ}
+    """Return the ``NOTES_*`` variables of the ``.env`` file and, stronger, of the environment. Empty ones are unset.
+
+    :raises SettingsError: If the file cannot be read as UTF-8 text.
+    """
+    try:
+        merged = {**dotenv_values(env_file, encoding="utf-8"), **os.environ}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{env_file} cannot be read as UTF-8 text: {error}.") from error
     return {name: value for name, value in merged.items() if name.startswith(PREFIX) and value}
 
 
