@@ -85,4 +85,6 @@ def small_glossary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.glossary.SHIPPED", (path,))
         patch.setattr("index.build.SHIPPED", (path,))
+        patch.setattr("index.glossary.EVERYDAY_WORDS", path)
+        patch.setattr("index.build.EVERYDAY_WORDS", path)
         yield
