@@ -158,6 +158,11 @@ class LexicalIndex:
             return term, False
         return replace(term, key=key, parts=(), atoms=(key,)), True
 
+    def keys_of(self, text: str) -> frozenset[str]:
+        """Return the keys that ``text`` holds: those of its words and of the glossary entries that it names."""
+        terms = self._finder.extractor.extract(text)
+        return frozenset(key for term in terms for key in term.keys) | self._finder.all_keys(terms)
+
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""
         return {section for key in match.keys for section in self._postings[key][0].tolist()}
