@@ -1,0 +1,150 @@
+"""Items on numbers, and on conditions with what follows from them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from assistant.quiz.drafting import Question, Spot, draft, said
+from assistant.quiz.facts import Facts, Statement, alike
+from assistant.quiz.phrases import phrase
+from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.source import Source, seeded
+from assistant.quiz.wording import blank_out
+
+_NUMBER = re.compile(
+    r"(?<![\w./:-])(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>\s?(?:TiB|GiB|MiB|KiB|TB|GB|MB|KB|Gi|Mi|Ki|%|"
+    r"퍼센트|초|분|시간|일|주|개월|달|년|개|대|자|회|번째|번|days?|hours?|minutes?|seconds?|weeks?|months?|years?|times?|"
+    r"characters?|nodes?|pods?)(?![A-Za-z]))?(?![A-Za-z0-9/:]|\.\d)"
+)
+_CONDITION = {
+    "ko": re.compile(
+        r"^(?P<opening>.{6,90}?(?:하려면|려면|싶다면|했다면|다면|[^측경화장표지전정반단수도뒤앞옆전후]면|할 때는|위해서는|때문에|므로|경우에는|경우,?))\s+(?P<ending>.{6,90})$"
+    ),
+    "en": re.compile(r"^(?P<opening>(?:If|When|To|Because|In order to|Before|After)\s.{6,90}?),\s(?P<ending>.{6,90})$"),
+}
+_UNSURE = re.compile(r"^(?:예를|즉|또는|그러나|또한|for example|e\.g)", re.IGNORECASE)
+_CANDIDATES = 40
+_FACTORS = (0.25, 0.5, 2.0, 3.0, 4.0)
+
+
+def number_items(source: Source, facts: Facts) -> Iterator[Item]:
+    """Yield a chosen and a typed item for the one number with a unit that a statement holds."""
+    for statement in facts.statements:
+        matches = [match for match in _NUMBER.finditer(statement.text) if match["unit"]]
+        if len(matches) != 1 or not statement.whole:
+            continue
+        match = matches[0]
+        answer = match.group().strip()
+        sentence = blank_out(statement.text, match.start(), match.end())
+        spot = Spot(facts, statement.key, statement.first_line, statement.last_line, said(facts, statement.text))
+        wrong = _wrong_numbers(statement, match["value"], match["unit"])
+        if len(wrong) == 3:
+            stem = phrase("number", statement.language, sentence=sentence)
+            options = tuple(sorted((answer, *wrong), key=_value_of))
+            question = Question(Kind.CHOICE, Structure.NUMBER, stem, answer, "n", 2, options, shuffled=False)
+            yield draft(source, spot, question)
+        stem = phrase("number_typed", statement.language, sentence=sentence)
+        question = Question(
+            Kind.SHORT, Structure.NUMBER, stem, answer, "n", 3, accepted=(answer,), hint=_between(answer, statement)
+        )
+        yield draft(source, spot, question)
+
+
+def _value_of(text: str) -> float:
+    match = _NUMBER.search(text)
+    return float(match["value"].replace(",", "")) if match else 0.0
+
+
+def _wrong_numbers(statement: Statement, value: str, unit: str) -> list[str]:
+    """Return three other round numbers; how many of them are smaller depends on the statement's key alone."""
+    random = seeded("number", statement.key)
+    number = float(value.replace(",", ""))
+    if not number:
+        return []
+    candidates = [number * factor for factor in _FACTORS] if number >= 8 else [n for n in range(1, 10) if n != number]
+    whole = [candidate for candidate in candidates if candidate == int(candidate) or "." in value]
+    smaller, larger = [c for c in whole if c < number], [c for c in whole if c > number]
+    below = min(random.randrange(4), len(smaller))
+    below = max(below, 3 - len(larger))
+    if below > len(smaller):
+        return []
+    picked = [*random.sample(smaller, below), *random.sample(larger, 3 - below)]
+    texts = [f"{candidate:g}{unit}" for candidate in picked]
+    return [text for text in texts if text not in statement.text]
+
+
+def _between(answer: str, statement: Statement) -> str:
+    value = _value_of(answer)
+    random = seeded("between", statement.key)
+    low, high = value * random.choice((0.4, 0.5, 0.7)), value * random.choice((1.5, 2.0, 2.5))
+    return phrase("hint_size", statement.language, low=f"{int(low)}", high=f"{int(high) + 1}")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A statement in two halves: the condition and what follows from it."""
+
+    facts: Facts
+    statement: Statement
+    opening: str
+    ending: str
+
+
+def conditionals(source: Source) -> dict[tuple[str, str], list[Conditional]]:
+    """Return the conditional statements of the notes by (language, module)."""
+    found: dict[tuple[str, str], list[Conditional]] = defaultdict(list)
+    for facts in source.facts:
+        for statement in facts.statements:
+            match = _CONDITION[statement.language].match(statement.text)
+            if match and statement.whole and not _UNSURE.match(match["ending"]) and " " in match["ending"]:
+                conditional = Conditional(facts, statement, match["opening"].rstrip(","), match["ending"])
+                found[statement.language, facts.section.module].append(conditional)
+    return found
+
+
+def condition_items(source: Source) -> Iterator[Item]:
+    """Yield items that ask how a condition goes on; the wrong endings follow other conditions of the module."""
+    by_module = conditionals(source)
+    for (language, module), rows in by_module.items():
+        others = [
+            row for (tongue, name), more in by_module.items() if tongue == language and name != module for row in more
+        ]
+        for row in rows:
+            random = seeded("condition", row.statement.key)
+            near = _wrong_endings(row, random.sample(rows, min(_CANDIDATES, len(rows))))
+            wrong = random.sample(near, min(3, len(near)))
+            far = _wrong_endings(row, random.sample(others, min(_CANDIDATES, len(others)))) if len(wrong) < 3 else []
+            wrong += random.sample(far, min(3 - len(wrong), len(far)))
+            if len(wrong) < 2:
+                continue
+            opening = f"{row.opening}," if language == "en" else row.opening
+            stem = phrase("condition", language, opening=opening)
+            spot = Spot(row.facts, row.statement.key, row.statement.first_line, row.statement.last_line,
+                        said(row.facts, row.statement.text))  # fmt: skip
+            question = Question(
+                Kind.CHOICE,
+                Structure.CONDITION,
+                stem,
+                row.ending,
+                "if",
+                3,
+                (row.ending, *wrong),
+                evidence=(row.ending,),
+            )
+            yield draft(source, spot, question)
+
+
+def _wrong_endings(row: Conditional, rows: list[Conditional]) -> list[str]:
+    """Return endings of other conditions that are neither near this condition nor near its own ending."""
+    return [
+        other.ending
+        for other in rows
+        if other.statement.key != row.statement.key
+        and alike(other.ending, row.ending)
+        and fuzz.token_set_ratio(other.opening, row.opening) < 60
+        and fuzz.token_set_ratio(other.ending, row.ending) < 60
+        and fuzz.partial_ratio(other.ending, row.opening) < 60
+    ]

@@ -1,0 +1,131 @@
+"""Writes items for paper and for other programs: Markdown, CSV, Anki's text import and Moodle's GIFT."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from assistant.quiz.records import TYPED, Item, Kind
+
+_GIFT_SPECIAL = re.compile(r"([~=#{}:\\])")
+_LETTERS = "ABCDEFGH"
+_TITLES = {"ko": ("퀴즈", "정답과 풀이", "정답"), "en": ("Quiz", "Answers", "Answer")}
+_ANKI_HEADER = "#separator:tab\n#html:true\n#columns:Front\tBack\tSource\n"
+
+
+def as_markdown(items: Sequence[Item]) -> str:
+    """Return a sheet to print: the questions first, then the answers with their sources."""
+    language = items[0].language if items else "en"
+    title, answers, _ = _TITLES[language]
+    lines = [f"# {title}", ""]
+    for number, item in enumerate(items, 1):
+        first, *rest = item.stem.split("\n")
+        lines += [f"{number}. {_plain(first)}", *(f"\n   > {_plain(line)}" for line in rest)]
+        if item.options:
+            lines += ["", *(f"   - {letter}. {_plain(option)}" for letter, option in _lettered(item))]
+        lines.append("")
+    lines += [f"## {answers}", ""]
+    for number, item in enumerate(items, 1):
+        lines += [f"{number}. **{_plain(key_of(item))}** {_plain(item.explanation)} ({_plain(_place(item))})", ""]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` with the marks escaped that Markdown would take for its own."""
+    return re.sub(r"([*_`<>\[\]\\])", r"\\\1", text)
+
+
+def _lettered(item: Item) -> list[tuple[str, str]]:
+    return list(zip(_LETTERS, item.options, strict=False))
+
+
+def key_of(item: Item) -> str:
+    """Return the key as a sheet names it: a letter with its option, the letters of an order, or the answer."""
+    if item.kind is Kind.CHOICE:
+        return next(f"{letter}. {option}" for letter, option in _lettered(item) if option == item.answer)
+    if item.kind is Kind.ORDERING:
+        letters = {option: letter for letter, option in _lettered(item)}
+        return " → ".join(letters[step] for step in item.steps)
+    return item.answer
+
+
+def _place(item: Item) -> str:
+    citation = item.citation
+    return f"{citation.module}, {citation.file}:{citation.first_line}"
+
+
+def as_csv(items: Iterable[Item]) -> str:
+    """Return RFC 4180 rows with a header; options and accepted answers are separated by `` | ``."""
+    sink = io.StringIO()
+    writer = csv.writer(sink)
+    names = "id kind structure language stem options answer accepted explanation module file first_line last_line quote"
+    writer.writerow(names.split())
+    for item in items:
+        citation = item.citation
+        row = [item.id, item.kind.value, item.structure.value, item.language, item.stem, " | ".join(item.options)]
+        row += [item.answer, " | ".join(item.accepted), item.explanation, citation.module, citation.file]
+        writer.writerow(
+            [_harmless(str(cell)) for cell in (*row, citation.first_line, citation.last_line, citation.quote)]
+        )
+    return sink.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that a spreadsheet does not run as a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t") or (cell[:1] == "-" and not cell[1:2].isspace()) else cell
+
+
+def as_anki(items: Iterable[Item]) -> str:
+    """Return tab-separated notes with the headers that Anki 2.1.54 and later read: front, back, source."""
+    rows: list[str] = []
+    for item in items:
+        options = "".join(f"<li>{_html(option)}</li>" for option in item.options)
+        front = _html(item.stem) + (f"<ol type='A'>{options}</ol>" if options else "")
+        back = f"<b>{_html(key_of(item))}</b><br>{_html(item.explanation)}"
+        rows.append("\t".join((front, back, _html(_place(item)))) + "\n")
+    return _ANKI_HEADER + "".join(rows)
+
+
+def _html(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>").replace("\t", " ")
+
+
+def as_gift(items: Iterable[Item]) -> str:
+    """Return questions in Moodle's GIFT format; an ordering becomes a matching of places with steps."""
+    return "\n\n".join(f"::{_gift(item.id)}::{_gift(item.stem)} {{{_gift_answers(item)}}}" for item in items) + "\n"
+
+
+def _gift(text: str) -> str:
+    return _GIFT_SPECIAL.sub(r"\\\1", text).replace("\n", "\\n")
+
+
+def _gift_answers(item: Item) -> str:
+    feedback = f"####{_gift(item.explanation)}"
+    if item.kind is Kind.TRUE_FALSE:
+        return ("TRUE" if item.answer in ("True", "참") else "FALSE") + feedback
+    if item.kind is Kind.ORDERING:
+        return "".join(f"\n\t={place} -> {_gift(step)}" for place, step in enumerate(item.steps, 1)) + f"\n{feedback}\n"
+    if item.kind in TYPED:
+        forms = dict.fromkeys((item.answer, *item.accepted))
+        return "".join(f"\n\t={_gift(form)}" for form in forms) + f"\n{feedback}\n"
+    rows = (f"\n\t{'=' if option == item.answer else '~'}{_gift(option)}" for option in item.options)
+    return "".join(rows) + f"\n{feedback}\n"
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Item]], str]] = {
+    "markdown": as_markdown,
+    "csv": as_csv,
+    "anki": as_anki,
+    "gift": as_gift,
+}
+
+
+def export(items: Sequence[Item], form: str) -> str:
+    """Return ``items`` in the format called ``form``.
+
+    :raises ValueError: If there is no such format.
+    """
+    if form not in FORMATS:
+        raise ValueError(f"There is no format {form!r}; there are {', '.join(FORMATS)}.")
+    return FORMATS[form](items)

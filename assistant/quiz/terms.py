@@ -1,0 +1,257 @@
+"""Items on the terms of a statement: which term fills the blank, typed or chosen, and is the statement true."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.quiz.drafting import Question, Spot, draft, said
+from assistant.quiz.facts import Facts, Statement
+from assistant.quiz.lexicon import Mention
+from assistant.quiz.phrases import phrase
+from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.source import Source, seeded
+from assistant.quiz.wording import blank_out, exchange
+from index.languages import KOREAN
+
+_POLARITY = {
+    "ko": (
+        ("해서는 안 됩니다", "해도 됩니다"),
+        ("해서는 안 된다", "해도 된다"),
+        ("필요가 없습니다", "필요가 있습니다"),
+        ("필요가 없다", "필요가 있다"),
+        ("할 수 있습니다", "할 수 없습니다"),
+        ("할 수 없습니다", "할 수 있습니다"),
+        ("할 수 있다", "할 수 없다"),
+        ("할 수 없다", "할 수 있다"),
+        ("해야 합니다", "하지 않아도 됩니다"),
+        ("해야 한다", "하지 않아도 된다"),
+        ("이어야 합니다", "이 아니어도 됩니다"),
+    ),
+    "en": (
+        (" must not ", " may "),
+        (" does not need to ", " needs to "),
+        (" do not need to ", " need to "),
+        (" cannot be ", " can be "),
+        (" can be ", " cannot be "),
+        (" cannot ", " can "),
+        (" must be ", " need not be "),
+        (" must ", " need not "),
+    ),
+}
+_ONLY = {"ko": re.compile(r"만\s|뿐|아니|않"), "en": re.compile(r"\b(?:only|not only|either|but)\b", re.IGNORECASE)}
+_TOPIC = {
+    "ko": re.compile(r"^(?:은|는|이란|란)\s"),
+    "en": re.compile(
+        r"^\s(?:is|are|can|manages?|abstracts?|lets?|runs?|provides?|stores?|records?|represents?|defines?)\s"
+    ),
+}
+_GENERIC = frozenset(
+    "애플리케이션 데이터베이스 사용자 리소스 계정 로그인 실습 오류 예외 권한 스토리지 이벤트 로그 API 정책 태그 리전 콘솔 객체 작업 그룹 "
+    "application user users resources resource account accounts lab error errors permissions permission storage policy "
+    "policies tags Region console objects object task tasks logs log events event login uses scaling cost users' group groups AWS".split()
+)
+_OPEN = {
+    "ko": re.compile(r"수 있|가능|도 |비해|보다|여러|기능이 있"),
+    "en": re.compile(r"\b(?:can|may|also|than|compared|several|supports?|feature|lets?|possible)\b", re.IGNORECASE),
+}
+_QUANTITY = re.compile(
+    r"(?<![\w.:/-])([1-9]\d{0,3})(?=\s?(?:TB|GB|MB|%|일|초|분|시간|개월|days?|hours?|minutes?|seconds?)(?![A-Za-z]))"
+)
+_VERBAL = re.compile(r"^(?:하|되|할|한|합|해|된|될|됩)")
+_MOST_OPTIONS = 4
+_FALSE_SHARE = 0.65
+_TRUE_SHARE = 0.25
+_FEW = 3
+
+
+def term_items(source: Source, facts: Facts) -> Iterator[Item]:
+    """Yield items that ask for a term of a statement: chosen where parallel terms are certainly wrong, and typed."""
+    for statement in facts.statements:
+        askable = _askable(source, statement)
+        chosen: Mention | None = None
+        for mention in askable:
+            item = _choice(source, facts, statement, mention)
+            if item:
+                chosen = mention
+                yield item
+                break
+        typed = [mention for mention in askable if mention is not chosen and _typable(source, statement, mention)]
+        typed.sort(key=lambda mention: not _is_verb(source, statement, mention))
+        for mention in typed[-1:]:
+            yield _cloze(source, facts, statement, mention)
+
+
+def _askable(source: Source, statement: Statement) -> list[Mention]:
+    """Return the mentions that can be left blank: each entry once, no part of a longer name."""
+    mentions = source.mentions(statement)
+    found: list[Mention] = []
+    compound: set[int] = set()
+    for number, mention in enumerate(mentions):
+        following = mentions[number + 1] if number + 1 < len(mentions) else None
+        if following and statement.text[mention.end : following.start] == " ":
+            groups = {source.lexicon.entries[entry].group for entry in (mention.entry, following.entry)}
+            if len(groups) == 1:
+                compound |= {mention.entry, following.entry}
+                continue
+        if mention.entry >= source.curated and not _is_topic(source, statement, mention):
+            continue
+        if mention.entry not in {other.entry for other in found}:
+            found.append(mention)
+    return [mention for mention in found if mention.entry not in compound]
+
+
+def _is_topic(source: Source, statement: Statement, mention: Mention) -> bool:
+    """Return whether the statement is about the term and stands under a heading that names it."""
+    after = statement.text[mention.end :]
+    heads = {source.lexicon.number_of(step.strip(" `")) for step in statement.section.heading_path[-2:]}
+    return mention.start == 0 and bool(_TOPIC[statement.language].match(after)) and mention.entry in heads
+
+
+def _typable(source: Source, statement: Statement, mention: Mention) -> bool:
+    word = statement.text[mention.start : mention.end]
+    open_to_others = bool(_OPEN[statement.language].search(statement.text) and source.lexicon.siblings(mention.entry))
+    return mention.entry < source.curated and word not in _GENERIC and len(word) > 1 and not open_to_others
+
+
+def _is_verb(source: Source, statement: Statement, mention: Mention) -> bool:
+    """Return whether a mention is bent into a verb (위임할, encrypted), which other words could replace."""
+    if statement.language == KOREAN:
+        return bool(_VERBAL.match(statement.text[mention.end :]))
+    noun = (source.lexicon.entries[mention.entry].english or ("",))[0].casefold()
+    return not statement.text[mention.start : mention.end].casefold().startswith(noun[: max(3, len(noun) - 2)])
+
+
+def wrong_terms(source: Source, statement: Statement, mention: Mention) -> list[tuple[int, str]]:
+    """Return (entry, form) of the parallel terms of which the statement is certainly wrong.
+
+    What a thing *can* do, others may as well: such a statement is wrong only of terms that its own section sets
+    against each other.
+    """
+    word = statement.text[mention.start : mention.end]
+    siblings = source.lexicon.siblings(mention.entry)
+    if _OPEN[statement.language].search(statement.text):
+        siblings = [other for other in siblings if other in source.contrasted(statement.section)]
+    if _VERBAL.match(statement.text[mention.end :]):
+        return []
+    return [
+        (other, form)
+        for other in siblings
+        if (form := source.lexicon.display(other, statement.language, word))
+        and not source.may_hold(statement, mention.entry, other)
+    ]
+
+
+def _with_blanks(source: Source, statement: Statement, number: int) -> str:
+    """Return the statement with every mention of an entry left blank."""
+    text = statement.text
+    for mention in reversed(source.lexicon.find(text)):
+        if mention.entry == number:
+            text = blank_out(text, mention.start, mention.end)
+    return text
+
+
+def _spot(facts: Facts, statement: Statement) -> Spot:
+    return Spot(facts, statement.key, statement.first_line, statement.last_line, said(facts, statement.text))
+
+
+def _choice(source: Source, facts: Facts, statement: Statement, mention: Mention) -> Item | None:
+    wrong = wrong_terms(source, statement, mention)
+    if len(wrong) < 2:
+        return None
+    count = min(_MOST_OPTIONS - 1, len(wrong))
+    picked = seeded(statement.key, mention.entry).sample(wrong, count)
+    word = statement.text[mention.start : mention.end]
+    question = Question(
+        kind=Kind.CHOICE,
+        structure=Structure.TERM,
+        stem=phrase("term", statement.language, sentence=_with_blanks(source, statement, mention.entry)),
+        answer=word,
+        tag=str(mention.entry),
+        difficulty=2,
+        options=(word, *(form for _, form in picked)),
+    )
+    return draft(source, _spot(facts, statement), question)
+
+
+def _cloze(source: Source, facts: Facts, statement: Statement, mention: Mention) -> Item:
+    word = statement.text[mention.start : mention.end]
+    question = Question(
+        kind=Kind.CLOZE,
+        structure=Structure.TERM,
+        stem=phrase("cloze", statement.language, sentence=_with_blanks(source, statement, mention.entry)),
+        answer=word,
+        tag=str(mention.entry),
+        difficulty=3,
+        accepted=source.lexicon.synonyms(word),
+    )
+    return draft(source, _spot(facts, statement), question)
+
+
+def truth_items(source: Source, facts: Facts) -> Iterator[Item]:
+    """Yield one true-or-false item a statement; about half of those that can be made false are."""
+    for statement in facts.statements:
+        if not statement.whole:
+            continue
+        false = _made_false(source, statement)
+        if false and seeded("truth", statement.key).random() < _FALSE_SHARE:
+            stem = phrase("truth", statement.language, sentence=false)
+            yield truth_item(source, facts, _spot(facts, statement), stem, holds=False, evidence=statement.text)
+        elif false or _worth_confirming(facts, statement):
+            stem = phrase("truth", statement.language, sentence=statement.text)
+            yield truth_item(source, facts, _spot(facts, statement), stem, holds=True, evidence=statement.text)
+
+
+def truth_item(source: Source, facts: Facts, spot: Spot, stem: str, *, holds: bool, evidence: str) -> Item:
+    """Return the true-or-false item with this stem; ``evidence`` is how the notes say it."""
+    language = facts.section.language
+    question = Question(
+        kind=Kind.TRUE_FALSE,
+        structure=Structure.TRUTH,
+        stem=stem,
+        answer=phrase("true" if holds else "false", language),
+        tag="t",
+        difficulty=1,
+        options=(phrase("true", language), phrase("false", language)),
+        evidence=(evidence,),
+        shuffled=False,
+    )
+    return draft(source, spot, question)
+
+
+def _worth_confirming(facts: Facts, statement: Statement) -> bool:
+    """Return whether to ask for a statement that cannot be made false: some of them, and all where there are few."""
+    if len(statement.text.split()) < 5:
+        return False
+    return len(facts.statements) <= _FEW or seeded("confirm", statement.key).random() < _TRUE_SHARE
+
+
+def _made_false(source: Source, statement: Statement) -> str:
+    """Return the statement with one minimal change that makes it certainly wrong, empty where there is none."""
+    changes = [*_flipped(statement), *_exchanged(source, statement), *_misnumbered(statement)]
+    return seeded("change", statement.key).choice(changes) if changes else ""
+
+
+def _flipped(statement: Statement) -> Iterator[str]:
+    if _ONLY[statement.language].search(statement.text):
+        return
+    for before, after in _POLARITY[statement.language]:
+        if statement.text.count(before) == 1:
+            yield statement.text.replace(before, after)
+            return
+
+
+def _misnumbered(statement: Statement) -> Iterator[str]:
+    match = _QUANTITY.search(statement.text)
+    if match and len(_QUANTITY.findall(statement.text)) == 1:
+        number = int(match.group(1))
+        wrong = seeded("misnumber", statement.key).choice([number * 2, number * 3, number * 4])
+        yield f"{statement.text[: match.start(1)]}{wrong}{statement.text[match.end(1) :]}"
+
+
+def _exchanged(source: Source, statement: Statement) -> Iterator[str]:
+    for mention in _askable(source, statement):
+        if sum(other.entry == mention.entry for other in source.mentions(statement)) > 1:
+            continue
+        contrasted = source.contrasted(statement.section)
+        for other, form in wrong_terms(source, statement, mention):
+            if other in contrasted:
+                yield exchange(statement.text, mention.start, mention.end, form)
