@@ -1,0 +1,240 @@
+"""Reads a chat model's words as a stream with deadlines, retries and cancellation; knows no notes and no prompt.
+
+All providers' errors are told apart here, once, and none of their text goes further: it may hold a key.
+"""
+
+import asyncio
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, cast
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, BaseMessage
+
+from index import GenerationError
+
+_LOGGER = logging.getLogger(__name__)
+#: Where a provider retries by itself, the two waits would multiply; ours ends with the student's patience.
+_OWN_RETRIES = frozenset({"openai", "azure_openai", "anthropic", "google_genai", "mistralai", "groq", "deepseek"})
+_TOO_LONG = ("context", "too long", "too large", "maximum length", "token")
+
+
+class Trouble(str, Enum):
+    """What went wrong with a chat model, as far as a student or instructor can do something about it."""
+
+    KEY = "key"
+    QUOTA = "quota"
+    SLOW = "slow"
+    DOWN = "down"
+    TOO_LONG = "too_long"
+    SETTINGS = "settings"
+    FAILED = "failed"
+    UNSUPPORTED = "unsupported"
+
+
+_BY_STATUS = {
+    401: Trouble.KEY,
+    402: Trouble.QUOTA,
+    403: Trouble.KEY,
+    408: Trouble.SLOW,
+    413: Trouble.TOO_LONG,
+    429: Trouble.QUOTA,
+    504: Trouble.SLOW,
+}
+
+
+class ChatModelError(GenerationError):
+    """A chat model that did not answer; ``trouble`` says why, and the message holds nothing of the provider's."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
+        super().__init__(f"The chat model gave no answer ({trouble.value}).")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a chat model may take and how much it may write.
+
+    ``attempts`` counts the first one; the wait before the n-th repetition is ``backoff_seconds`` · 2ⁿ, give or take a
+    quarter. A heartbeat, an empty text, comes at least every ``heartbeat_seconds``.
+    """
+
+    first_words_seconds: float = 30.0
+    total_seconds: float = 90.0
+    attempts: int = 3
+    backoff_seconds: float = 0.5
+    heartbeat_seconds: float = 0.25
+    characters: int = 6000
+
+
+def open_chat_model(name: str, limits: Limits) -> BaseChatModel:
+    """Return the chat model called ``provider:model``; asks nothing of a network.
+
+    :raises GenerationError: If the provider is unknown or its package is not installed; the message says what to do.
+    :raises ChatModelError: If its settings, such as a key in the environment, are missing.
+    """
+    from langchain.chat_models import init_chat_model
+
+    provider = name.partition(":")[0]
+    options: dict[str, Any] = {}
+    if provider in _OWN_RETRIES:
+        options = {"max_retries": 0, "timeout": limits.total_seconds}
+    try:
+        return cast("BaseChatModel", init_chat_model(name, **options))
+    except ImportError as error:
+        package = (error.name or "").replace("_", "-") or f"langchain-{provider.replace('_', '-')}"
+        line = _pip_line(str(error)) or f"pip install {package}"
+        raise GenerationError(f"NOTES_CHAT_MODEL={name} needs a package that is not installed: {line}") from error
+    except Exception as error:  # every provider has errors of its own; their text may hold a key
+        if isinstance(error, ValueError) and "nsupported" in str(error):
+            raise GenerationError(f"NOTES_CHAT_MODEL={name}: LangChain knows no provider {provider!r}.") from None
+        raise _translated(error) from None
+
+
+class ChatStream:
+    """A connection to one chat model, with an event loop of its own so that a request can be stopped at any time."""
+
+    def __init__(self, connect: Callable[[], BaseChatModel], limits: Limits) -> None:
+        self._connect = connect
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._model: BaseChatModel | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def stream(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
+        """Yield the model's words as they come, and empty texts while none come.
+
+        Closing the iterator stops the request.
+
+        :raises ChatModelError: If the model fails, or takes longer than the limits allow.
+        """
+        words: queue.Queue[str | ChatModelError | None] = queue.Queue()
+        running = asyncio.run_coroutine_threadsafe(self._pump(messages, words.put), self._running_loop())
+        try:
+            written = 0
+            while written < self._limits.characters:
+                try:
+                    word = words.get(timeout=self._limits.heartbeat_seconds)
+                except queue.Empty:
+                    word = ""
+                if word is None:
+                    return
+                if isinstance(word, ChatModelError):
+                    raise word
+                written += len(word)
+                yield word
+        finally:
+            running.cancel()
+
+    def close(self) -> None:
+        """Stop the event loop."""
+        with self._lock:
+            loop, self._loop, self._model = self._loop, None, None
+        if loop is not None:
+            loop.call_soon_threadsafe(loop.stop)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=_run, args=(self._loop,), name="chat-model", daemon=True).start()
+            return self._loop
+
+    async def _pump(self, messages: Sequence[BaseMessage], put: Callable[[str | ChatModelError | None], None]) -> None:
+        """Put the model's words, then None or the error."""
+        deadline = time.monotonic() + self._limits.total_seconds
+        for attempt in range(self._limits.attempts):
+            begun = False
+            try:
+                async with aclosing(self._words(messages, deadline)) as words:
+                    async for word in words:
+                        begun = True
+                        put(word)
+                put(None)
+                return
+            except ChatModelError as error:
+                wait = self._limits.backoff_seconds * 2**attempt * random.uniform(0.75, 1.25)
+                last = attempt + 1 == self._limits.attempts or time.monotonic() + wait > deadline
+                if begun or last or error.trouble not in (Trouble.DOWN, Trouble.QUOTA):
+                    put(error)
+                    return
+                await asyncio.sleep(wait)
+
+    async def _words(self, messages: Sequence[BaseMessage], deadline: float) -> AsyncGenerator[str, None]:
+        first_deadline = min(deadline, time.monotonic() + self._limits.first_words_seconds)
+        try:
+            if self._model is None:
+                self._model = self._connect()
+            chunks = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(list(messages)))
+            async with aclosing(chunks):
+                until = first_deadline
+                while True:
+                    chunk = await asyncio.wait_for(anext(chunks, None), max(until - time.monotonic(), 0.001))
+                    if chunk is None:
+                        return
+                    until = deadline
+                    if text := str(chunk.text):
+                        yield text
+        except GenerationError:
+            raise
+        except Exception as error:  # every provider has errors of its own
+            raise _translated(error) from None
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    loop.run_forever()
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+
+
+def _pip_line(message: str) -> str:
+    """Return the pip line in LangChain's message about a missing package, empty where there is none."""
+    start = message.find("pip install ")
+    return message[start:].partition("`")[0].strip() if start >= 0 else ""
+
+
+def _translated(error: Exception) -> ChatModelError:
+    """Return the trouble behind a provider's error. Only its type and status are logged: its text may hold a key."""
+    status = _status(error)
+    trouble = _trouble(error, status)
+    _LOGGER.warning("The chat model failed: %s, status %s (%s).", type(error).__name__, status, trouble.value)
+    return ChatModelError(trouble)
+
+
+def _status(error: Exception) -> int | None:
+    """Return the HTTP status that ``error`` carries, wherever its provider keeps it."""
+    response: Any = getattr(error, "response", None)
+    if isinstance(response, dict):  # botocore
+        metadata = cast("dict[str, Any]", response).get("ResponseMetadata", {})
+        return cast("int | None", metadata.get("HTTPStatusCode"))
+    for holder in (error, response):
+        for name in ("status_code", "code"):
+            value = getattr(holder, name, None)
+            if isinstance(value, int):
+                return value
+    return None
+
+
+def _trouble(error: Exception, status: int | None) -> Trouble:
+    said = str(error).lower()
+    if status is not None:
+        refused = Trouble.TOO_LONG if any(word in said for word in _TOO_LONG) else Trouble.SETTINGS
+        return _BY_STATUS.get(status, Trouble.DOWN if status >= 500 else refused)
+    name = type(error).__name__.lower()
+    if isinstance(error, asyncio.TimeoutError) or "timeout" in name:
+        return Trouble.SLOW
+    if isinstance(error, OSError) or any(word in name for word in ("connect", "protocol", "network")):
+        return Trouble.DOWN
+    if "credential" in f"{name} {said}" or "api_key" in said or "api key" in said:
+        return Trouble.KEY
+    return Trouble.SETTINGS if isinstance(error, ValueError | TypeError) else Trouble.FAILED
