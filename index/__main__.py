@@ -2,10 +2,11 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from tqdm import tqdm
 
@@ -29,11 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotesError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader of a pipe stopped listening; Python must not try to flush to it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that reports bad usage in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"error: {message} (see {self.prog} --help)\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -41,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     places.add_argument("--notes", type=Path, metavar="DIR", help="folder of Markdown notes (default: content)")
     places.add_argument("--data", type=Path, metavar="DIR", help="folder for the index (default: .notes-data)")
     places.add_argument("--encoder", metavar="NAME", help="bundled, or a sentence-transformers id or folder")
-    parser = argparse.ArgumentParser(prog="python -m index", description="Build and search the index of the notes.")
+    parser = _Parser(prog="python -m index", description="Build and search the index of the notes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("build", parents=[places], help="read the notes and build or update the index")
@@ -62,10 +71,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
-    return value
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive number")
+    return int(text)
 
 
 def progress_bar(stream: TextIO = sys.stderr) -> Progress:
@@ -123,7 +131,7 @@ def read_batch(path: Path, field: str = "query") -> list[dict[str, Any]]:
     :raises ContentError: If the file cannot be read, or a row lacks a field; the message names the line.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError(f"the batch file cannot be read: {error}", path) from error
     return list(_rows(lines, path, field))

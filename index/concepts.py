@@ -1,11 +1,12 @@
 """Finds the glossary's terms in a text, whatever their form, spacing or inflection, and their names in the other language."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from functools import lru_cache
 
-from index.glossary import EVERYDAY, GlossaryEntry
+from index.glossary import EVERYDAY, GlossaryEntry, as_rows, from_rows
 from index.languages import KOREAN
 from index.terms import Term, TermExtractor
 
@@ -26,17 +27,39 @@ class Concept:
 class ConceptFinder:
     """Looks up sequences of atoms (smallest pieces of terms) in the forms of a glossary. A key is ``=`` and a number."""
 
-    def __init__(self, glossary: Sequence[GlossaryEntry], extractor: TermExtractor) -> None:
+    def __init__(
+        self,
+        glossary: Sequence[GlossaryEntry],
+        extractor: TermExtractor,
+        keys: Mapping[tuple[str, ...], tuple[str, ...]],
+    ) -> None:
         self.glossary = tuple(glossary)
         self.extractor = extractor
+        self._keys = dict(keys)
+        self._atoms = {atom for atoms in self._keys for atom in atoms}
+
+    @classmethod
+    def build(cls, glossary: Sequence[GlossaryEntry], extractor: TermExtractor) -> "ConceptFinder":
+        """Analyse all forms of ``glossary``, about 0.3 ms each."""
         table: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for number, entry in enumerate(self.glossary):
+        for number, entry in enumerate(glossary):
             for form in entry.forms:
                 atoms = _atoms(extractor.extract(form))
                 if 0 < len(atoms) <= LONGEST_FORM and f"{_PREFIX}{number}" not in table[atoms]:
                     table[atoms].append(f"{_PREFIX}{number}")
-        self._keys = {atoms: tuple(keys) for atoms, keys in table.items() if keys}
-        self._atoms = {atom for atoms in self._keys for atom in atoms}
+        return cls(glossary, extractor, {atoms: tuple(keys) for atoms, keys in table.items() if keys})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the analysed glossary as plain JSON values."""
+        forms = [[list(atoms), list(keys)] for atoms, keys in self._keys.items()]
+        return {"glossary": as_rows(self.glossary), "forms": forms}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "ConceptFinder":
+        """Undo :meth:`to_json`."""
+        glossary = from_rows(data["glossary"])
+        forms = {tuple(atoms): tuple(keys) for atoms, keys in data["forms"]}
+        return cls(glossary, _extractor(hangul_forms(glossary)), forms)
 
     @property
     def atoms(self) -> Iterable[str]:
@@ -82,8 +105,14 @@ class ConceptFinder:
 
 @lru_cache(maxsize=2)
 def finder_of(glossary: tuple[GlossaryEntry, ...]) -> ConceptFinder:
-    """Return the finder of ``glossary``; loading the Korean analyser and its words takes seconds, so it is kept."""
-    return ConceptFinder(glossary, TermExtractor(hangul_forms(glossary)))
+    """Return the finder of ``glossary``; analysing its forms takes seconds, so it is kept."""
+    return ConceptFinder.build(glossary, _extractor(hangul_forms(glossary)))
+
+
+@lru_cache(maxsize=2)
+def _extractor(words: tuple[str, ...]) -> TermExtractor:
+    """Return the extractor that knows ``words``; loading the Korean analyser takes seconds, so it is kept."""
+    return TermExtractor(words)
 
 
 def is_concept(key: str) -> bool:
@@ -91,9 +120,9 @@ def is_concept(key: str) -> bool:
     return key.startswith(_PREFIX)
 
 
-def hangul_forms(glossary: Iterable[GlossaryEntry]) -> list[str]:
+def hangul_forms(glossary: Iterable[GlossaryEntry]) -> tuple[str, ...]:
     """Return the single Hangul words of a glossary, for the Korean analyser to know as nouns."""
-    return [form for entry in glossary for form in entry.korean if " " not in form]
+    return tuple(form for entry in glossary for form in entry.korean if " " not in form)
 
 
 def _atoms(terms: Iterable[Term]) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ import numpy as np
 
 from index.centring import Vectors
 
-LINE_WEIGHT = 1.0
-HEADING_WEIGHT = 0.5
-LEXICAL_WEIGHT = 0.05
+LINE_WEIGHT = 1.5
+HEADING_WEIGHT = 0.4
+LEXICAL_WEIGHT = 0.3
 
 
 def fuse(chunk: Vectors, line: Vectors, heading: Vectors, lexical: Vectors) -> Vectors:
-    """Return chunk + line + ½ heading + 0.05 × lexical, all ``(n,)`` float32.
+    """Return chunk + 1½ line + 0.4 heading + 0.3 lexical, all ``(n,)`` float32.
 
     A section without lines (a bare heading) gets the mean cosine of the others for its line, less what any line of
     its own would probably add: it is judged by its heading and chunk alone, and yields to sections that say something.

@@ -18,8 +18,8 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.concepts import Concept, ConceptFinder, finder_of, is_concept
-from index.glossary import GlossaryEntry, as_rows, from_rows
+from index.concepts import Concept, ConceptFinder, is_concept
+from index.glossary import GlossaryEntry
 from index.records import Section
 from index.terms import VERB_ENDING, Term, TermExtractor, TermKind, is_stop_word, words_of
 from index.transliteration import MINIMUM_SKELETON, hangul_skeleton, latin_skeleton, sounds_alike
@@ -94,15 +94,14 @@ class LexicalIndex:
         return {
             "sections": self._section_count,
             "postings": {key: [rows.tolist(), weights.tolist()] for key, (rows, weights) in self._postings.items()},
-            "glossary": as_rows(self._finder.glossary),
+            "concepts": self._finder.to_json(),
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "LexicalIndex":
         """Undo :meth:`to_json`."""
-        glossary = from_rows(data["glossary"])
         postings = {key: dict(zip(*rows, strict=True)) for key, rows in data["postings"].items()}
-        return cls(data["sections"], postings, finder_of(glossary))
+        return cls(data["sections"], postings, ConceptFinder.from_json(data["concepts"]))
 
     @property
     def glossary(self) -> tuple[GlossaryEntry, ...]:
@@ -122,7 +121,7 @@ class LexicalIndex:
         return math.log(max(self._section_count, 2) / max(sections_with, 1))
 
     def search(self, question: str) -> LexicalResult:
-        """Return how the words of ``question`` match, and the sections' bonuses: sum of idf / √(number of words).
+        """Return how the words of ``question`` match, and the sections' bonuses: sum of rarity / √(number of words).
 
         Only words with an idf of ``MINIMUM_IDF`` or more count: common ones say nothing.
         """
@@ -133,7 +132,7 @@ class LexicalIndex:
             best = np.zeros(self._section_count, dtype=np.float32)
             for key in match.keys:
                 rows, weights = self._postings[key]
-                best[rows] = np.maximum(best[rows], weights * self.idf(key))
+                best[rows] = np.maximum(best[rows], weights * self.idf(key) / self.idf(""))
             bonuses += best / math.sqrt(len(informative))
         return LexicalResult(matches, bonuses)
 

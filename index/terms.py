@@ -17,15 +17,25 @@ _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SEPARATORS = re.compile(r"[._\-/:@+]+")
 _NOUN_TAGS = ("NNG", "NNP", "XR", "SH")
 _VERB_TAGS = ("VV", "VA")
+VERB_ENDING = "다"
 _STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = frozenset(
-    """a about above after again all also am an and any anyone are as at be because been before being between both but
-    by can cannot could did do does doing done down during each else explain ever few for from further get give given
-    go got had has have having he her here hers him his how i if in into is it its itself just kind let like list long
-    make many may me mean means mine more most much must my need no nor not of off on once one only or other our out
-    over own please same shall she should show so some such tell than that the their them then there these they thing
-    things this those through to too under until up us use used using very want was way we well were what when where
-    which while who whom whose why will with without would you your yours""".split()
+    """a able about above across actually after again all along already also although always am an and another
+    answer answers any anyone anything are around as ask asked asks at basically be because been before being
+    between bit both but by came can cannot cant come comes could did do does doesnt doing done dont down during
+    each eight else ever every everybody everyone everything exactly explain few find first five for found four
+    from further get give given go goes going gone gonna got guess had happen happened happens has have having
+    he help helps her here hers hey hi him his how i if im in into is isnt it its itself ive just keep keeps
+    kept kind kinda knew know knows last later let lets letting like list long look looked looking looks lot
+    lots made make makes making many may maybe me mean means meant might mine more most much must my need never
+    next nine no nor not nothing now of off often ok okay on once one ones only or other our out over own part
+    parts please put puts question questions quite rather really right said same say says second see seen seven
+    shall she should show simply since six so some someone something sometimes soon still stuff such sure take
+    taken takes tell ten than that thats the their them then there theres these they thing things think thinks
+    third this those though thought three through to today too took tried tries try turn turned turns two under
+    until up us use used using usually very wanna want wanted wants was way ways we well were what whats when
+    where whether which while who whole whom whose why will with within without wonder wondering work worked
+    working works would yes yet you your yours""".split()
 )
 _KOREAN_STOP_NOUNS = frozenset(
     """것 거 수 때 뭐 무엇 누구 어디 언제 왜 어떻게 얼마 며칠 몇 가지 경우 이유 방법 뜻 의미 설명 차이 차이점 종류 정도 중
@@ -104,7 +114,7 @@ class TermExtractor:
         if not any("가" <= character <= "힣" for character in text):
             return
         run: list[tuple[str, int, int]] = []  # adjacent nouns: form, start, end
-        for token in self._kiwi.tokenize(_IDENTIFIER.sub(lambda match: " " * len(match.group()), text)):
+        for token in self._kiwi.tokenize(text):
             if token.tag in _NOUN_TAGS and _is_hangul_word(token.form):
                 if run and run[-1][2] != token.start:
                     yield from _compound(run)
@@ -115,7 +125,7 @@ class TermExtractor:
                 yield from _compound(run)
                 run = []
             if token.tag.startswith(_VERB_TAGS) and token.form not in _KOREAN_STOP_VERBS:
-                lemma = f"{token.form}다"
+                lemma = token.form + VERB_ENDING
                 yield Term(lemma, lemma, TermKind.VERB, token.start, atoms=(lemma,))
         yield from _compound(run)
 
@@ -141,9 +151,14 @@ def _latin_terms(text: str) -> Iterator[Term]:
         yield Term(key, surface, kind, match.start(), parts, atoms)
 
 
+def _shouts(text: str) -> bool:
+    """Return whether a text of several words is written in capitals throughout."""
+    return text.isupper() and len(text.split()) > 2
+
+
 def _is_stop_word_here(surface: str, text: str) -> bool:
     """Return whether ``surface`` means nothing; in capitals it is an abbreviation (AS), unless all the text is."""
-    return surface.lower() in _STOP_WORDS and not (len(surface) > 1 and surface.isupper() and not text.isupper())
+    return surface.lower() in _STOP_WORDS and not (len(surface) > 1 and surface.isupper() and not _shouts(text))
 
 
 def _parts(identifier: str) -> list[str]:

@@ -43,7 +43,7 @@ _RESPELT = (("tion", "syon"), ("sch", "sk"), ("ch", "j"), ("sh", "s"), ("ph", "p
 _RESPELT += (("ci", "si"), ("c", "k"), ("g", "k"), ("d", "t"), ("b", "p"), ("v", "p"), ("f", "p"), ("r", "l"), ("z", "j"))
 _RESPELT += (("x", "ks"), ("qu", "kw"), ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "au"))
 MINIMUM_SKELETON = 3
-MINIMUM_LIKENESS = 55.0
+MINIMUM_LIKENESS = 60.0
 _REPEATED = re.compile(r"(.)\1+")
 
 
