@@ -33,11 +33,21 @@ def compose(selection: Selection, index: CourseIndex) -> str:
             pieces.append(f"**{safe(part.question)}**")
         pieces.append(lead(part, language))
         pieces.extend(_quoted(part, index))
+    return "\n\n".join([*pieces, *closing(selection, selection.excerpts)])
+
+
+def frame(text: str, selection: Selection, excerpts: Sequence[Excerpt]) -> str:
+    """Return ``text``, written by a chat model and citing ``excerpts``, with what else the answer must say."""
+    declined = [lead(part, selection.language) for part in selection.parts if not part.grounded]
+    return "\n\n".join([text, *declined, *closing(selection, excerpts)])
+
+
+def closing(selection: Selection, excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """Yield what ends an answer: the nearest sections for what is not answered, and the sources."""
     if selection.suggestions:
-        pieces.append(_perhaps(selection.suggestions, language))
-    if selection.excerpts:
-        pieces.append(_sources(selection.excerpts, language))
-    return "\n\n".join(pieces)
+        yield _perhaps(selection.suggestions, selection.language)
+    if excerpts:
+        yield _sources(excerpts, selection.language)
 
 
 def _quoted(part: Part, index: CourseIndex) -> Iterator[str]:
