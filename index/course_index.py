@@ -10,6 +10,7 @@ from index.build import BuildReport, Progress, build, is_stale
 from index.centring import Vectors
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
+from index.notes import note_paths
 from index.records import Note, SearchResult, Section
 from index.search import Searcher, check_question
 from index.settings import IndexSettings
@@ -107,14 +108,19 @@ def needs_build(settings: IndexSettings) -> bool:
 
 def build_index(settings: IndexSettings, encoder: Encoder | None = None, progress: Progress | None = None) -> BuildReport:
     """Build or update the index of ``settings``; see :func:`index.build.build` for errors."""
+    note_paths(settings.dir)  # a mistyped folder is told before the encoder takes its seconds
     encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
     return build(settings.dir, index_folder(settings.data_dir, settings.dir), encoder, settings.encoder, progress)
 
 
 def open_or_build(settings: IndexSettings, progress: Progress | None = None) -> CourseIndex:
-    """Return the index, built first where it is missing, stale, damaged or of another encoder."""
+    """Return the index, built first where it is missing, stale, damaged or of another encoder.
+
+    :raises ContentError: If the notes are missing or cannot be read.
+    """
+    stale = needs_build(settings)
     encoder = load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
-    if needs_build(settings):
+    if stale:
         build_index(settings, encoder, progress)
     try:
         return CourseIndex.open(settings, encoder)
