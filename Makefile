@@ -11,7 +11,7 @@ PYTHON_FOUND := $(shell for name in python3 python3.14 python3.13 python3.12 pyt
 	&& echo $$name && break; done)
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
-PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 
@@ -54,7 +54,7 @@ $(PYTHON):
 # version +cpu; else, on Linux, from PyTorch's own CPU index. The plain wheel of PyPI is taken only where it brings no
 # CUDA packages along (macOS, Windows); anything else stops here instead of fetching gigabytes.
 $(INSTALLED): requirements.txt | $(PYTHON)
-	@echo "Installing the packages into $(VENV) (once; about a gigabyte on disk) …"
+	@echo "Installing the packages into $(VENV) (once; some minutes; 2.6 GB on disk) …"
 	@$(PYTHON) -c 'import importlib.metadata as m; assert m.version("torch").split("+")[0] == "$(TORCH)".split("==")[1]' 2>/dev/null \
 		|| $(PIP) install "$(TORCH)+cpu" 2>/dev/null \
 		|| { [ "$$(uname -s)" = Linux ] && $(PIP) --retries 1 --timeout 15 install --index-url $(TORCH_CPU_INDEX) "$(TORCH)" 2>/dev/null; } \
