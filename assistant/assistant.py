@@ -2,20 +2,35 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from assistant.composition import compose, lead
+from assistant.cache import AnswerCache, cache_key
+from assistant.composition import compose, frame, lead
 from assistant.conversation import Conversation
 from assistant.records import Answer, Turn
 from assistant.selection import Selection
 from assistant.selector import Selector
+from assistant.trouble import ChatModelError, notice
+from assistant.writer import Writer, Written
 from index import CourseIndex
+
+EXTRACTIVE = "extractive"
+HITS = 10
 
 
 class Assistant:
-    """One assistant over one index; it keeps no state of a conversation."""
+    """One assistant over one index; it keeps no state of a conversation.
 
-    def __init__(self, course_index: CourseIndex) -> None:
+    :param writer: Words the answers to what the notes answer; without it, and where it fails, the notes are quoted.
+    :param cache: Remembers finished answers; without it every answer is worked out anew.
+    """
+
+    def __init__(
+        self, course_index: CourseIndex, writer: Writer | None = None, cache: AnswerCache | None = None
+    ) -> None:
         self._index = course_index
+        self._writer = writer
+        self._cache = cache
         self._conversation = Conversation(course_index)
         self._selector = Selector(course_index)
 
@@ -24,36 +39,107 @@ class Assistant:
         """The index that answers come from."""
         return self._index
 
-    def ask(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+    @property
+    def engine(self) -> str:
+        """What words the answers: ``extractive`` or the chat model's name."""
+        return self._writer.name if self._writer else EXTRACTIVE
+
+    def ask(
+        self,
+        question: str,
+        *,
+        module: str | None = None,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Answer:
         """Return the answer to ``question``.
 
         :param module: Answer only from this module (its name, or what stands before its colon).
         :param history: Earlier turns of this conversation, oldest first.
+        :param language: ``ko`` or ``en``; by default the question's.
         :raises QuestionError: If the question is empty or too long.
         """
-        *_, answer = self.stream(question, module=module, history=history)
+        *_, answer = self.stream(question, module=module, history=history, language=language)
         return answer
 
     def stream(
-        self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()
+        self,
+        question: str,
+        *,
+        module: str | None = None,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
     ) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is whole. The errors of :meth:`ask`.
 
-        The first one, with the opening sentence, comes as soon as the search is done.
+        The first one, with the opening sentence, comes as soon as the search is done. Closing the iterator stops the
+        chat model, where there is one; while it is silent, the same answer is yielded again.
         """
         started = time.perf_counter()
-        understood = self.understand(question, module=module, history=history)
+        generation = self._index.generation
+        key = cache_key(question, module, history, f"{self._writer.version if self._writer else ''}/{language or ''}")
+        known = self._cache.get(key, generation) if self._cache else None
+        if known:
+            yield replace(known, question=question, seconds=time.perf_counter() - started)
+            return
+        last: Answer | None = None
+        for last in self._answers(
+            self.understand(question, module=module, history=history, language=language), started
+        ):
+            yield last
+        if self._cache and last:
+            self._cache.put(key, generation, last)
+
+    def _answers(self, understood: Selection, started: float) -> Iterator[Answer]:
         yield self._answer(understood, lead(understood.parts[0], understood.language), started)
         selection = self.select(understood)
-        yield self._answer(selection, compose(selection, self._index), started)
+        trouble = ""
+        if self._writer and selection.grounded:
+            try:
+                for written in self._writer.write(selection):
+                    if written.text:
+                        yield self._written(selection, written, started)
+                return
+            except ChatModelError as error:
+                trouble = notice(error.trouble, selection.language)
+        quoted = self._answer(selection, compose(selection, self._index), started)
+        yield replace(quoted, notice=trouble)
 
-    def understand(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Selection:
+    def understand(
+        self,
+        question: str,
+        *,
+        module: str | None = None,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Selection:
         """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
-        return self._conversation.understand(question, module, history)
+        understood = self._conversation.understand(question, module, history)
+        if language is None or language == understood.language:
+            return understood
+        return self._in_language(understood, module, language)
+
+    def _in_language(self, understood: Selection, module: str | None, language: str) -> Selection:
+        """Return ``understood`` with the hits in the edition of ``language``; what was decided stands."""
+        parts = [
+            replace(
+                part,
+                result=replace(
+                    self._index.search(part.question, HITS, module, language), decision=part.result.decision
+                ),
+            )
+            for part in understood.parts
+        ]
+        return replace(understood, language=language, parts=tuple(parts))
 
     def select(self, understood: Selection) -> Selection:
         """Return ``understood`` with the excerpts that answer it."""
         return self._selector.select(understood)
+
+    def _written(self, selection: Selection, written: Written, started: float) -> Answer:
+        text = frame(written.text, selection, written.excerpts)
+        answer = self._answer(selection, text, started)
+        return replace(answer, citations=written.citations, engine=self.engine)
 
     def _answer(self, selection: Selection, text: str, started: float) -> Answer:
         return Answer(
@@ -65,7 +151,7 @@ class Assistant:
             suggestions=selection.suggestions,
             absent=selection.absent,
             probability=selection.probability,
-            engine="extractive",
+            engine=EXTRACTIVE,
             seconds=time.perf_counter() - started,
             standalone=selection.standalone,
         )

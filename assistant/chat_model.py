@@ -12,31 +12,18 @@ import time
 from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 
+from assistant.trouble import ChatModelError, Trouble
 from index import GenerationError
 
 _LOGGER = logging.getLogger(__name__)
 #: Where a provider retries by itself, the two waits would multiply; ours ends with the student's patience.
 _OWN_RETRIES = frozenset({"openai", "azure_openai", "anthropic", "google_genai", "mistralai", "groq", "deepseek"})
 _TOO_LONG = ("context", "too long", "too large", "maximum length", "token")
-
-
-class Trouble(str, Enum):
-    """What went wrong with a chat model, as far as a student or instructor can do something about it."""
-
-    KEY = "key"
-    QUOTA = "quota"
-    SLOW = "slow"
-    DOWN = "down"
-    TOO_LONG = "too_long"
-    SETTINGS = "settings"
-    FAILED = "failed"
-    UNSUPPORTED = "unsupported"
 
 
 _BY_STATUS = {
@@ -48,14 +35,6 @@ _BY_STATUS = {
     429: Trouble.QUOTA,
     504: Trouble.SLOW,
 }
-
-
-class ChatModelError(GenerationError):
-    """A chat model that did not answer; ``trouble`` says why, and the message holds nothing of the provider's."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        self.trouble = trouble
-        super().__init__(f"The chat model gave no answer ({trouble.value}).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ _MARKERS = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 _LEADING_MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\]\.?)+(?:\s|$)")
 _STOP_BEFORE_MARKER = re.compile(r"([.!?])(?=\[\d)")
 _PREFIX = re.compile(r"\s*(?:[-*•+]\s+|\d+[.)]\s+|#{1,6}\s+|>\s+)?")
-_BULLET = re.compile(r"(\s*)(?:[-*•+]|\d+[.)])\s")
+_BULLET = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _FENCE = "```"
@@ -86,7 +86,7 @@ class Drafter:
             self._code.append(line)
             return ""
         sentences = list(_sentences(line))
-        rest = "" if whole or not sentences else sentences.pop()
+        rest = "" if whole else (sentences.pop() if sentences else line)
         for sentence in sentences:
             self._take(sentence)
         if whole:
@@ -110,7 +110,7 @@ class Drafter:
         if self._line_open and not bullet:
             self._lines[-1] += f" {marked}"
         else:
-            self._lines.append(f"{bullet.group(1) if bullet else ''}{'- ' if bullet else ''}{marked}")
+            self._lines.append(f"{bullet.group() if bullet else ''}{marked}")
         self._line_open = True
 
     def _acceptable(self, said: str, body: str) -> bool:
