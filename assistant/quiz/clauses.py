@@ -40,7 +40,9 @@ def number_items(source: Source, facts: Facts) -> Iterator[Item]:
         answer = match.group().strip()
         sentence = blank_out(statement.text, match.start(), match.end())
         spot = Spot(facts, statement.key, statement.first_line, statement.last_line, said(facts, statement.text))
-        wrong = _wrong_numbers(statement, match["value"], match["unit"])
+        section = facts.section
+        told = source.quote(section, section.first_line, section.last_line)
+        wrong = _wrong_numbers(statement, match["value"], match["unit"], told)
         if len(wrong) == 3:
             stem = phrase("number", statement.language, sentence=sentence)
             options = tuple(sorted((answer, *wrong), key=_value_of))
@@ -58,22 +60,21 @@ def _value_of(text: str) -> float:
     return float(match["value"].replace(",", "")) if match else 0.0
 
 
-def _wrong_numbers(statement: Statement, value: str, unit: str) -> list[str]:
-    """Return three other round numbers; how many of them are smaller depends on the statement's key alone."""
+def _wrong_numbers(statement: Statement, value: str, unit: str, told: str) -> list[str]:
+    """Return three other round numbers that the section (``told``) never names; how many of them are smaller depends on the statement's key alone."""
     random = seeded("number", statement.key)
     number = float(value.replace(",", ""))
     if not number:
         return []
     candidates = [number * factor for factor in _FACTORS] if number >= 8 else [n for n in range(1, 10) if n != number]
-    whole = [candidate for candidate in candidates if candidate == int(candidate) or "." in value]
+    whole = [c for c in candidates if (c == int(c) or "." in value) and not re.search(rf"(?<!\d){c:g}(?!\d)", told)]
     smaller, larger = [c for c in whole if c < number], [c for c in whole if c > number]
     below = min(random.randrange(4), len(smaller))
     below = max(below, 3 - len(larger))
     if below > len(smaller):
         return []
     picked = [*random.sample(smaller, below), *random.sample(larger, 3 - below)]
-    texts = [f"{candidate:g}{unit}" for candidate in picked]
-    return [text for text in texts if text not in statement.text]
+    return [f"{candidate:g}{unit}" for candidate in picked]
 
 
 def _between(answer: str, statement: Statement) -> str:

@@ -148,10 +148,11 @@ def verbatim(text: str, quote: str) -> tuple[str, ...]:
     return tuple(pieces) if missing <= _MISSING * len(text) else ()
 
 
-def label(facts: Facts, *secrets: str) -> str:
-    """Return a name of the section that holds none of ``secrets``, empty where there is none.
+def label(facts: Facts, secret: str = "", members: Sequence[str] = ()) -> str:
+    """Return a name of the section that does not hold ``secret``, empty where there is none.
 
-    A heading that spells out its list (``Permission types: identity-based and …``) is cut at its colon.
+    A heading that spells out its list (``Permission types: identity-based and …``) is cut at its colon: of the possible
+    names the one that tells least of ``members`` is taken.
     """
     path = facts.section.heading_path
     leaf = without_glosses(path[-1])
@@ -160,7 +161,8 @@ def label(facts: Facts, *secrets: str) -> str:
         parent = without_glosses(path[-2])
         candidates = [candidate for candidate in candidates if not _VAGUE.match(candidate)]
         candidates += [f"{_SPLIT_LABEL.split(parent)[-1]} - {candidate}" for candidate in (leaf,) if _VAGUE.match(leaf)]
-    hidden = [squeezed(secret) for secret in secrets if squeezed(secret)]
-    fitting = [name for name in candidates if len(name) > 1 and not any(secret in squeezed(name) for secret in hidden)]
-    words = {word.casefold() for secret in secrets for word in secret.split() if len(word) > 1}
+    hidden = squeezed(secret)
+    fitting = [name for name in candidates if len(name) > 1 and not (hidden and hidden in squeezed(name))]
+    told = re.findall(r"\w{2,}", " ".join((secret, *members)).casefold())
+    words = {word.removesuffix("s") for word in told}
     return min(fitting, key=lambda name: sum(word in name.casefold() for word in words), default="")

@@ -27,7 +27,8 @@ _TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ORDERED_ITEM, Bloc
 _BROKEN = re.compile(r"=+>|->|\.\.\.|…|^[^\w‘“\"'(`.<$/-]|\{\{|\bhttps?:")
 _ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
 LONGEST_NAME = 44
-_SHORTEST_STEP = 40
+_NAME_BEFORE_GLOSS = re.compile(r"^([^():]*[가-힣])\([^()]*\)\s[A-Za-z]+(?=:|$)")  # 경로 스타일(path-style) URL
+_SHORTEST_STEP = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,17 +213,14 @@ def _pairs(section: Section) -> Iterator[Pair]:
     for ordinal, block in enumerate(section.blocks):
         key = f"{key_of(section, ordinal)}p"
         text = " ".join(block.text.split())
+        if _ABOUT_NOTES.search(text):
+            continue
         if block.kind in _ITEM_KINDS and (pair := split_pair(text)):
             yield Pair(section, pair[0], pair[1], block.first_line, block.last_line, key, block.group)
         elif block.kind is BlockKind.TABLE_ROW and not block.header:
             cells = table_cells(block, headers.get(block.group, []))
             row = without_glosses(text.split(" | ")[0]).strip()
-            if (
-                not _ABOUT_NOTES.search(text)
-                and len(cells) == 1
-                and 0 < len(row) <= LONGEST_NAME
-                and len(cells[0][1]) > 1
-            ):
+            if len(cells) == 1 and 0 < len(row) <= LONGEST_NAME and len(cells[0][1]) > 1:
                 meaning = without_stop(without_glosses(cells[0][1]))
                 yield Pair(section, row, meaning, block.first_line, block.last_line, key, block.group)
 
@@ -274,7 +272,7 @@ def _chain(section: Section, block: Block, ordinal: int) -> Iterator[Listing]:
 
 def member_name(text: str) -> str:
     """Return the short name that an item of a list is or begins with, empty where it is rather a sentence."""
-    flat = " ".join(text.split())
+    flat = _NAME_BEFORE_GLOSS.sub(r"\1", " ".join(text.split()))
     bare = without_glosses(flat).strip()
     pair = split_pair(flat)
     name = pair[0] if pair else without_stop(bare)

@@ -20,11 +20,17 @@ _ENDINGS = re.compile(
     r"(?:입니다|이에요|예요|이예요|이다|이요|인가요|인가|인 것 같아요|같아요|이라고 생각해요|일까요|라고 합니다|하기|요|"
     r"으로|로|이라고|라고|은|는|이|가|을|를|과|와|의|에서|에|도|들)$"
 )
-_LEADING = re.compile(r"^(?:정답은|답은|제 생각에는|아마도?|음|it is|it's|its|the answer is|i think|maybe|a|an|the)\s+", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:정답은|답은|제 생각에는|아마도?|음|it is|it's|its|the answer is|i think|maybe|a|an|the)\s+", re.IGNORECASE
+)
 _NEGATED = re.compile(r"아니|아닌|아님|않|\bnot\b|n't\b|\bnone\b|\bneither\b", re.IGNORECASE)
 _UNDECIDED = re.compile(r"또는|이나|거나|혹은|아니면|\bor\b|/", re.IGNORECASE)
-_YES = frozenset("o ㅇ 참 예 네 넵 응 맞아 맞아요 맞습니다 맞다 맞음 그렇다 그래요 true t yes y right correct 동그라미 오".split())
-_NO = frozenset("x ㄴ 거짓 아니요 아니오 아니 아뇨 틀려 틀려요 틀립니다 틀리다 틀림 틀렸어요 아니에요 false f no n wrong incorrect 엑스".split())
+_YES = frozenset(
+    "o ㅇ 참 예 네 넵 응 맞아 맞아요 맞습니다 맞다 맞음 그렇다 그래요 true t yes y right correct 동그라미 오".split()
+)
+_NO = frozenset(
+    "x ㄴ 거짓 아니요 아니오 아니 아뇨 틀려 틀려요 틀립니다 틀리다 틀림 틀렸어요 아니에요 false f no n wrong incorrect 엑스".split()
+)
 _CIRCLED = {character: number for number, character in enumerate("①②③④⑤⑥", 1)}
 _LETTERS = "abcdef"
 _LONG_LATIN, _LATIN = 9, 5
@@ -111,7 +117,9 @@ def chosen_option(options: Sequence[str], text: str) -> str:
     exact = [option for option in options if squeezed(option) == squeezed(text)]
     if exact:
         return exact[0]
-    mark = re.fullmatch(r"(?:보기\s*|option\s*|no\.?\s*|#)?([1-6a-f])\s*(?:번|\)|이요|요|입니다|예요|이에요)*", text.casefold())
+    mark = re.fullmatch(
+        r"(?:보기\s*|option\s*|no\.?\s*|#)?([1-6a-f])\s*(?:번|\)|이요|요|입니다|예요|이에요)*", text.casefold()
+    )
     if not mark:
         return ""
     place = int(mark[1]) - 1 if mark[1].isdigit() else _LETTERS.index(mark[1])
@@ -175,7 +183,11 @@ def _other_term(item: Item, said: str, lexicon: Lexicon) -> bool:
 
 def _is_typo(said: str, form: str, lexicon: Lexicon) -> bool:
     one, two = _letters(said), _letters(form)
-    if lexicon.number_of(said) is not None or bool(re.search(r"\d", one + two)) and re.sub(r"\D", "", one) != re.sub(r"\D", "", two):
+    if (
+        lexicon.number_of(said) is not None
+        or bool(re.search(r"\d", one + two))
+        and re.sub(r"\D", "", one) != re.sub(r"\D", "", two)
+    ):
         return False
     hangul = is_hangul(form[0])
     long, short = (_LONG_JAMO, _JAMO) if hangul else (_LONG_LATIN, _LATIN)

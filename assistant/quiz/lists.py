@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.quiz.drafting import Question, Spot, draft, label, listed
-from assistant.quiz.facts import Facts, Listing, alike
+from assistant.quiz.facts import Facts, Listing
 from assistant.quiz.phrases import enumeration, phrase
 from assistant.quiz.records import ORDER_ARROW, Item, Kind, Structure
 from assistant.quiz.source import Source, seeded
@@ -13,6 +13,7 @@ _LONGEST_ENUMERATION = 90
 _MOST_STEPS = 6
 _NEAREST = 7
 _LONGEST_MEMBER = 5
+_SHORT_LIST = 3
 
 
 def list_items(source: Source, facts: Facts) -> Iterator[Item]:
@@ -30,17 +31,16 @@ def _spot(facts: Facts, listing: Listing) -> Spot:
 
 
 def _membership(source: Source, facts: Facts, listing: Listing) -> Iterator[Item]:
-    name = label(facts, *listing.members)
     outsiders = _outsiders(source, listing)
     random = seeded(listing.key, "members")
-    if not name:
-        return
-    for number in random.sample(range(len(listing.members)), min(2, len(listing.members))):
+    for number in random.sample(range(len(listing.members)), 2 if len(listing.members) > _SHORT_LIST else 1):
         member = listing.members[number]
+        name = label(facts, member, listing.members)
         wrong = sorted(
-            (word for word in outsiders if alike(word, member)), key=lambda word: abs(len(word) - len(member))
+            (word for word in outsiders if source.same_form(word, member)),
+            key=lambda word: abs(len(word) - len(member)),
         )
-        if len(wrong) >= 2:
+        if name and len(wrong) >= 2:
             options = (member, *random.sample(wrong[:_NEAREST], min(3, len(wrong))))
             stem = phrase("member", facts.section.language, label=name)
             question = Question(
@@ -49,8 +49,9 @@ def _membership(source: Source, facts: Facts, listing: Listing) -> Iterator[Item
             yield draft(source, _spot(facts, listing), question)
     if len(listing.members) >= 3 and outsiders:
         inside = random.sample(listing.members, 3)
-        fitting = [word for word in outsiders if all(alike(word, member) for member in inside)]
-        if fitting:
+        fitting = [word for word in outsiders if all(source.same_form(word, member) for member in inside)]
+        name = label(facts, "", listing.members)
+        if fitting and name:
             key = random.choice(fitting)
             stem = phrase("outsider", facts.section.language, label=name)
             question = Question(
@@ -102,7 +103,7 @@ def _completion(source: Source, facts: Facts, listing: Listing) -> Iterator[Item
     number = random.randrange(len(listing.members))
     answer = listing.members[number]
     others = [member for member in listing.members if member != answer]
-    name = label(facts, *listing.members)
+    name = label(facts, answer, listing.members)
     if not name or len(enumeration(others)) > _LONGEST_ENUMERATION or any(_contains(answer, other) for other in others):
         return
     question = Question(

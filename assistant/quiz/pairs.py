@@ -103,7 +103,11 @@ def _aspect(source: Source, facts: Facts, pair: Pair) -> Iterator[Item]:
 
 def _pair_truth(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
     name = label(facts)
-    others = [o for o in pairs if o is not pair and squeezed(o.meaning) != squeezed(pair.meaning)]
+    others = [
+        other
+        for other in pairs
+        if squeezed(other.meaning) != squeezed(pair.meaning) and not _gives_away(other.meaning, other.term)
+    ]
     if not others or not name or _gives_away(pair.meaning, pair.term):
         return
     random = seeded("pair", facts.section.edition_key)

@@ -20,7 +20,9 @@ _NAMES = {
 }  # fmt: skip
 _DIGITS = dict(zip("영일이삼사오육칠팔구", range(10), strict=True)) | {"공": 0}
 _POWERS = {"십": 10, "백": 100, "천": 1000}
-_WRITTEN = re.compile(r"(?<![가-힣])([일이삼사오육칠팔구십백천만]+)(?=\s?(?:일|초|분|시간|개월|년|개|퍼센트|프로|테라|기가|메가|$|[\s,.]))")
+_WRITTEN = re.compile(
+    r"(?<![가-힣\d])(?<!\d\s)([일이삼사오육칠팔구십백천만]+?)(?=\s?(?:일|초|분|시간|개월|년|개|퍼센트|프로|테라|기가|메가|$|[\s,.]))"
+)
 _ENGLISH = {
     word: value
     for value, word in enumerate(

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from assistant.quiz.facts import Facts, Listing, Pair, Statement, facts_of
+from assistant.quiz.facts import Facts, Listing, Pair, Statement, alike, facts_of
 from assistant.quiz.lexicon import Lexicon, Mention
 from assistant.quiz.wording import squeezed
 from index import Note, Section
 from index.glossary import GlossaryEntry
 
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|[a-z]-[a-z]")
 _ALIKE = 82.0
 _SHARED = 0.6
 _NAME_LIKE = re.compile(r"^[^\s?!:(),/]+(?:\s[^\s?!:(),/]+){0,2}$")
@@ -109,6 +110,17 @@ class Source:
             numbers = (number for text in [section.leaf, *own] for number in self.mentioned(text))
             self._contrasted[section.number] = frozenset(numbers)
         return self._contrasted[section.number]
+
+    def same_form(self, first: str, second: str) -> bool:
+        """Return whether two words look like options of one question: alike, and both or neither a proper name."""
+        return alike(first, second) and self._is_name(first) == self._is_name(second)
+
+    def _is_name(self, word: str) -> bool:
+        number = self.lexicon.number_of(word)
+        if number is not None and number < self.curated:
+            entry = self.lexicon.entries[number]
+            return bool(entry.korean and entry.english) and entry.korean[0] == entry.english[0]
+        return bool(_INNER_CAPITAL.search(word))
 
     def aspects(self, section: Section, term: str) -> list[Pair]:
         """Return what sibling sections say under the same term: the scale of ECS and Lambda beside that of EC2."""

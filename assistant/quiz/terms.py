@@ -38,6 +38,23 @@ _POLARITY = {
     ),
 }
 _ONLY = {"ko": re.compile(r"만\s|뿐|아니|않"), "en": re.compile(r"\b(?:only|not only|either|but)\b", re.IGNORECASE)}
+_RELATIVE = re.compile(r"\b(?:that|which|who|if|when|because|where)\b", re.IGNORECASE)  # then another clause is changed
+_NEGATIVE = re.compile(r"않|없|아니|못|\b(?:not|no|never|without|cannot)\b|n't", re.IGNORECASE)
+_NEGATIONS = {
+    "ko": (
+        (re.compile(r"(?<=[가-힣])합니다\.$"), "하지 않습니다."),
+        (re.compile(r"(?<=[가-힣])됩니다\.$"), "되지 않습니다."),
+        (re.compile(r"(?<= )있습니다\.$"), "없습니다."),
+        (re.compile(r"(?<=[가-힣])한다\.$"), "하지 않는다."),
+        (re.compile(r"(?<=[가-힣])된다\.$"), "되지 않는다."),
+        (re.compile(r"(?<= )있다\.$"), "없다."),
+    ),
+    "en": (
+        (re.compile(r"(?<=[\w)]) (is|are) (?=\w)"), r" \1 not "),
+        (re.compile(r"(?<=\w) has (?=\w)"), " does not have "),
+        (re.compile(r"(?<=\w) includes? (?=\w)"), " do not include "),
+    ),
+}
 _TOPIC = {
     "ko": re.compile(r"^(?:은|는|이란|란)\s"),
     "en": re.compile(
@@ -51,7 +68,7 @@ _GENERIC = frozenset(
 )
 _OPEN = {
     "ko": re.compile(r"수 있|가능|도 |비해|보다|여러|기능이 있"),
-    "en": re.compile(r"\b(?:can|may|also|than|compared|several|supports?|feature|lets?|possible)\b", re.IGNORECASE),
+    "en": re.compile(r"\b(?:can|may|also|than|compared|several|supports?|there is a|lets?|possible)\b", re.IGNORECASE),
 }
 _QUANTITY = re.compile(
     r"(?<![\w.:/-])([1-9]\d{0,3})(?=\s?(?:TB|GB|MB|%|일|초|분|시간|개월|days?|hours?|minutes?|seconds?)(?![A-Za-z]))"
@@ -219,14 +236,18 @@ def truth_item(source: Source, facts: Facts, spot: Spot, stem: str, *, holds: bo
 
 def _worth_confirming(facts: Facts, statement: Statement) -> bool:
     """Return whether to ask for a statement that cannot be made false: some of them, and all where there are few."""
-    if len(statement.text.split()) < 5:
+    if len(statement.text.split()) < 4:
         return False
     return len(facts.statements) <= _FEW or seeded("confirm", statement.key).random() < _TRUE_SHARE
 
 
 def _made_false(source: Source, statement: Statement) -> str:
     """Return the statement with one minimal change that makes it certainly wrong, empty where there is none."""
-    changes = [*_flipped(statement), *_exchanged(source, statement), *_misnumbered(statement)]
+    section = statement.section
+    told = source.quote(section, section.first_line, section.last_line)
+    changes = [*_flipped(statement), *_exchanged(source, statement), *_misnumbered(statement, told)] or [
+        *_negated(statement)
+    ]
     return seeded("change", statement.key).choice(changes) if changes else ""
 
 
@@ -234,22 +255,36 @@ def _flipped(statement: Statement) -> Iterator[str]:
     if _ONLY[statement.language].search(statement.text):
         return
     for before, after in _POLARITY[statement.language]:
-        if statement.text.count(before) == 1:
+        if statement.text.count(before) == 1 and not _RELATIVE.search(statement.text.partition(before)[0]):
             yield statement.text.replace(before, after)
             return
 
 
-def _misnumbered(statement: Statement) -> Iterator[str]:
+def _negated(statement: Statement) -> Iterator[str]:
+    if _ONLY[statement.language].search(statement.text) or _NEGATIVE.search(statement.text):
+        return
+    for pattern, negated in _NEGATIONS[statement.language]:
+        match = pattern.search(statement.text)
+        if match and not _RELATIVE.search(statement.text[: match.start()]):
+            yield pattern.sub(negated, statement.text, count=1)
+            return
+
+
+def _misnumbered(statement: Statement, told: str) -> Iterator[str]:
+    """Yield the statement with another number, which the section (``told``) does not have anywhere."""
     match = _QUANTITY.search(statement.text)
     if match and len(_QUANTITY.findall(statement.text)) == 1:
         number = int(match.group(1))
-        wrong = seeded("misnumber", statement.key).choice([number * 2, number * 3, number * 4])
-        yield f"{statement.text[: match.start(1)]}{wrong}{statement.text[match.end(1) :]}"
+        wrong = [number * factor for factor in (2, 3, 4) if str(number * factor) not in told]
+        if wrong:
+            exchanged = seeded("misnumber", statement.key).choice(wrong)
+            yield f"{statement.text[: match.start(1)]}{exchanged}{statement.text[match.end(1) :]}"
 
 
 def _exchanged(source: Source, statement: Statement) -> Iterator[str]:
+    subject = source.mentions(statement)[:1]
     for mention in _askable(source, statement):
-        if sum(other.entry == mention.entry for other in source.mentions(statement)) > 1:
+        if mention not in subject or sum(other.entry == mention.entry for other in source.mentions(statement)) > 1:
             continue
         contrasted = source.contrasted(statement.section)
         for other, form in wrong_terms(source, statement, mention):

@@ -1,0 +1,103 @@
+"""Leads a quiz on what the notes say of a topic: finds the lines, draws the items, and ends with the cited answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.assistant import Assistant
+from assistant.quiz.bank import QuizBank, draw
+from assistant.quiz.records import Item
+from assistant.quiz.replies import said
+from assistant.quiz.session import QuizSession, Step, begin, reply
+from assistant.quiz.topics import places_of
+from assistant.records import Answer
+from index import detect_language
+
+_MOST = 5
+_FEWEST = 2
+_ENOUGH_SOURCES = 3
+_SPARE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A step of a quiz, None where there is nothing to ask; ``message`` is all that is to be shown.
+
+    ``answer`` comes with the last step: the full cited answer, whose markers the end of ``message`` uses.
+    """
+
+    step: Step | None
+    message: str
+    answer: Answer | None = None
+
+
+class QuizTutor:
+    """Quizzes from one assistant's notes. Keeps no conversation: sessions go in and out."""
+
+    def __init__(self, assistant: Assistant, bank: QuizBank) -> None:
+        self._assistant = assistant
+        self._bank = bank
+
+    @property
+    def bank(self) -> QuizBank:
+        """The items that are asked."""
+        return self._bank
+
+    def start(
+        self, topic: str, *, language: str | None = None, module: str | None = None, seed: int | None = None
+    ) -> Lesson:
+        """Return the first step of a quiz on ``topic``; without a step where the notes say nothing on it.
+
+        :param language: Default: the topic's own.
+        :raises QuestionError: If the topic is too long.
+        """
+        language = language or detect_language(topic)
+        if not topic.strip():
+            return Lesson(None, said("which_topic", language))
+        places = places_of(self._assistant.index, topic, module)
+        if not places:
+            return Lesson(None, said("not_in_notes", language, topic=topic))
+        pool = self._pool(language, places)
+        if not pool:
+            return Lesson(None, said("no_items", language, topic=topic))
+        items = _without_echoes(draw(pool, _MOST, seed))
+        chosen = {item.id for item in items}
+        spare = draw([item for item in pool if item.id not in chosen], _SPARE, seed)
+        step = begin(topic, items, spare)
+        return Lesson(step, step.message)
+
+    def _pool(self, language: str, places: Sequence[str]) -> list[Item]:
+        """Return the items of the best section, and of further ones while there are too few lines to ask about."""
+        pool: list[Item] = []
+        for place in places:
+            if len({item.source for item in pool}) >= _ENOUGH_SOURCES:
+                break
+            pool += self._bank.select(language, places=[place])
+        return pool
+
+    def reply(self, session: QuizSession, text: str) -> Lesson:
+        """Return what follows from a student's reply; at the end with the full cited answer.
+
+        :raises QuestionError: If the topic can no longer be searched for.
+        """
+        already = session.finished
+        step = reply(session, text, self._bank.source.lexicon)
+        if not step.session.finished or already:
+            return Lesson(step, step.message)
+        answer = self._assistant.ask(session.topic)
+        if not answer.grounded:
+            return Lesson(step, step.message)
+        closing = said("full_answer", session.language)
+        return Lesson(step, f"{step.message}\n\n{closing}\n\n{answer.text}", answer)
+
+
+def _without_echoes(items: Sequence[Item]) -> list[Item]:
+    """Return ``items`` without those whose lines an earlier explanation has just shown, two at the least."""
+    kept: list[Item] = []
+    told: set[tuple[str, int]] = set()
+    for item in items:
+        lines = {(item.citation.file, n) for n in range(item.citation.first_line, item.citation.last_line + 1)}
+        if len(kept) >= _FEWEST and lines & told:
+            continue
+        kept.append(item)
+        told |= lines
+    return kept
