@@ -57,7 +57,7 @@ def serve(settings: Settings, listener: socket.socket) -> int:
     def load() -> Assistant:
         try:
             return Assistant(open_or_build(settings, both(progress.advance, progress_bar())))
-        except NotesError:
+        except BaseException:
             server.should_exit = True  # Without notes there is nothing to serve; the reason is told below.
             raise
 
@@ -70,7 +70,7 @@ def serve(settings: Settings, listener: socket.socket) -> int:
     server.run(sockets=[listener])
     if service.error is not None and not service.ready:
         raise service.error
-    return 0
+    return 1 if server.should_exit and not service.ready else 0
 
 
 def both(first: Progress, second: Progress) -> Progress:

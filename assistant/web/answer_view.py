@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import gradio as gr
 
+from assistant.phrases import phrases
 from assistant.records import Answer, Citation, Suggestion
 from assistant.web.conversation import Exchange
 from assistant.web.rendering import render_answer
@@ -62,14 +63,25 @@ def answer_html(answer: Answer, strings: Strings) -> str:
         citation = by_marker.get(marker)
         return _marker_link(citation, strings) if citation else None
 
-    body = f'<div class="body" lang="{escape(answer.language)}">{render_answer(answer.text, link)}</div>'
+    body = f'<div class="body" lang="{escape(answer.language)}">{render_answer(spoken_part(answer), link)}</div>'
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     if not answer.grounded:
         badge = f'<p class="badge">{escape(strings["chat.declined"])}</p>'
         return f'<article class="answer declined">{badge}{body}{notice}{_nearest(answer.suggestions, strings)}</article>'
     engine = "" if answer.engine == EXTRACTIVE else strings.format("chat.engine", engine=answer.engine)
     written = f'<p class="engine">{escape(engine)}</p>' if engine else ""
-    return f'<article class="answer">{body}{notice}{_sources(answer.citations, strings)}{written}</article>'
+    copy = f'<button type="button" class="copy-answer">{escape(strings["chat.copy"])}</button>'
+    return f'<article class="answer">{copy}{body}{notice}{_sources(answer.citations, strings)}{written}</article>'
+
+
+def spoken_part(answer: Answer) -> str:
+    """Return the answer's text without the lists that the page shows in a form of its own: sources, nearest sections."""
+    said = phrases(answer.language)
+    for closing in (f"**{said.sources}**", said.perhaps):
+        before, found, _ = answer.text.rpartition(f"\n\n{closing}\n")
+        if found:
+            return before
+    return answer.text
 
 
 def lines_text(place: Citation | Suggestion, strings: Strings) -> str:
@@ -85,28 +97,37 @@ def _marker_link(citation: Citation, strings: Strings) -> str:
     return f'<a class="cite" href="{note_link(citation)}" aria-label="{escape(label)}">[{citation.marker}]</a>'
 
 
-def _place(place: Citation | Suggestion, strings: Strings) -> str:
+def _heading(place: Citation | Suggestion) -> str:
     path = [step for step in place.heading_path if step != place.module]
     heading = f'<span class="heading">{escape(" › ".join(path))}</span>' if path else ""
-    return f'<span class="module">{escape(place.module)}</span>{heading}<span class="where">{escape(lines_text(place, strings))}</span>'
+    return f'<span class="module">{escape(place.module)}</span>{heading}'
 
 
 def _sources(citations: Sequence[Citation], strings: Strings) -> str:
+    """Return one entry a cited section, its markers and lines each a link."""
     if not citations:
         return ""
-    items = "".join(
-        f'<li><a href="{note_link(citation)}"><span class="marker">[{citation.marker}]</span>'
-        f'<span class="place">{_place(citation, strings)}</span></a></li>'
-        for citation in citations
-    )
+    by_section: dict[tuple[str, tuple[str, ...]], list[Citation]] = {}
+    for citation in citations:
+        by_section.setdefault((citation.file, citation.heading_path), []).append(citation)
+    items = "".join(f"<li>{_section_source(group, strings)}</li>" for group in by_section.values())
     return f'<div class="sources"><h3>{escape(strings["chat.sources"])}</h3><ul>{items}</ul></div>'
+
+
+def _section_source(group: Sequence[Citation], strings: Strings) -> str:
+    links = "".join(
+        f'<a class="where" href="{note_link(citation)}"><b>[{citation.marker}]</b> {escape(lines_text(citation, strings))}</a>'
+        for citation in group
+    )
+    return f'<span class="place">{_heading(group[0])}{links}</span>'
 
 
 def _nearest(suggestions: Sequence[Suggestion], strings: Strings) -> str:
     if not suggestions:
         return ""
     items = "".join(
-        f'<li><a href="{note_link(suggestion)}"><span class="place">{_place(suggestion, strings)}</span></a></li>'
+        f'<li><a class="place" href="{note_link(suggestion)}">{_heading(suggestion)}'
+        f'<span class="where">{escape(lines_text(suggestion, strings))}</span></a></li>'
         for suggestion in suggestions
     )
     return f'<div class="sources"><h3>{escape(strings["chat.nearest"])}</h3><ul>{items}</ul></div>'

@@ -162,6 +162,14 @@ class ChatEvents:
             return kept
         return kept.with_last(state="failed", trouble=self._strings["chat.unfinished"])
 
+    def broken(self, archive: object) -> Archive:
+        """Return the archive with the pending answer marked as failed."""
+        kept = from_json(archive)
+        last = kept.conversation.last
+        if last is None or last.state != "pending":
+            return kept
+        return kept.with_last(state="failed", trouble=f"{self._strings['chat.trouble']} {self._strings['chat.try_again']}")
+
     def stopped(self, archive: object) -> Archive:
         """Return the archive with the pending answer marked as stopped by the student."""
         kept = from_json(archive)

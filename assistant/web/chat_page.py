@@ -69,6 +69,8 @@ class ChatPage:
             label=text["chat.log"],
             show_label=False,
             container=False,
+            placeholder=f"## {text['chat.heading']}\n\n{text['chat.knows_unread']}",
+            autoscroll=False,  # chat.js keeps the latest question in view; the end of a long answer is not its start
             height="100%",
             buttons=[],
             feedback_options=("Like", "Dislike"),
@@ -80,7 +82,6 @@ class ChatPage:
             self.simpler = gr.Button(text["chat.simpler"], size="sm")
             self.detail = gr.Button(text["chat.detail"], size="sm")
             self.edit = gr.Button(text["chat.edit"], size="sm")
-            self.copy = gr.Button(text["chat.copy"], size="sm")
             self.export = gr.Button(text["chat.export"], size="sm")
             self.instructor = gr.Button(text["chat.ask_instructor"], size="sm", variant="primary", visible=False)
         with gr.Column(elem_id="reasons", visible=False) as self.reasons:
@@ -154,7 +155,7 @@ class ChatPage:
             return [*self._shown(begin(*values), busy=True, finished=False, clear=True), False]
 
         begun = trigger(pend, inputs, [*self._view, self.editing], show_progress="hidden", queue=False)
-        return begun.then(
+        answered = begun.then(
             self._answer,
             [self.module, self.archive],
             self._view,
@@ -162,6 +163,11 @@ class ChatPage:
             concurrency_limit=_CONCURRENT_ANSWERS,
             concurrency_id="answers",
         )
+        # A fault of the program must not leave the page waiting; Gradio has logged it.
+        answered.failure(
+            lambda value: self._shown(self._events.broken(value)), [self.archive], self._view, show_progress="hidden"
+        )
+        return answered
 
     def _answer(self, module: str | None, value: object) -> Iterator[list[Update]]:
         archive = from_json(value)
@@ -212,9 +218,6 @@ class ChatPage:
         self._switch(self.delete_all.click, lambda _: Archive())
         self.export.click(self._file, [self.archive], [self.file], show_progress="hidden").then(
             None, [self.file], js=_DOWNLOAD
-        )
-        self.copy.click(self._file, [self.archive], [self.file], show_progress="hidden").then(
-            None, [self.file], js="(file) => window.notesChat.copy(file)"
         )
 
     def _file(self, value: object) -> dict[str, str]:

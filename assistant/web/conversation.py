@@ -48,7 +48,11 @@ class Conversation:
 
     def history(self) -> list[Turn]:
         """Return the finished turns before the latest question, oldest first."""
-        return [Turn(past.question, past.answer) for past in self.exchanges[:-1] if past.answer and past.state == "done"]
+        return [
+            Turn(past.question, past.answer, past.answer.standalone)
+            for past in self.exchanges[:-1]
+            if past.answer and past.state == "done"
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """What the notes can be asked: course name, modules, first questions, next questions. Built anew with every index."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 from assistant.records import Answer
-from assistant.web.headings import question_of
+from assistant.web.headings import Casing, questions_of
 from index import BlockKind, CourseIndex, Note, Section
+from index.languages import ENGLISH
 
 STARTERS = 6
 NEXT_QUESTIONS = 3
@@ -22,7 +23,9 @@ class CourseGuide:
 
     def __init__(self, index: CourseIndex) -> None:
         self._index = index
-        self._sections = {(section.file, section.first_line): section for section in index.sections}
+        english = [section for section in index.sections if section.language == ENGLISH]
+        self._casing = Casing(block.text for section in english for block in section.blocks)
+        self._parents = {(section.file, section.heading_path[:-1]) for section in index.sections}
         self.question = lru_cache(maxsize=_REMEMBERED)(self._question)
         self.starters = lru_cache(maxsize=8)(self._starters)
 
@@ -82,15 +85,18 @@ class CourseGuide:
 
     def _question(self, section: Section) -> str | None:
         """Return a question that ``section`` answers and the index finds it for, or None."""
-        if not section.blocks or section.leaf == section.module:
+        if section.leaf == section.module or _only_introduces(section, self._parents):
             return None
-        body = " ".join(block.text for block in section.blocks)
-        question = question_of(section.leaf, body, section.language)
-        if question is None:
-            return None
-        result = self._index.search(question, _TRUSTED_RANK)
-        keys = [hit.section.edition_key for hit in result.hits]
-        return question if result.decision.grounded and section.edition_key in keys else None
+        for question in questions_of(section.leaf, section.language, self._casing):
+            result = self._index.search(question, _TRUSTED_RANK)
+            if result.decision.grounded and section.edition_key in {hit.section.edition_key for hit in result.hits}:
+                return question
+        return None
+
+
+def _only_introduces(section: Section, parents: Container[tuple[str, tuple[str, ...]]]) -> bool:
+    """Return whether a section has nothing of its own to say: bare, or one line before its subsections."""
+    return not section.blocks or (len(section.blocks) == 1 and (section.file, section.heading_path) in parents)
 
 
 def _best_first(sections: list[Section]) -> list[Section]:

@@ -36,6 +36,14 @@
     event.preventDefault();
     openPanel(link);
   });
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest(".copy-answer");
+    if (!button) return;
+    const parts = button.closest(".answer").querySelectorAll(".body, .sources li");
+    await navigator.clipboard.writeText([...parts].map((part) => part.innerText).join("\n"));
+    button.textContent = strings.copied;
+    setTimeout(() => { button.textContent = strings.copy; }, 2000);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
     if (!closePanel()) document.querySelector("#question .stop-button")?.click();
@@ -48,7 +56,13 @@
     else setTimeout(() => whenThere(selector, act), 100);
   }
   // Gradio describes each message as "a component of type html", in English; our own words say more.
+  let questions = 0;
   new MutationObserver(() => {
+    const rows = document.querySelectorAll("#chat .user-row");
+    if (rows.length !== questions) {
+      questions = rows.length;
+      requestAnimationFrame(() => rows[rows.length - 1]?.scrollIntoView({ block: "start" }));
+    }
     for (const message of document.querySelectorAll('#chat [data-testid][aria-label]')) message.removeAttribute("aria-label");
     document.querySelector("#question textarea")?.setAttribute("aria-label", strings.question);
   }).observe(document.body, { childList: true, subtree: true });
@@ -61,7 +75,6 @@
       link.click();
       URL.revokeObjectURL(link.href);
     },
-    async copy(file) { await navigator.clipboard.writeText(file.text); },
     focusQuestion() {
       const box = document.querySelector("#question textarea");
       box.focus();
