@@ -6,6 +6,7 @@ import sys
 import uvicorn
 
 from assistant.assistant import Assistant
+from assistant.creation import create_assistant
 from assistant.service import AssistantService
 from assistant.settings import Settings, load_settings
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
@@ -56,7 +57,7 @@ def serve(settings: Settings, listener: socket.socket) -> int:
 
     def load() -> Assistant:
         try:
-            return Assistant(open_or_build(settings, both(progress.advance, progress_bar())))
+            return create_assistant(settings, open_or_build(settings, both(progress.advance, progress_bar())))
         except BaseException:
             server.should_exit = True  # Without notes there is nothing to serve; the reason is told below.
             raise
