@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.lines import Line
-from index import CourseIndex
+from index import CourseIndex, detect_language
+from index.glossary import EVERYDAY
+from index.languages import KOREAN
+from index.lexical import TermMatch
+from index.terms import TermKind
 
 _MOST_SIDES = 4
 _LABEL_WORDS = 3
@@ -24,8 +28,10 @@ class Side:
     keys: frozenset[str]
 
 
-def sides_of(index: CourseIndex, question: str) -> list[Side]:
+def sides_of(index: CourseIndex, question: str, language: str) -> list[Side]:
     """Return what ``question`` compares, in its order: two to four sides, or nothing where it names less than two.
+
+    Labels are the question's words; the glossary's where the answer is in another ``language`` than the question.
 
     First by its joints (A랑 B, A and B, A vs B); without them, parallel terms of the glossary (EC2 ECS Lambda).
     """
@@ -35,8 +41,7 @@ def sides_of(index: CourseIndex, question: str) -> list[Side]:
     for segment in segments[:_MOST_SIDES]:
         matches = [match for match in lexical.match(segment) if match.keys]
         if matches:
-            nearest = matches[-_LABEL_WORDS:] if not sides else matches[:_LABEL_WORDS]
-            label = " ".join(match.term.surface for match in nearest)
+            label = _label(index, segment, matches if sides else matches[::-1], language)
             sides.append(Side(label, frozenset(key for match in matches for key in match.keys)))
     return _told_apart(sides) if len(sides) > 1 else parallel_terms(index, question)
 
@@ -48,10 +53,37 @@ def parallel_terms(index: CourseIndex, question: str) -> list[Side]:
     for match in lexical.match(question):
         for key in match.keys:
             entry = lexical.glossary[int(key[1:])] if key.startswith("=") else None
-            if entry is not None and entry.group:
+            if entry is not None and entry.group not in ("", EVERYDAY):
                 by_class.setdefault(entry.group, {}).setdefault(key, Side(match.term.surface, frozenset((key,))))
     largest = max(by_class.values(), key=len, default={})
     return list(largest.values()) if 2 <= len(largest) <= _MOST_SIDES else []
+
+
+def _label(index: CourseIndex, segment: str, matches: Sequence[TermMatch], language: str) -> str:
+    """Return the words of ``segment`` next to the joint: ``matches`` count from there. Empty in the wrong language."""
+    nearest = matches[0]
+    if nearest.term.kind is TermKind.NAME:
+        return nearest.term.surface
+    if detect_language(nearest.term.surface) != language:
+        concept = next((key for key in nearest.keys if key.startswith("=")), None)
+        entry = index.searcher.stored.lexical.glossary[int(concept[1:])] if concept else None
+        forms = (entry.korean if language == KOREAN else entry.english) if entry else ()
+        return forms[0] if forms else ""
+    start, end = nearest.term.start, nearest.term.start + len(nearest.term.surface)
+    for match in matches[1:_LABEL_WORDS]:
+        first, last = match.term.start, match.term.start + len(match.term.surface)
+        if max(first - end, start - last) > 1:
+            break
+        start, end = min(start, first), max(end, last)
+    return segment[start:end]
+
+
+def line_naming_all(sides: Sequence[Side], lines: Sequence[Line]) -> Line | None:
+    """Return the best line if it is a sentence that names every side, and so compares them itself."""
+    best = max((line for line in lines if not line.is_lead_in), key=lambda line: line.score, default=None)
+    if best is None or len(sides) < 2 or best.is_listed:
+        return None
+    return best if all(best.keys & side.keys for side in sides) else None
 
 
 def _told_apart(sides: Sequence[Side]) -> list[Side]:
@@ -81,12 +113,13 @@ def lines_for(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) 
 
 
 def _pairing(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) -> dict[Side, Line]:
+    """Give every side a line of its own, the clearest pair of side and line first."""
+    pairs = [(side, line) for side in sides for line in lines if line.keys & side.keys]
     found: dict[Side, Line] = {}
-    for side in sides:
-        naming = [line for line in lines if line.keys & side.keys]
-        if naming:
-            found[side] = max(naming, key=lambda line: _worth(index, side, line))
-    return found
+    for side, line in sorted(pairs, key=lambda pair: -_worth(index, *pair)):
+        if side not in found and line not in found.values():
+            found[side] = line
+    return {side: found[side] for side in sides if side in found}
 
 
 def _worth(index: CourseIndex, side: Side, line: Line) -> float:

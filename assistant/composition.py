@@ -1,6 +1,7 @@
 """Words an answer around the excerpts selected: a lead, the quoted lines with markers, the sources."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.phrases import absent_sentence, line_numbers, phrases
 from assistant.records import Suggestion
@@ -15,13 +16,17 @@ def lead(part: Part, language: str) -> str:
     if part.is_exhausted:
         return " ".join([said.exhausted[part.shape], *([said.related] if part.excerpts else [])])
     if not part.grounded:
-        return " ".join(filter(None, (said.declined, absent_sentence(part.result.decision.absent, language))))
+        return " ".join(filter(None, (said.declined, absent_sentence(part.absent, language))))
     section = part.excerpts[0].section if part.excerpts else part.result.hits[0].section
     has_code = any(block.kind is BlockKind.CODE for excerpt in part.excerpts for block in excerpt.blocks)
+    quoted = sum(len(excerpt.blocks) for excerpt in part.excerpts if not excerpt.is_remark)
+    if part.shape is Shape.COMPARISON and quoted == 1:
+        part = replace(part, shape=Shape.FACT)
     template = said.code_lead if part.shape is Shape.CODE and has_code else said.leads[part.shape]
     opening = template.format(heading=safe(section.leaf or section.module))
     foreign = part.excerpts and all(excerpt.section.language != language for excerpt in part.excerpts)
-    return f"{opening} {said.foreign}" if foreign else opening
+    said_so = said.foreign if foreign else ""
+    return " ".join(filter(None, (opening, said_so, absent_sentence(part.unknown, language))))
 
 
 def compose(selection: Selection, index: CourseIndex) -> str:
@@ -30,7 +35,7 @@ def compose(selection: Selection, index: CourseIndex) -> str:
     pieces: list[str] = []
     for part in selection.parts:
         if len(selection.parts) > 1:
-            pieces.append(f"**{safe(part.question)}**")
+            pieces.append(f"**{safe(part.asked or part.question)}**")
         pieces.append(lead(part, language))
         pieces.extend(_quoted(part, index))
     return "\n\n".join([*pieces, *closing(selection, selection.excerpts)])

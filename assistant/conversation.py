@@ -7,7 +7,8 @@ from assistant.follow_up import FollowUp, Leaning, read_follow_up
 from assistant.question_shape import searchable, splits, wording
 from assistant.records import Citation, Turn
 from assistant.selection import Part, Selection, Shape
-from index import BlockKind, CourseIndex, SearchResult, detect_language
+from index import Block, BlockKind, CourseIndex, SearchResult, detect_language
+from index.glossary import EVERYDAY
 from index.languages import hangul_share
 from index.lexical import MatchKind, TermMatch
 from index.terms import TermKind
@@ -15,6 +16,7 @@ from index.terms import TermKind
 REMEMBERED_TURNS = 6
 _HITS = 10
 _CARRIED_TERMS = 6
+_TOPIC_KINDS = (TermKind.NAME, TermKind.NOUN)
 _ASKING_ON = {
     Leaning.MORE: Shape.MORE,
     Leaning.SIMPLER: Shape.SIMPLER,
@@ -62,6 +64,10 @@ class Conversation:
             return self._repeat(question, follow_up.language, module, turns)
         if follow_up.leaning in _ASKING_ON:
             return self._ask_on(question, language, _ASKING_ON[follow_up.leaning], search, turns)
+        if follow_up.leaning is Leaning.ORDINAL:
+            pointed = self._pointed(question, language, follow_up, search, turns)
+            if pointed:
+                return pointed
         reading = self._read(question, follow_up, search, turns)
         if reading.standalone == question:
             return self._message(question, language, search, question, reading)
@@ -85,25 +91,28 @@ class Conversation:
         if leans and alone.grounded and not second.grounded:
             second = alone
         if first.grounded and second.grounded:
-            return (self._part(first), self._part(second)) if _tops(first) != _tops(second) else ()
+            return self._pair(first, second, right) if _tops(first) != _tops(second) else ()
         unknown = second if first.grounded else first
         if first.grounded or second.grounded:
             names_unknown = any(self._is_name(match) for match in self._absent(unknown.standalone))
-            return (self._part(first), self._part(second)) if names_unknown else ()
+            return self._pair(first, second, right) if names_unknown else ()
         return ()
+
+    def _pair(self, first: Reading, second: Reading, asked: str) -> tuple[Part, ...]:
+        return self._part(first), replace(self._part(second), asked=asked)
 
     def _read(self, question: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]) -> Reading:
         """Return the likelier of two readings: the question alone, or with what the dialogue was about."""
-        if follow_up.leaning is Leaning.ORDINAL:
-            item = self._item(turns, follow_up.ordinal)
-            return search(f"{item} {follow_up.rest}".strip()) if item else search(question)
         alone = search(question)
-        topic = topic_of(turns)
-        carried = search(self._carry(topic, follow_up.rest or question))
+        rest = follow_up.rest or question
+        carried = self._carried(search, topic_of(turns), rest)
         match follow_up.leaning:
             case Leaning.ELLIPTIC | Leaning.PRONOUN:
-                unknown = any(self._is_name(match) for match in self._absent(question))
-                return alone if unknown or (alone.grounded and not carried.grounded) else carried
+                if any(self._is_name(match) for match in self._absent(question)):
+                    return alone
+                if self._swap(topic_of(turns), rest):
+                    return carried
+                return carried if carried.grounded and self._holds(carried, rest) or not alone.grounded else alone
             case Leaning.CONNECTED:
                 stands = alone.grounded and self._own_topic(question)
                 return alone if stands or not carried.grounded else carried
@@ -131,34 +140,72 @@ class Conversation:
         return Selection(question, language, reading.standalone, (self._part(reading),))
 
     def _part(self, reading: Reading) -> Part:
-        return Part(reading.standalone, wording(reading.standalone).shape, reading.result, reading.grounded)
+        unknown = tuple(match.term.surface for match in self._absent(reading.standalone) if self._is_name(match))
+        shape = wording(reading.standalone).shape
+        return Part(reading.standalone, shape, reading.result, reading.grounded, unknown=unknown)
+
+    def _carried(self, search: "_Search", topic: str, question: str) -> Reading:
+        """Return the reading of ``question`` with what it leaves out taken from ``topic``.
+
+        Where it only names a parallel of something there (EFS after EBS), the topic is asked again of that; the notes
+        answer this if one section holds both the parallel and what was asked about it.
+        """
+        swapped = self._swap(topic, question)
+        if not swapped:
+            return search(self._carry(topic, question))
+        reading = search(swapped)
+        return reading if self._holds(reading, swapped) else _declined(reading)
+
+    def _holds(self, reading: Reading, text: str) -> bool:
+        """Return whether one of the two best sections of ``reading`` holds every name and noun of ``text``."""
+        words = [frozenset(m.keys) for m in self._matches(text) if m.keys and m.term.kind in _TOPIC_KINDS]
+        vector = self._index.vector(reading.standalone)
+        for hit in reading.result.hits[:2]:
+            lines = self._index.searcher.line_scores(reading.standalone, vector, [hit.section])
+            said = self._index.searcher.stored.lexical.keys_of(hit.section.leaf).union(*(line.keys for line in lines))
+            if all(said & keys for keys in words):
+                return True
+        return False
+
+    def _swap(self, topic: str, question: str) -> str:
+        """Return ``topic`` with the term replaced that is parallel to the only one of ``question``; empty if none."""
+        new = self._matches(question)
+        for former in self._matches(topic) if len(new) == 1 else ():
+            if self._classes(new[0]) & self._classes(former) and not set(new[0].keys) & set(former.keys):
+                return topic.replace(former.term.surface, new[0].term.surface)
+        return ""
 
     def _carry(self, topic: str, question: str) -> str:
-        """Return ``question`` with the terms of ``topic`` it leaves out.
-
-        Where it names a parallel of one of them (EFS after EBS), the topic is asked again with that one replaced.
-        """
+        """Return ``question`` with the terms of ``topic`` it leaves out."""
         old, new = self._matches(topic), self._matches(question)
-        for match in new:
-            for former in old:
-                if self._classes(match) & self._classes(former) and not set(match.keys) & set(former.keys):
-                    others = [other for other in new if other is not match]
-                    swapped = topic.replace(former.term.surface, match.term.surface)
-                    return " ".join([swapped, *(other.term.surface for other in others)])
         named = {key for match in new for key in (*match.keys, match.term.key)}
-        missing = [match.term.surface for match in old if named.isdisjoint((*match.keys, match.term.key))]
-        return " ".join([*missing[:_CARRIED_TERMS], question])
+        missing = [
+            match.term.surface
+            for match in old
+            if match.term.kind is not TermKind.VERB and named.isdisjoint((*match.keys, match.term.key))
+        ]
+        kept = [word for word in missing if not any(word in other for other in missing if other != word)]
+        return " ".join([*dict.fromkeys(kept[:_CARRIED_TERMS]), question])
 
-    def _item(self, turns: Sequence[Turn], ordinal: int) -> str:
-        """Return the text of the ``ordinal``-th thing that the latest answer with citations named; empty if none."""
-        latest = next((turn for turn in reversed(turns) if turn.answer.citations), None)
-        if latest is None:
-            return ""
-        items = [text for citation in latest.answer.citations for text in self._items(citation)]
-        position = ordinal - 1 if ordinal > 0 else len(items) + ordinal
-        return items[position] if 0 <= position < len(items) else ""
+    def _pointed(
+        self, question: str, language: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]
+    ) -> Selection | None:
+        """Return what is asked about the n-th thing that the latest answer with so many named; None without it."""
+        lists = ([(c.file, block) for c in t.answer.citations for block in self._items(c)] for t in reversed(turns))
+        items = next((items for items in lists if len(items) >= max(follow_up.ordinal, 2)), [])
+        position = follow_up.ordinal - 1 if follow_up.ordinal > 0 else len(items) + follow_up.ordinal
+        if not 0 <= position < len(items):
+            return None
+        file, item = items[position]
+        reading = search(f"{item.text} {follow_up.rest}".strip())
+        part = self._part(reading)
+        if not self._matches(follow_up.rest):
+            shown = frozenset(((file, item.first_line),))
+            part = replace(part, shape=Shape.ITEM, grounded=bool(reading.result.hits), shown=shown)
+            part = replace(part, result=_with_first(reading.result, file, item))
+        return Selection(question, language, reading.standalone, (part,))
 
-    def _items(self, citation: Citation) -> list[str]:
+    def _items(self, citation: Citation) -> list[Block]:
         """Return the items or rows that ``citation`` quotes, top level only; its lines if it quotes no list."""
         blocks = [
             block
@@ -168,8 +215,8 @@ class Conversation:
         ]
         listed = [b for b in blocks if b.kind in (BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW)]
         top = min((block.depth for block in listed), default=0)
-        quoted = [block.text for block in blocks if block.kind is not BlockKind.QUOTE]
-        return [block.text for block in listed if block.depth == top] or quoted
+        quoted = [block for block in blocks if block.kind is not BlockKind.QUOTE]
+        return [block for block in listed if block.depth == top] or quoted
 
     def _own_topic(self, question: str) -> bool:
         """Return whether ``question`` names something of its own: a name, or two words that the notes know."""
@@ -188,7 +235,7 @@ class Conversation:
 
     def _classes(self, match: TermMatch) -> set[str]:
         glossary = self._index.searcher.stored.lexical.glossary
-        return {glossary[int(key[1:])].group for key in match.keys if key.startswith("=")} - {"", "everyday"}
+        return {glossary[int(key[1:])].group for key in match.keys if key.startswith("=")} - {"", EVERYDAY}
 
 
 class _Search:
@@ -221,6 +268,19 @@ def topic_of(history: Sequence[Turn]) -> str:
         if read_follow_up(turn.question).leaning is Leaning.NONE:
             return turn.question
     return history[0].question
+
+
+def _declined(reading: Reading) -> Reading:
+    decision = replace(reading.result.decision, grounded=False)
+    return replace(reading, result=replace(reading.result, decision=decision))
+
+
+def _with_first(result: SearchResult, file: str, block: Block) -> SearchResult:
+    """Return ``result`` with the section that holds ``block`` first, if it was found at all."""
+    at = block.first_line
+    holds = [h.section.file == file and h.section.first_line <= at <= h.section.last_line for h in result.hits]
+    first = [replace(hit, score=result.hits[0].score) for hit, held in zip(result.hits, holds, strict=True) if held]
+    return replace(result, hits=(*first, *(hit for hit, held in zip(result.hits, holds, strict=True) if not held)))
 
 
 def _tops(reading: Reading) -> tuple[int, int]:

@@ -14,6 +14,7 @@ _LEAD_IN = re.compile(
     r"|\bas follows\b|\bfollowing\b|\bthese (steps|things|items|points)\b|\bare listed below\b|\bare:$",
     re.IGNORECASE,
 )
+_DIVISION = re.compile(r"나누어|나뉘|나뉩|다음과 같|\bdivided into\b|\bas follows\b|\bfollowing (topics|parts)\b", re.IGNORECASE)
 _REMARK = re.compile(
     r"^\W*(편집자\s?주|참고|주의|경고|중요|팁|editor['’]s note|note|notice|warning|caution|important|tip)\b\W", re.IGNORECASE
 )
@@ -25,7 +26,8 @@ class Line:
     """A quotable line and its nearness to the question.
 
     ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
-    its block in the section. ``score`` adds to the cosine a part of the section's score and of the words shared.
+    its block in the section. ``score`` adds to the cosine a part of the section's score and of ``shared``, the share
+    of the question's words that the line holds.
     """
 
     section: Section
@@ -33,6 +35,7 @@ class Line:
     position: int
     score: float
     keys: frozenset[str]
+    shared: float = 0.0
     is_lead_in: bool = False
     is_remark: bool = False
 
@@ -89,13 +92,15 @@ def _line(section: Section, block: Block, position: int, score: LineScore, secti
     following = section.blocks[position + 1] if position + 1 < len(section.blocks) else None
     announces = following is not None and (following.kind in LIST_KINDS or following.kind is BlockKind.CODE)
     text = score.piece.text
-    lead_in = block.kind is BlockKind.PARAGRAPH and bool(_LEAD_IN.search(text)) and (announces or following is None)
+    divides = following is None and bool(_DIVISION.search(text))
+    lead_in = block.kind is BlockKind.PARAGRAPH and (divides or (announces and bool(_LEAD_IN.search(text))))
     return Line(
         section=section,
         block=block,
         position=position,
         score=score.cosine + WORD_SHARE * score.shared + SECTION_SHARE * section_score,
         keys=score.keys,
+        shared=score.shared,
         is_lead_in=lead_in,
         is_remark=block.kind is BlockKind.QUOTE and bool(_REMARK.match(text)),
     )

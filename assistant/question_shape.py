@@ -70,8 +70,7 @@ def is_yes_no(question: str) -> bool:
     """Return whether ``question`` can be answered with yes or no."""
     if _HANGUL.search(question):
         last = question[[span.start for span in sentence_spans(question)][-1] :]
-        asks = _KOREAN_YES_NO.search(last) or "?" in last
-        return bool(asks) and not _KOREAN_WH.search(question) and "?" in question + ("?" if asks else "")
+        return bool(_KOREAN_YES_NO.search(last)) and not _KOREAN_WH.search(question)
     return bool(_ENGLISH_YES_NO.match(question))
 
 
@@ -81,7 +80,7 @@ _EXCLUDED = re.compile(
     re.IGNORECASE,
 )
 _KOREAN_JOINT = re.compile(
-    r"(?<=[가-힣])(?:는지|은지|인지|고요?|며|하고|이고)\s*[,，]?\s+(?:그리고\s+)?(?=\S)|\s그리고\s|,\s*(?:그리고\s+)?"
+    r"(?<=[가-힣])(?P<ending>는지|은지|인지|고요?|며)\s*[,，]?\s+(?:그리고\s+)?(?=\S)|\s그리고\s|,\s*(?:그리고\s+)?"
 )
 _ENGLISH_JOINT = re.compile(
     r",?\s+and\s+(?:also\s+)?(?=(?:what|how|which|who|where|when|why|is|are|do|does|can|could|should|in)\b)"
@@ -104,7 +103,8 @@ def splits(question: str) -> Iterator[tuple[str, str]]:
         yield sentences[0], sentences[1]
     joint = _KOREAN_JOINT if _HANGUL.search(question) else _ENGLISH_JOINT
     for match in joint.finditer(question):
-        left, right = question[: match.start()].strip(), question[match.end() :].strip()
+        ending = match.groupdict().get("ending") or ""
+        left, right = (question[: match.start()] + ending).strip(), question[match.end() :].strip()
         long_enough = min(len(left), len(right)) >= _MINIMUM_LENGTH
         if long_enough and _has_question_word(left) and (_has_question_word(right) or is_yes_no(right)):
             yield left, right

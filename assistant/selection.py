@@ -16,6 +16,7 @@ class Shape(str, Enum):
     YES_NO = "yes_no"
     HOW_TO = "how_to"
     CODE = "code"
+    ITEM = "item"
     MORE = "more"
     SIMPLER = "simpler"
     REASON = "reason"
@@ -42,8 +43,9 @@ class Part:
 
     ``question`` stands alone (a follow-up carries the terms of the dialogue). ``grounded`` is the decision whether
     the notes answer it; without it there are no excerpts. ``sides`` names what a comparison compares, one for each
-    block of the excerpts. ``shown`` holds the file and line of everything that the dialogue quoted so far, where the
-    question asks for more; ``is_exhausted`` tells that what was asked for beyond that is missing.
+    block of the excerpts. ``shown`` holds file and line of what the dialogue quoted: all of it where the question asks
+    for more, the one line where it points at one; ``is_exhausted`` tells that what was asked for beyond is missing.
+    ``unknown`` holds the names in the question that the notes never mention; ``asked`` is the question as written.
     """
 
     question: str
@@ -54,6 +56,13 @@ class Part:
     sides: tuple[str, ...] = ()
     shown: frozenset[tuple[str, int]] = frozenset()
     is_exhausted: bool = False
+    unknown: tuple[str, ...] = ()
+    asked: str = ""
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The words that the notes never mention, as the question writes them; verbs, which are known by their stem, not."""
+        return tuple(word for word in self.result.decision.absent if word in self.question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +95,8 @@ class Selection:
     @property
     def absent(self) -> tuple[str, ...]:
         """The words of the parts not answered that the notes never mention."""
-        words = (word for part in self.parts if not part.grounded for word in part.result.decision.absent)
-        return tuple(dict.fromkeys(words))
+        declined = [part for part in self.parts if not part.grounded and not part.is_exhausted]
+        return tuple(dict.fromkeys(word for part in declined for word in part.absent))
 
     @property
     def probability(self) -> float:
@@ -96,8 +105,13 @@ class Selection:
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """The nearest sections of the parts that are not answered, at most three."""
-        sections = [hit.section for part in self.parts if not part.grounded for hit in part.result.hits[:3]]
+        """The nearest sections of the parts that are not answered, at most three; not one that was just shown."""
+        sections = [
+            hit.section
+            for part in self.parts
+            if not part.grounded
+            for hit in part.result.hits[part.is_exhausted : 3 + part.is_exhausted]
+        ]
         distinct = {(section.file, section.first_line): section for section in sections}
         return tuple(suggestion(section) for section in list(distinct.values())[:3])
 

@@ -4,17 +4,23 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.comparison import lines_for, parallel_terms, sides_of
+from assistant.comparison import line_naming_all, lines_for, parallel_terms, sides_of
 from assistant.excerpts import excerpts_of, heading_excerpt, labels_in_order
 from assistant.lines import LIST_KINDS, Line, announced_by, group_of, lead_in_of, remarks_after, score_lines
 from assistant.question_shape import wording
 from assistant.selection import Part, Selection, Shape
 from index import BlockKind, CourseIndex, Hit
+from index.terms import TermKind
 
 SECTIONS_READ = 4
 SECTION_MARGIN = 0.35
 FACT_MARGIN = 0.07
 MOST_FACT_LINES = 3
+UNSURE_MARGIN = 0.12
+TIE_MARGIN = 0.03
+SHARED_MARGIN = 0.05
+WELL_NAMED = 0.75
+SHORT_ITEM = 40
 NAMED_MARGIN = 0.3
 RARE_IDF = 2.0
 LIST_MARGIN = 0.12
@@ -72,6 +78,8 @@ class Selector:
                 return self._further(part, lines)
             case Shape.SIMPLER:
                 return Choice(self._facts(part.question, lines).lines[:1])
+            case Shape.ITEM:
+                return self._item(part, lines)
             case Shape.CODE:
                 return self._code(lines) or self._facts(part.question, lines)
             case Shape.COMPARISON:
@@ -91,9 +99,9 @@ class Selector:
         best = max(answering or lines, key=lambda line: line.score)
         top = max(lines, key=lambda line: line.score)
         announced = announced_by(top, lines) if top.is_lead_in else []
-        if 0 < len(announced) < SMALL_LIST:
+        if announced and max(line.shared for line in announced) < top.shared:
             return Choice((*lead_in_of(announced, lines), *announced))
-        near = [line for line in answering if line.score >= best.score - FACT_MARGIN and not line.is_remark]
+        near = [line for line in answering if _rivals(line, best) and not line.is_remark]
         chosen = sorted(near, key=lambda line: -line.score)[:MOST_FACT_LINES] or [best]
         named = self._named_but_missing(question, chosen, answering)
         return Choice(tuple(self._with_context([*chosen, *named], lines)))
@@ -141,17 +149,22 @@ class Selector:
         if len(group) < 2 or _group_score(group, lines) < best.score - LIST_MARGIN:
             return None
         lead_in = lead_in_of(group, lines)
-        if not insists and best in group and not (lead_in and lead_in[0].score >= best.score - FACT_MARGIN):
-            return None
+        others = max(line.shared for line in group if line is not best)
+        if not insists and best in group and best.shared > others + NAMED_MARGIN:
+            return None  # the question names one item of the list
         return Choice((*lead_in, *group))
 
     def _comparison(self, question: str, lines: Sequence[Line]) -> Choice:
         """Choose a line for every side; a short list or table whole where the sides are not told apart."""
-        sides = sides_of(self._index, question)
+        sides = sides_of(self._index, question, lines[0].section.language)
+        settling = line_naming_all(sides, lines)
+        if settling is not None:
+            return Choice((settling,))
         found = lines_for(self._index, sides, lines)
         distinct = dict.fromkeys(found.values())
         if len(found) > 1 and len(distinct) == len(found):
-            return Choice(tuple(distinct), tuple(side.label for side in found))
+            labels = tuple(side.label for side in found)
+            return Choice(tuple(distinct), labels if all(labels) else ())
         best = max((line for line in lines if not line.is_lead_in), key=lambda line: line.score, default=lines[0])
         group = group_of(best, lines)
         if 2 <= len(group) <= SMALL_LIST:
@@ -166,6 +179,16 @@ class Selector:
         best = max(blocks, key=lambda line: _group_score([line], lines))
         return Choice((*lead_in_of([best], lines), best))
 
+    def _item(self, part: Part, lines: Sequence[Line]) -> Choice:
+        """Choose the line that the question points at; of a mere name also what the notes say about it."""
+        pointed = [line for line in lines if (line.section.file, line.block.first_line) in part.shown]
+        names = [term for term in self._index.extractor.extract(part.question) if term.kind is TermKind.NAME]
+        if pointed and not (names and len(part.question) < SHORT_ITEM):
+            return Choice(tuple(pointed))
+        elsewhere = [line for line in lines if line.section.number not in {line.section.number for line in pointed}]
+        facts = self._facts(part.question, elsewhere).lines if elsewhere else ()
+        return Choice((*pointed, *(line for line in facts if not line.is_lead_in)))
+
     def _further(self, part: Part, lines: Sequence[Line]) -> Choice:
         """Choose what the dialogue has not shown: reasons or examples if these are asked for, else the rest."""
         first = lines[0].section.number
@@ -179,6 +202,16 @@ class Selector:
         others = [line for line in fresh if not line.is_lead_in and not line.is_remark]
         nearest = sorted(others, key=lambda line: -line.score)[:MOST_FACT_LINES]
         return Choice(tuple(same or nearest), is_all_there_is=pattern is not None)
+
+
+def _rivals(line: Line, best: Line) -> bool:
+    """Return whether ``line`` may be the answer as well as ``best``: the less the words tell, the more lines may."""
+    if not best.shared:
+        return line.score >= best.score - UNSURE_MARGIN
+    margin = FACT_MARGIN if line.shared >= best.shared - SHARED_MARGIN else TIE_MARGIN
+    if best.shared > WELL_NAMED and line.shared < best.shared - SHARED_MARGIN:
+        return False
+    return line.score >= best.score - margin
 
 
 def _group_score(group: Sequence[Line], lines: Sequence[Line]) -> float:
