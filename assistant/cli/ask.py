@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.assistant import Assistant
+from assistant.creation import create_assistant
 from assistant.records import Answer
 from assistant.settings import Settings
 from index import CourseIndex, QuestionError, open_or_build
@@ -26,8 +27,8 @@ def register(commands: Any, places: argparse.ArgumentParser) -> None:  # noqa: A
 def open_assistant(settings: Settings, options: argparse.Namespace) -> Assistant:
     """Return the assistant over the index of ``settings``; with ``--notes`` the index is built first if need be."""
     if options.notes is None:
-        return Assistant(CourseIndex.open(settings))
-    return Assistant(open_or_build(settings, progress_bar()))
+        return create_assistant(settings, CourseIndex.open(settings))
+    return create_assistant(settings, open_or_build(settings, progress_bar()))
 
 
 def run(settings: Settings, options: argparse.Namespace) -> None:
@@ -38,6 +39,8 @@ def run(settings: Settings, options: argparse.Namespace) -> None:
     assistant = open_assistant(settings, options)
     if rows is None:
         answer = assistant.ask(options.question, module=options.module)
+        if answer.notice:
+            print(f"note: {answer.notice}", file=sys.stderr)
         print(json.dumps(answer.to_json(), ensure_ascii=False) if options.json else answer.text)
         return
     for row in rows:
