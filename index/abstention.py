@@ -1,6 +1,6 @@
-"""Decides whether the notes answer a question, from several signals, and keeps the reason.
+"""Decides from the evidence whether the notes answer a question: a probability, and a threshold.
 
-The scores are first put on the scale of the notes at hand: by how many standard deviations do they exceed what
+The cosines are first put on the scale of the notes at hand: by how many standard deviations do they exceed what
 questions of other domains get here? That background is computed whenever an index is built, with its encoder, so that
 the weights, fitted once on labelled questions (``python -m index calibrate``), carry over to other notes and encoders.
 """
@@ -15,32 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from index.evidence import Evidence
+
 PARAMETERS = Path(__file__).parent / "data" / "abstention.json"
-_SCALED = ("chunk", "line", "heading", "fused", "margin")
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the signals say about a question.
-
-    ``chunk``, ``line``, ``heading``: best centred cosines among all sections; ``fused``: best fused score without the
-    lexical bonus; ``margin``: fused score of the best section less that of the next. ``coverage``: share of the
-    question's words (weighted by idf) that the notes hold; ``covered_by_top``: that the best section holds;
-    ``absent_names``, ``absent_nouns``: how many identifiers and nouns they lack; ``agreement``: share of the grains
-    that put the same section first; ``words``: how many words the question has.
-    """
-
-    chunk: float
-    line: float
-    heading: float
-    fused: float
-    margin: float
-    coverage: float
-    covered_by_top: float
-    absent_names: float
-    absent_nouns: float
-    agreement: float
-    words: float
+FEATURES = tuple(field.name for field in fields(Evidence))
+_SCALED = ("chunk", "line", "heading", "margin")
+_LEAST, _MOST = -1.0, 8.0  # standard deviations; beyond them more or less says nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +54,18 @@ def background(evidence: Mapping[str, Sequence[Evidence]]) -> dict[str, Any]:
 
 
 def features(evidence: Evidence, language_background: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return the evidence with its cosines as standard deviations above the background."""
+    """Return the evidence with its cosines as standard deviations above the background, within [-1, 8]."""
     values = asdict(evidence)
     for name in _SCALED:
         mean, deviation = language_background[name]
-        values[name] = (values[name] - mean) / deviation
+        values[name] = min(max((values[name] - mean) / deviation, _LEAST), _MOST)
     return values
 
 
-def probability(evidence: Evidence, language_background: Mapping[str, Sequence[float]], parameters: Parameters) -> float:
+def probability(
+    evidence: Evidence, language_background: Mapping[str, Sequence[float]], parameters: Parameters
+) -> float:
     """Return the probability, 0 to 1, that the notes answer."""
     values = features(evidence, language_background)
     total = parameters.intercept + sum(weight * values[name] for name, weight in parameters.weights.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-FEATURE_NAMES = tuple(field.name for field in fields(Evidence))

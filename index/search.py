@@ -7,12 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from index import abstention
-from index.abstention import Evidence, Parameters
+from index.abstention import Parameters
 from index.centring import QUESTION_SHARE, Vectors, centre, mean_vector
 from index.errors import QuestionError
-from index.fusion import HEADING_WEIGHT, LINE_WEIGHT, fuse
+from index.evidence import Evidence, lexical_evidence, quantity_missing
+from index.fusion import fuse
 from index.languages import detect_language
-from index.lexical import LexicalResult, MatchKind, TermMatch
+from index.lexical import LexicalResult, MatchKind
 from index.passages import line_pieces
 from index.records import Block, Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
 from index.store import StoredIndex
@@ -90,7 +91,7 @@ class Searcher:
         language = language or detect_language(question)
         ranking = self.rank(question, vector, module, language)
         hits = tuple(self._hit(ranking, position) for position in range(min(count, len(ranking.sections))))
-        return SearchResult(question, language, hits, self._decide(ranking, language))
+        return SearchResult(question, language, hits, self._decide(question, ranking, language))
 
     def line_scores(self, question: str, vector: Vectors, sections: Iterable[Section]) -> list[LineScore]:
         """Return the nearness of every quotable line of ``sections`` to ``question``, section by section, in order."""
@@ -119,7 +120,7 @@ class Searcher:
 
     def evidence(self, question: str, vector: Vectors) -> Evidence:
         """Return what the signals say about ``question`` over all sections."""
-        return self._evidence(self.rank(question, vector, None))
+        return self._evidence(question, self.rank(question, vector, None))
 
     def rank(self, question: str, vector: Vectors, module: str | None, edition: str | None = None) -> Ranking:
         """Return the ranked candidates of ``question``.
@@ -194,37 +195,31 @@ class Searcher:
             best_line=best_line,
         )
 
-    def _evidence(self, ranking: Ranking) -> Evidence:
-        matches = [match for match in ranking.lexical.matches if match.term.kind is not TermKind.NUMBER]
-        weight = sum(match.idf for match in matches) or 1.0
+    def _evidence(self, question: str, ranking: Ranking) -> Evidence:
         top_group = self._edition_groups[ranking.sections[:1]]
         editions = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
-        dense = (
-            ranking.grains[Grain.CHUNK]
-            + LINE_WEIGHT * ranking.grains[Grain.LINE]
-            + HEADING_WEIGHT * ranking.grains[Grain.HEADING]
-        )
+        text = "\n".join(block.text for number in editions for block in self._sections[number].blocks)
         return Evidence(
             chunk=_top(ranking.grains[Grain.CHUNK]),
             line=_top(ranking.grains[Grain.LINE]),
             heading=_top(ranking.grains[Grain.HEADING]),
-            fused=_top(dense),
             margin=float(ranking.scores[0] - ranking.scores[1]) if len(ranking.scores) > 1 else 0.0,
-            coverage=sum(match.idf for match in matches if match.keys) / weight if matches else 0.0,
-            covered_by_top=sum(m.idf for m in matches if self._stored.lexical.sections_with(m) & editions) / weight,
-            absent_names=sum(_is_absent(match) and match.term.kind is TermKind.NAME for match in matches),
-            absent_nouns=sum(_is_absent(match) and match.term.kind is not TermKind.NAME for match in matches),
             agreement=ranking.agreement,
-            words=float(len(matches)),
+            quantity_missing=quantity_missing(question, text),
+            **lexical_evidence(ranking.lexical, self._stored.lexical, editions),
         )
 
-    def _decide(self, ranking: Ranking, language: str) -> Decision:
+    def _decide(self, question: str, ranking: Ranking, language: str) -> Decision:
         if not len(ranking.sections):
             return Decision(False, 0.0, ())
         parameters = self._parameters or abstention.shipped_parameters()
         background = self._stored.manifest.background[language]
-        value = abstention.probability(self._evidence(ranking), background, parameters)
-        absent = tuple(match.term.surface for match in ranking.lexical.matches if _is_absent(match))
+        value = abstention.probability(self._evidence(question, ranking), background, parameters)
+        absent = tuple(
+            match.term.surface
+            for match in ranking.lexical.matches
+            if match.kind is MatchKind.ABSENT and match.term.kind is not TermKind.VERB
+        )
         return Decision(value >= parameters.threshold, round(value, 4), absent)
 
 
@@ -247,10 +242,6 @@ def in_module(section: Section, module: str) -> bool:
     wanted = module.strip().casefold()
     name = section.module.casefold()
     return name == wanted or name.partition(":")[0].strip() == wanted
-
-
-def _is_absent(match: TermMatch) -> bool:
-    return match.kind is MatchKind.ABSENT
 
 
 def _top(values: Sequence[float] | Vectors) -> float:

@@ -1,0 +1,74 @@
+"""Fits the weights of the abstention decision on labelled questions over one or more folders of notes."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from index import abstention
+from index.abstention import FEATURES, Parameters
+from index.course_index import CourseIndex
+from index.evaluation import LabelledQuestion, relevant_keys
+from index.languages import detect_language
+
+REGULARISATION = 0.1
+ANSWERED = 0.95
+#: Kinds that share no word with their answer: kept out of the choice of the threshold, for which they are too few.
+_HARD_KINDS = frozenset({"paraphrase"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The features of a question in some notes, whether they answer it, and its kind."""
+
+    values: tuple[float, ...]
+    answerable: bool
+    kind: str
+
+
+def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], part: str = "fit") -> list[Sample]:
+    """Return the samples of the questions of ``part``; those whose sections are not in these notes are left out."""
+    samples: list[Sample] = []
+    backgrounds = course_index.searcher.stored.manifest.background
+    for question in questions:
+        relevant = relevant_keys(question, course_index.sections)
+        if question.part != part or (question.golds and not relevant):
+            continue
+        evidence = course_index.searcher.evidence(question.query, course_index.vector(question.query))
+        values = abstention.features(evidence, backgrounds[detect_language(question.query)])
+        samples.append(Sample(tuple(values[name] for name in FEATURES), bool(relevant), question.kind))
+    return samples
+
+
+def fit(samples: Sequence[Sample]) -> Parameters:
+    """Return the weights of a logistic regression on standardised features, and the threshold.
+
+    The threshold is the largest at which 95% of the answerable samples of ordinary kinds are answered.
+
+    :raises ValueError: If all samples are of one sort.
+    """
+    values = np.array([sample.values for sample in samples])
+    answerable = np.array([sample.answerable for sample in samples])
+    mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
+    model = LogisticRegression(C=REGULARISATION, max_iter=5000).fit((values - mean) / deviation, answerable)
+    weights = model.coef_[0] / deviation
+    intercept = float(model.intercept_[0] - (weights * mean).sum())
+    probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))
+    ordinary = np.array([sample.answerable and sample.kind not in _HARD_KINDS for sample in samples])
+    threshold = float(np.quantile(probabilities[ordinary], 1.0 - ANSWERED))
+    named = {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)}
+    return Parameters(named, round(intercept, 4), round(threshold, 4))
+
+
+def write(parameters: Parameters, path: Path, fitted_on: str) -> None:
+    """Write ``parameters`` as JSON, with a sentence on what they were fitted on."""
+    data = {
+        "fitted_on": fitted_on,
+        "weights": parameters.weights,
+        "intercept": parameters.intercept,
+        "threshold": parameters.threshold,
+    }
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
