@@ -1,5 +1,6 @@
 """The chat page: its components, and which event leads to what. What happens in an event is in ``chat_events``."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -151,6 +152,7 @@ class ChatPage:
     def _asks(self, trigger: Callable[..., Any], begin: Callable[..., Archive], inputs: list[Any]) -> Any:  # noqa: ANN401
         """Let ``trigger`` put the question that ``begin`` makes pending, and answer it; return the answering event."""
 
+        @functools.wraps(begin)  # Gradio passes an event's data to parameters that are annotated with it
         def pend(*values: Any) -> list[Update]:  # noqa: ANN401 - what the inputs hold
             return [*self._shown(begin(*values), busy=True, finished=False, clear=True), False]
 

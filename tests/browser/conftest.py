@@ -1,0 +1,80 @@
+"""A real Chromium against the real application, served in this process over the real index."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from tests.browser.browsing import QUIET, VIEWS, Chat, ListLog, View, served, watched_page
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from assistant.assistant import Assistant
+from assistant.service import AssistantService
+from assistant.settings import Settings
+from assistant.web.site import Site
+from assistant.web.strings import Strings, load_strings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Gradio sums up its queue in ways that pandas has deprecated.
+    config.addinivalue_line("filterwarnings", "ignore:'future.no_silent_downcasting' is deprecated")
+    config.addinivalue_line("filterwarnings", "ignore:The copy keyword is deprecated")
+
+
+@pytest.fixture(scope="session")
+def strings() -> dict[str, Strings]:
+    return load_strings()
+
+
+@pytest.fixture(scope="session")
+def log() -> ListLog:
+    return ListLog()
+
+
+@pytest.fixture(scope="session")
+def service(assistant: Assistant) -> AssistantService:
+    loaded = AssistantService(lambda: assistant)
+    loaded.reload()
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def site(service: AssistantService, settings: Settings, strings: dict[str, Strings], log: ListLog) -> Site:
+    return Site(service, settings, strings, log=log)
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    with served(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    with contextlib.closing(
+        playwright_driver.chromium.launch(executable_path=installed, args=list(QUIET))
+    ) as chromium:
+        yield chromium
+
+
+@pytest.fixture(params=VIEWS, ids=str)
+def view(request: pytest.FixtureRequest) -> View:
+    return request.param
+
+
+@pytest.fixture
+def page(browser: Browser, view: View) -> Iterator[Page]:
+    """A page of a fresh browser; every script error and every request to another host fails the test."""
+    yield from watched_page(browser, view)
+
+
+@pytest.fixture
+def chat(page: Page, address: str, view: View, strings: dict[str, Strings]) -> Chat:
+    return Chat(page, address, strings[view.language]).open()

@@ -1,0 +1,201 @@
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from tests.browser.browsing import Chat, ListLog, View, served
+from playwright.sync_api import Page, expect
+
+from assistant.assistant import Assistant
+from assistant.records import Answer, Turn
+from assistant.service import AssistantService
+from assistant.web.site import Site
+
+QUESTION = "CloudTrail 기록은 며칠 보관돼?"
+
+
+class HesitantAssistant(Assistant):
+    """The real assistant, which holds its answer back until it is let go on."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        super().__init__(assistant.index)
+        self.go_on = threading.Event()
+        self.asked = 0
+
+    def stream(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+        self.asked += 1
+        for answer in super().stream(question, module=module, history=history):
+            yield answer
+            self.go_on.wait(20)
+
+
+@pytest.fixture
+def hesitant(assistant: Assistant) -> Iterator[HesitantAssistant]:
+    slow = HesitantAssistant(assistant)
+    yield slow
+    slow.go_on.set()
+
+
+@pytest.fixture
+def slow_chat(page: Page, site: Site, view: View, hesitant: HesitantAssistant) -> Iterator[Chat]:
+    service = AssistantService(lambda: hesitant)
+    service.reload()
+    with served(Site(service, site.settings, site.strings)) as url:
+        yield Chat(page, url, site.strings[view.language]).open()
+
+
+def test_the_answer_streams_can_be_stopped_and_tried_again(slow_chat: Chat, hesitant: HesitantAssistant):
+    slow_chat.box.fill(QUESTION)
+    slow_chat.box.press("Enter")
+    expect(slow_chat.answers).to_have_count(1)
+    slow_chat.button("chat.stop").click()
+    expect(slow_chat.page.locator("#chat .notice")).to_have_text(slow_chat.strings["chat.stopped"])
+    slow_chat.idle()
+    hesitant.go_on.set()
+    slow_chat.page.locator("#chat .message-buttons button").first.click()
+    expect(slow_chat.page.locator("#chat .notice")).to_have_count(0)
+    expect(slow_chat.answers.locator(".body")).to_contain_text("90일")
+    slow_chat.idle()
+    assert hesitant.asked == 2
+    expect(slow_chat.questions).to_have_count(1)
+
+
+def test_escape_stops_an_answer(slow_chat: Chat):
+    slow_chat.box.fill(QUESTION)
+    slow_chat.box.press("Enter")
+    expect(slow_chat.answers).to_have_count(1)
+    slow_chat.page.keyboard.press("Escape")
+    expect(slow_chat.page.locator("#chat .notice")).to_have_text(slow_chat.strings["chat.stopped"])
+
+
+def test_the_question_stays_in_place_while_its_answer_grows(slow_chat: Chat, hesitant: HesitantAssistant):
+    slow_chat.box.fill(QUESTION)
+    slow_chat.box.press("Enter")
+    expect(slow_chat.answers).to_have_count(1)
+    before = slow_chat.questions.last.bounding_box()
+    hesitant.go_on.set()
+    slow_chat.idle()
+    after = slow_chat.questions.last.bounding_box()
+    assert abs(before["y"] - after["y"]) < 2
+
+
+def test_the_last_question_can_be_edited(chat: Chat):
+    chat.ask("CloudTrail 기록은 어디에 저장해?")
+    chat.button("chat.edit").click()
+    expect(chat.box).to_have_value("CloudTrail 기록은 어디에 저장해?")
+    expect(chat.box).to_be_focused()
+    chat.box.fill(QUESTION)
+    chat.box.press("Enter")
+    expect(chat.questions).to_have_text([re.compile(re.escape(QUESTION))])
+    chat.idle()
+    expect(chat.answers.locator(".body")).to_contain_text("90일")
+
+
+def test_an_answer_is_copied_as_text(chat: Chat):
+    answer = chat.ask(QUESTION)
+    answer.get_by_role("button", name=chat.strings["chat.copy"]).click()
+    expect(answer.get_by_role("button", name=chat.strings["chat.copied"])).to_be_visible()
+    copied = chat.page.evaluate("navigator.clipboard.readText()")
+    assert "90일" in copied
+    assert "모듈 1" in copied
+
+
+def test_thumbs_reach_the_log_with_an_optional_reason(chat: Chat, log: ListLog):
+    chat.ask(QUESTION)
+    thumbs = chat.page.locator("#chat .message-buttons button")
+    thumbs.nth(2).click()
+    expect(chat.page.get_by_text(chat.strings["chat.thanks"])).to_be_visible()
+    assert log.verdicts[-1] == (QUESTION, True, "")
+    thumbs.nth(1).click()
+    chat.page.get_by_label(chat.strings["chat.reason_incomplete"]).check()
+    chat.page.get_by_label(chat.strings["chat.reason_other"]).fill("S3?")
+    chat.button("chat.reason_send").click()
+    expect(chat.page.locator("#reasons")).to_be_hidden()
+    assert log.verdicts[-1] == (QUESTION, False, f"{chat.strings['chat.reason_incomplete']} · S3?")
+
+
+def open_list(chat: Chat) -> None:
+    chat.page.locator("#conversations > button").click()
+
+
+def test_conversations_are_kept_opened_and_deleted(chat: Chat):
+    chat.ask(QUESTION)
+    chat.button("chat.new").click()
+    expect(chat.questions).to_have_count(0)
+    chat.ask("EFS는 어디에 쓰나요?")
+    chat.page.reload()
+    expect(chat.questions).to_have_text(re.compile("EFS는 어디에 쓰나요"))
+    open_list(chat)
+    chat.page.get_by_role("button", name=QUESTION).click()
+    expect(chat.questions).to_have_text(re.compile(re.escape(QUESTION)))
+    expect(chat.answers.locator(".body")).to_contain_text("90일")
+    rows = chat.page.locator(".conversation")
+    expect(rows).to_have_count(2)
+    chat.page.locator(".conversation.current .delete-conversation").click()
+    expect(rows).to_have_count(1)
+    expect(chat.questions).to_have_count(0)
+    chat.button("chat.delete_all").click()
+    expect(rows).to_have_count(0)
+    chat.page.reload()
+    open_list(chat)
+    expect(chat.page.locator("#chat .example")).to_have_count(6)
+    expect(rows).to_have_count(0)
+
+
+def test_a_conversation_is_saved_as_markdown(chat: Chat, tmp_path: Path):
+    chat.ask(QUESTION)
+    with chat.page.expect_download() as download:
+        chat.button("chat.export").click()
+    target = tmp_path / "saved.md"
+    download.value.save_as(target)
+    text = target.read_text(encoding="utf-8")
+    assert download.value.suggested_filename.endswith(".md")
+    assert QUESTION in text
+    assert "90일 정도까지만" in text
+    assert "01-aws-cloud-computing.ko.md" in text
+
+
+def test_shift_enter_breaks_the_line_and_tab_reaches_the_send_button(chat: Chat):
+    chat.box.fill("첫 줄")
+    chat.box.press("Shift+Enter")
+    chat.box.type("둘째 줄")
+    expect(chat.box).to_have_value("첫 줄\n둘째 줄")
+    expect(chat.questions).to_have_count(0)
+    chat.box.press("Tab")
+    expect(chat.button("chat.send")).to_be_focused()
+
+
+def test_a_lost_server_is_told_and_the_conversation_goes_on_after_it(page: Page, view: View, site: Site):
+    with served(site) as url:
+        chat = Chat(page, url, site.strings[view.language]).open()
+        chat.ask(QUESTION)
+    status = page.locator("#site-status")
+    expect(status).to_contain_text(site.strings[view.language]["status.offline"], timeout=15_000)
+    with served(site, int(url.rpartition(":")[2])):
+        expect(status).not_to_contain_text(site.strings[view.language]["status.offline"], timeout=15_000)
+        expect(chat.answers.locator(".body")).to_contain_text("90일")
+        chat.ask("그럼 영구 보관은?")
+        expect(chat.answers).to_have_count(2)
+
+
+def test_the_page_appears_while_the_notes_are_read(page: Page, site: Site, assistant: Assistant, view: View):
+    let_go = threading.Event()
+
+    def load() -> Assistant:
+        let_go.wait(30)
+        return assistant
+
+    service = AssistantService(load)
+    service.start()
+    strings = site.strings[view.language]
+    with served(Site(service, site.settings, site.strings)) as url:
+        chat = Chat(page, url, strings).open()
+        expect(page.locator("#site-status")).to_have_text(strings["status.loading"])
+        chat.box.fill(QUESTION)
+        chat.box.press("Enter")
+        expect(page.locator("#chat .trouble")).to_have_text(strings["chat.not_ready"])
+        let_go.set()
+        expect(page.locator("#site-status")).to_be_hidden(timeout=10_000)
+        page.locator("#chat .message-buttons button").first.click()
+        expect(chat.answers.locator(".body")).to_contain_text("90일")
