@@ -78,7 +78,7 @@ class Assistant:
         started = time.perf_counter()
         generation = self._index.generation
         key = cache_key(question, module, history, f"{self._writer.version if self._writer else ''}/{language or ''}")
-        known = self._cache.get(key, generation) if self._cache else None
+        known = self._cache.get(key, generation) if self._cache is not None else None
         if known:
             yield replace(known, question=question, seconds=time.perf_counter() - started)
             return
@@ -87,7 +87,7 @@ class Assistant:
             self.understand(question, module=module, history=history, language=language), started
         ):
             yield last
-        if self._cache and last:
+        if self._cache is not None and last is not None:
             self._cache.put(key, generation, last)
 
     def _answers(self, understood: Selection, started: float) -> Iterator[Answer]:

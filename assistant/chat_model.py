@@ -72,7 +72,7 @@ def open_chat_model(name: str, limits: Limits) -> BaseChatModel:
         line = _pip_line(str(error)) or f"pip install {package}"
         raise GenerationError(f"NOTES_CHAT_MODEL={name} needs a package that is not installed: {line}") from error
     except Exception as error:  # every provider has errors of its own; their text may hold a key
-        if isinstance(error, ValueError) and "nsupported" in str(error):
+        if type(error) is ValueError and "provider" in str(error):
             raise GenerationError(f"NOTES_CHAT_MODEL={name}: LangChain knows no provider {provider!r}.") from None
         raise _translated(error) from None
 
@@ -86,6 +86,13 @@ class ChatStream:
         self._lock = threading.Lock()
         self._model: BaseChatModel | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def open(self) -> None:
+        """Make the model ready, so that a wrong setting is known before a question is asked.
+
+        :raises GenerationError: See :func:`open_chat_model`.
+        """
+        self._model = self._model or self._connect()
 
     def stream(self, messages: Sequence[BaseMessage]) -> Generator[str, None, None]:
         """Yield the model's words as they come, and empty texts while none come.
@@ -149,9 +156,8 @@ class ChatStream:
     async def _words(self, messages: Sequence[BaseMessage], deadline: float) -> AsyncGenerator[str, None]:
         first_deadline = min(deadline, time.monotonic() + self._limits.first_words_seconds)
         try:
-            if self._model is None:
-                self._model = self._connect()
-            chunks = cast("AsyncGenerator[AIMessageChunk, None]", self._model.astream(list(messages)))
+            model = self._model = self._model or self._connect()
+            chunks = cast("AsyncGenerator[AIMessageChunk, None]", model.astream(list(messages)))
             async with aclosing(chunks):
                 until = first_deadline
                 while True:

@@ -74,7 +74,7 @@ def open_writer(name: str, course_index: CourseIndex, limits: Limits | None = No
     limits = limits or Limits()
     stream = ChatStream(lambda: open_chat_model(name, limits), limits)
     with contextlib.suppress(ChatModelError):
-        open_chat_model(name, limits)
+        stream.open()
     return ChatModelWriter(name, stream, course_index)
 
 

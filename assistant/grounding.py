@@ -87,7 +87,7 @@ class Grounding:
         matches = [match for match in self._lexical.match(plain) if match.term.kind is not TermKind.NUMBER]
         if not matches:
             return Verdict(0.0, Flaw.EMPTY)
-        share = sum(not basis.keys.isdisjoint(match.keys) for match in matches) / len(matches)
+        share = sum(not basis.keys.isdisjoint(_keys(match)) for match in matches) / len(matches)
         flaw: Flaw | None = None
         if not _holds_addresses(sentence, basis.text):
             flaw = Flaw.LINK
@@ -107,7 +107,7 @@ class Grounding:
         if not pieces:
             return ground.pieces
         plain = plain_text(sentence)
-        wanted = [set(match.keys) for match in self._lexical.match(plain) if match.keys]
+        wanted = [_keys(match) for match in self._lexical.match(plain)]
         numbers = quantities(plain)
         held = [
             {n for n, keys in enumerate(wanted) if not keys.isdisjoint(self._lexical.keys_of(piece.text))}
@@ -133,6 +133,11 @@ class Grounding:
         denies = _NEGATION.search(plain) is not None
         lines = [" ".join(piece.text for piece in self.nearest(plain, ground)) for ground in grounds if ground.pieces]
         return bool(lines) and all((_NEGATION.search(line) is not None) != denies for line in lines)
+
+
+def _keys(match: TermMatch) -> set[str]:
+    """Return the keys that stand for a word; its own too, should the index not hold it."""
+    return {match.term.key, *match.keys}
 
 
 def plain_text(sentence: str) -> str:

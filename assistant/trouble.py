@@ -21,8 +21,8 @@ class Trouble(str, Enum):
 
 _NOTICES = {
     Trouble.KEY: (
-        "The chat model's provider refused the key, so the notes are quoted instead. Please tell your instructor.",
-        "채팅 모델이 인증 키를 거부해서 노트의 문장을 그대로 보여 드립니다. 강사에게 알려 주세요.",
+        "The chat model has no valid key, so the notes are quoted instead. Please tell your instructor.",
+        "채팅 모델의 인증 키가 올바르지 않아서 노트의 문장을 그대로 보여 드립니다. 강사에게 알려 주세요.",
     ),
     Trouble.QUOTA: (
         "The chat model has no quota left at the moment, so the notes are quoted instead.",
