@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.cli import ask, quiz
+from assistant.cli import ask, faq, quiz
 from assistant.settings import load_settings
 from index import NotesError
 
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     places.add_argument("--data", type=Path, metavar="DIR", help="folder for the index (default: .notes-data)")
     parser = argparse.ArgumentParser(prog="python -m assistant", description="Ask the notes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (ask, quiz):
+    for module in (ask, quiz, faq):
         module.register(commands, places)
     options = parser.parse_args(arguments)
     try:

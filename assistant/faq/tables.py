@@ -20,6 +20,7 @@ CLUSTERS = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("title", sa.Text, nullable=False, server_default=""),
+    sa.Column("title_by_hand", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("out_of_scope", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_autoincrement=True,  # the number of a group that is gone is never given again
 )

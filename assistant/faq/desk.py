@@ -1,0 +1,155 @@
+"""The FAQ of a running app: opens the database, keeps the log, groups in the background, finds verified answers."""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+from assistant.faq.database import Database, database_url
+from assistant.faq.entry_store import read_entries
+from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.grouping import Grouper
+from assistant.faq.likeness import shipped_weights
+from assistant.faq.log import QuestionLog
+from assistant.faq.records import Entry
+from assistant.records import Answer
+from assistant.settings import Settings
+from index import CourseIndex
+
+_REMEMBERED_ANSWERS = 5000
+_RETRY_SECONDS = 2.0
+_LOGGER = logging.getLogger(__name__)
+
+
+class FaqDesk:
+    """Holds the parts of the FAQ together. Use it as a context manager, or call :meth:`close`.
+
+    :param index: Returns the index in force, or None while it is loading; a new one is taken up by itself.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        index: Callable[[], CourseIndex | None],
+        *,
+        retention_days: int = 365,
+        keep_questions: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.database = database
+        self._index = index
+        self._grouper: Grouper | None = None
+        self._grouped_with: CourseIndex | None = None
+        self._grouper_lock = threading.Lock()
+        self._wake = threading.Event()
+        self._closing = threading.Event()
+        self.log = QuestionLog(
+            database if keep_questions else None, retention_days, clock=clock, on_stored=self._wake.set
+        )
+        self._thread = threading.Thread(target=self._run, name="group-questions", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def open(cls, settings: Settings, index: Callable[[], CourseIndex | None]) -> "FaqDesk":
+        """Open the database that ``settings`` names.
+
+        :raises DatabaseUnavailableError: If it cannot be opened.
+        :raises SettingsError: If its URL is wrong.
+        """
+        database = Database.open(database_url(settings.database_url, settings.data_dir))
+        return cls(database, index, retention_days=settings.retention_days, keep_questions=settings.log_questions)
+
+    def __enter__(self) -> "FaqDesk":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write what is waiting and stop."""
+        self.log.close()
+        self._closing.set()
+        self._wake.set()
+        self._thread.join(10)
+        self.database.close()
+
+    @property
+    def grouper(self) -> Grouper | None:
+        """What groups questions over the index in force, None while that is loading.
+
+        :raises DatabaseUnavailableError: If the groups cannot be read.
+        """
+        index = self._index()
+        with self._grouper_lock:
+            if index is not None and index is not self._grouped_with:
+                self._grouper, self._grouped_with = Grouper(self.database, index), index
+            return self._grouper
+
+    def settle(self, timeout_seconds: float = 30.0) -> bool:
+        """Wait until all that was asked is stored, group it, and return whether all of it is."""
+        stored = self.log.flush(timeout_seconds)
+        if self.grouper is not None:
+            self.grouper.group_new()
+        return stored and self.grouper is not None
+
+    def verified(self, question: str) -> Entry | None:
+        """Return the published entry that answers ``question``, None if there is none or the database fails."""
+        try:
+            with self.database.reading() as connection:
+                entries = read_entries(connection, published=True)
+            by_cluster = {entry.cluster: entry for entry in reversed(entries) if entry.cluster is not None}
+            grouper = self.grouper if by_cluster else None
+            match = grouper.nearest(question, by_cluster) if grouper else None
+        except DatabaseUnavailableError as error:  # an answer must not depend on the FAQ
+            _LOGGER.warning("%s", error)
+            return None
+        if match is None or match.odds < shipped_weights().verified:
+            return None
+        return by_cluster[match.cluster]
+
+    def _run(self) -> None:
+        while not self._closing.is_set():
+            self._wake.wait(_RETRY_SECONDS)
+            self._wake.clear()
+            try:
+                if not self._closing.is_set() and self.grouper is not None:
+                    self.grouper.group_new()
+            except DatabaseUnavailableError as error:
+                _LOGGER.warning("Questions wait to be grouped: %s", error)
+                self._closing.wait(_RETRY_SECONDS)
+
+
+class ChatLog:
+    """The log as the chat page tells it: by answers and questions instead of identifiers."""
+
+    def __init__(self, log: QuestionLog) -> None:
+        self._log = log
+        self._lock = threading.Lock()
+        self._identifiers: OrderedDict[str, str] = OrderedDict()
+
+    def record(self, answer: Answer) -> None:
+        """Keep an answered or declined question."""
+        self._remember(answer.question, self._log.record(answer).identifier)
+
+    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "") -> None:
+        """Keep a verdict on ``answer``."""
+        identifier = self._known(answer.question) or self._log.record(answer).identifier
+        self._log.feedback(identifier, helpful=helpful, reason=reason)
+
+    def ask_instructor(self, question: str) -> None:
+        """Keep that a student sent ``question`` to the instructor."""
+        identifier = self._known(question)
+        if identifier:
+            self._log.ask_instructor(identifier)
+
+    def _remember(self, question: str, identifier: str) -> None:
+        with self._lock:
+            self._identifiers[question] = identifier
+            self._identifiers.move_to_end(question)
+            while len(self._identifiers) > _REMEMBERED_ANSWERS:
+                self._identifiers.popitem(last=False)
+
+    def _known(self, question: str) -> str | None:
+        with self._lock:
+            return self._identifiers.get(question)

@@ -1,0 +1,296 @@
+"""Groups logged questions that ask the same, as they arrive; takes corrections by hand and never undoes them.
+
+A question joins the nearest group that is near enough, else it opens one. A newcomer that is near to two groups may
+show that they are one: they are merged if they are near each other too, into the older, unless an instructor touched
+either.
+"""
+
+import contextlib
+import hashlib
+import re
+import threading
+import time
+import unicodedata
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from assistant.faq import cluster_store
+from assistant.faq.cluster_store import StoredPhrasing
+from assistant.faq.database import Database
+from assistant.faq.errors import DatabaseUnavailableError, UnknownItemError
+from assistant.faq.likeness import Weights, log_odds, pair_features, shipped_weights
+from assistant.faq.linking import link, nearness
+from assistant.faq.question_store import read_questions
+from assistant.faq.reading import QuestionReader, Readings
+from assistant.faq.records import LoggedQuestion
+from index import CourseIndex, detect_language
+from index.centring import Vectors
+
+_CANDIDATES = 48
+_MEMBERS_COMPARED = 24
+_BATCH = 200
+_READABLE_CHARACTERS = range(8, 91)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The group nearest to a question, and the log-odds that it asks the same."""
+
+    cluster: int
+    odds: float
+
+
+def phrasing_key(question: str) -> str:
+    """Return what is equal for wordings that differ in case, spaces and punctuation only."""
+    folded = unicodedata.normalize("NFKC", question).casefold()
+    kept = re.sub(r"[^\w+#./:-]+", "", folded).rstrip(".:/-") or folded
+    return hashlib.sha256(kept.encode()).hexdigest()[:40]
+
+
+class Grouper:
+    """Groups the questions of one database over one index. Its methods may be called from several threads."""
+
+    def __init__(self, database: Database, course_index: CourseIndex, weights: Weights | None = None) -> None:
+        self._database = database
+        self._reader = QuestionReader(course_index)
+        self._weights = weights or shipped_weights()
+        self._lock = threading.RLock()
+        self._phrasings: dict[int, StoredPhrasing] = {}
+        self._by_key: dict[str, int] = {}
+        self._rows: list[int] = []
+        self._readings = _Growing()
+        self._stale = False
+        self._load()
+
+    def group_new(self) -> int:
+        """Group all logged questions that belong to no group yet and return how many there were.
+
+        :raises DatabaseUnavailableError: If the database cannot be written; what was not grouped is next time.
+        """
+        total = 0
+        while True:
+            with self._database.reading() as connection:
+                questions = read_questions(connection, ungrouped=True, limit=_BATCH)
+            if not questions:
+                return total
+            if self._stale:
+                self.reload()
+                self._stale = False
+            with self._lock, self._reloaded_on_failure():
+                self._group(questions)
+            total += len(questions)
+
+    def nearest(self, question: str, among: Iterable[int] | None = None) -> Match | None:
+        """Return the group nearest to ``question``, or None if there is none to compare with.
+
+        :param among: Only these groups.
+        """
+        with self._lock:
+            known = self._by_key.get(phrasing_key(question))
+            wanted = None if among is None else frozenset(among)
+            if known is not None and (wanted is None or self._phrasings[known].cluster in wanted):
+                return Match(self._phrasings[known].cluster, float("inf"))
+            odds = self._odds(question, self._reader.read_text(question), wanted)
+        ranked = link(odds, float("-inf"))
+        return Match(ranked[0], nearness(odds[ranked[0]])) if ranked else None
+
+    def merge(self, kept: int, other: int) -> None:
+        """Put all questions and entries of group ``other`` into ``kept``.
+
+        :raises UnknownItemError: If either has no wordings.
+        """
+        with self._lock, self._reloaded_on_failure():
+            self._require(kept)
+            self._require(other)
+            with self._database.writing() as connection:
+                self._merge(connection, kept, other, by_hand=True)
+                self._rename(connection, kept)
+
+    def move(self, phrasings: Iterable[int], cluster: int | None) -> int:
+        """Move wordings to ``cluster``, or into a new group if that is None, and return the group's number.
+
+        :raises UnknownItemError: If a wording or the group does not exist.
+        """
+        with self._lock, self._reloaded_on_failure():
+            chosen = list(phrasings)
+            for phrasing in chosen:
+                if phrasing not in self._phrasings:
+                    raise UnknownItemError("question", phrasing)
+            if cluster is not None:
+                self._require(cluster)
+            sources = {self._phrasings[phrasing].cluster for phrasing in chosen}
+            with self._database.writing() as connection:
+                target = cluster or cluster_store.add_cluster(
+                    connection, int(time.time() * 1000), self._phrasings[chosen[0]].text
+                )
+                cluster_store.move_phrasings(connection, chosen, target, by_hand=True)
+                for phrasing in chosen:
+                    self._phrasings[phrasing] = replace(self._phrasings[phrasing], cluster=target, by_hand=True)
+                for touched in {*sources, target}:
+                    self._rename(connection, touched)
+            return target
+
+    def reload(self) -> None:
+        """Read all wordings anew: after old ones were deleted, or what was remembered could not be written."""
+        with self._lock:
+            self._phrasings, self._by_key, self._rows, self._readings = {}, {}, [], _Growing()
+            self._load()
+
+    @contextlib.contextmanager
+    def _reloaded_on_failure(self) -> Generator[None]:
+        try:
+            yield
+        except (DatabaseUnavailableError, exc.SQLAlchemyError):
+            self._stale = True
+            raise
+
+    def _load(self) -> None:
+        """Take over what is stored, encoding again what another encoder made."""
+        with self._database.reading() as connection:
+            stored = cluster_store.read_stored_phrasings(connection)
+        fresh = {p.identifier: self._reader.vector(p.text) for p in stored if p.encoder != self._reader.encoder}
+        if fresh:
+            with self._database.writing() as connection:
+                for identifier, vector in fresh.items():
+                    cluster_store.set_vector(connection, identifier, vector, self._reader.encoder)
+        known = [replace(p, vector=fresh.get(p.identifier, p.vector), encoder=self._reader.encoder) for p in stored]
+        if known:
+            readings = self._reader.read(np.stack([p.vector for p in known]), [p.language for p in known])
+            self._readings.extend(readings)
+        for phrasing in known:
+            self._remember(phrasing)
+
+    def _remember(self, phrasing: StoredPhrasing) -> None:
+        self._phrasings[phrasing.identifier] = phrasing
+        self._by_key[phrasing.key] = phrasing.identifier
+        self._rows.append(phrasing.identifier)
+
+    def _group(self, questions: Sequence[LoggedQuestion]) -> None:
+        by_key: dict[str, list[LoggedQuestion]] = {}
+        for question in questions:
+            by_key.setdefault(phrasing_key(question.text), []).append(question)
+        vectors = {key: self._reader.vector(same[0].text) for key, same in by_key.items() if key not in self._by_key}
+        with self._database.writing() as connection:
+            for key, same in by_key.items():
+                phrasing = self._by_key.get(key)
+                if phrasing is None:
+                    phrasing = self._add(connection, key, same[0], vectors[key])
+                cluster_store.assign_questions(connection, [question.identifier for question in same], phrasing)
+
+    def _add(self, connection: sa.Connection, key: str, question: LoggedQuestion, vector: Vectors) -> int:
+        language = detect_language(question.text)
+        reading = self._reader.read(vector[None, :], [language])
+        odds = self._odds(question.text, reading, None)
+        near = link(odds, self._weights.join)
+        cluster = near[0] if near else cluster_store.add_cluster(connection, question.asked_ms, question.text)
+        new = StoredPhrasing(0, cluster, key, question.text, language, False, self._reader.encoder, vector)
+        new = replace(new, identifier=cluster_store.add_phrasing(connection, new))
+        self._readings.extend(reading)
+        self._remember(new)
+        if len(near) > 1:
+            cluster = self._merge_if_one(connection, near[0], near[1])
+        self._rename(connection, cluster)
+        return new.identifier
+
+    def _odds(self, question: str, reading: Readings, among: frozenset[int] | None) -> dict[int, Vectors]:
+        """Return the log-odds of ``question`` with the members of the groups that are worth a look."""
+        if not self._rows:
+            return {}
+        readings = self._readings.view()
+        quick = readings.vectors @ reading.vectors[0] + readings.profiles @ reading.profiles[0]
+        if among is not None:
+            allowed = np.array([self._phrasings[number].cluster in among for number in self._rows])
+            quick = np.where(allowed, quick, -np.inf)
+        top = np.argsort(-quick, kind="stable")[:_CANDIDATES]
+        clusters = {self._phrasings[self._rows[row]].cluster for row in top.tolist() if np.isfinite(quick[row])}
+        members: dict[int, list[int]] = {cluster: [] for cluster in clusters}
+        for row in np.argsort(-quick, kind="stable").tolist():
+            cluster = self._phrasings[self._rows[row]].cluster
+            if cluster in members and len(members[cluster]) < _MEMBERS_COMPARED:
+                members[cluster].append(row)
+        return {cluster: self._pair_odds(question, reading, rows) for cluster, rows in members.items()}
+
+    def _pair_odds(self, question: str, reading: Readings, rows: Sequence[int]) -> Vectors:
+        texts = [self._phrasings[self._rows[row]].text for row in rows]
+        features = pair_features(self._reader, question, reading, texts, self._readings.take(rows))
+        return log_odds(features, self._weights)
+
+    def _members(self, cluster: int) -> list[int]:
+        """Return the rows of the wordings in ``cluster``."""
+        return [row for row, number in enumerate(self._rows) if self._phrasings[number].cluster == cluster]
+
+    def _merge_if_one(self, connection: sa.Connection, one: int, other: int) -> int:
+        """Merge two groups that a newcomer is near to, if they are near each other; return the newcomer's group."""
+        kept, gone = min(one, other), max(one, other)
+        rows, others = self._members(kept)[:_MEMBERS_COMPARED], self._members(gone)[:_MEMBERS_COMPARED]
+        touched = any(self._phrasings[self._rows[row]].by_hand for row in (*rows, *others))
+        if touched or gone in cluster_store.clusters_with_entries(connection):
+            return one
+        odds = [
+            nearness(self._pair_odds(self._phrasings[self._rows[row]].text, self._readings.take([row]), others))
+            for row in rows
+        ]
+        if float(np.mean(odds)) < self._weights.join:
+            return one
+        self._merge(connection, kept, gone, by_hand=False)
+        return kept
+
+    def _merge(self, connection: sa.Connection, kept: int, other: int, *, by_hand: bool) -> None:
+        moved = [self._rows[row] for row in self._members(other)]
+        cluster_store.move_entries(connection, other, kept)
+        cluster_store.move_phrasings(connection, moved, kept, by_hand=by_hand)
+        for number in moved:
+            phrasing = self._phrasings[number]
+            self._phrasings[number] = replace(phrasing, cluster=kept, by_hand=by_hand or phrasing.by_hand)
+
+    def _rename(self, connection: sa.Connection, cluster: int) -> None:
+        """Let the wording that is most like all others, of readable length, stand for the group."""
+        rows = self._members(cluster)
+        if not rows:
+            return
+        readings = self._readings.take(rows)
+        to_mean = np.hstack([readings.vectors, readings.profiles])
+        likeness: Vectors = np.asarray(to_mean @ to_mean.mean(axis=0), dtype=np.float32)
+        texts = [self._phrasings[self._rows[row]].text for row in rows]
+        readable = np.array([len(text) in _READABLE_CHARACTERS for text in texts])
+        asking = np.array([text.rstrip().endswith("?") for text in texts])
+        best = int(np.argmax(likeness + readable + 0.1 * asking))
+        cluster_store.set_title(connection, cluster, texts[best])
+
+    def _require(self, cluster: int) -> None:
+        if not self._members(cluster):
+            raise UnknownItemError("group", cluster)
+
+
+class _Growing:
+    """Readings to which rows are added one by one, in arrays that double when they are full."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._arrays: list[Vectors] = []
+
+    def extend(self, readings: Readings) -> None:
+        rows = (readings.vectors, readings.profiles, readings.peaks)
+        needed = self._count + len(readings.peaks)
+        if not self._arrays:
+            self._arrays = [np.zeros((0, *part.shape[1:]), dtype=np.float32) for part in rows]
+        for number, part in enumerate(rows):
+            if needed > len(self._arrays[number]):
+                grown = np.zeros((max(64, 2 * needed), *part.shape[1:]), dtype=np.float32)
+                grown[: self._count] = self._arrays[number][: self._count]
+                self._arrays[number] = grown
+            self._arrays[number][self._count : needed] = part
+        self._count = needed
+
+    def view(self) -> Readings:
+        vectors, profiles, peaks = (array[: self._count] for array in self._arrays)
+        return Readings(vectors, profiles, peaks)
+
+    def take(self, rows: Sequence[int]) -> Readings:
+        chosen = np.array(rows, dtype=np.int64)
+        vectors, profiles, peaks = (array[chosen] for array in self._arrays)
+        return Readings(vectors, profiles, peaks)

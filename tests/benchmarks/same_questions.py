@@ -1,0 +1,147 @@
+"""Measures how well questions that ask the same are grouped, on labelled questions; with --fit, fits the weights first.
+
+Half of the groups (``part: fit``) is for fitting and for choosing the threshold, the other half for measuring.
+"""
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from assistant.faq.likeness import WEIGHTS, Weights, log_odds, pair_features, shipped_weights
+from assistant.faq.linking import link
+from assistant.faq.reading import QuestionReader, Readings
+from assistant.settings import load_settings
+from index import detect_language, open_or_build
+
+LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
+STRENGTH = 0.1
+PRECISION = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A question, the group of those that ask the same, and the half it belongs to."""
+
+    group: str
+    part: str
+    kind: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Pairwise precision and recall: of pairs put together, and of pairs that belong together."""
+
+    precision: float
+    recall: float
+
+
+def load() -> list[Labelled]:
+    """Return the labelled questions."""
+    return [Labelled(**json.loads(line)) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+
+
+def pairwise(groups: np.ndarray, clusters: np.ndarray, pairs: np.ndarray) -> Score:
+    """Return precision and recall over the pairs chosen by the ``(n, n)`` mask ``pairs``."""
+    same = (groups[:, None] == groups[None, :])[pairs]
+    together = (clusters[:, None] == clusters[None, :])[pairs]
+    right = float((same & together).sum())
+    return Score(right / max(float(together.sum()), 1.0), right / max(float(same.sum()), 1.0))
+
+
+def all_features(reader: QuestionReader, rows: list[Labelled]) -> dict[str, np.ndarray]:
+    """Return the features of every pair, each ``(n, n)``."""
+    texts = [row.query for row in rows]
+    languages = [detect_language(text) for text in texts]
+    readings = reader.read(np.stack([reader.vector(text) for text in texts]), languages)
+    table = [
+        pair_features(reader, text, Readings(*(x[n : n + 1] for x in (readings.vectors, readings.profiles, readings.peaks))), texts, readings)
+        for n, text in enumerate(texts)
+    ]
+    return {name: np.stack([row[name] for row in table]) for name in table[0]}
+
+
+def fit(features: dict[str, np.ndarray], same: np.ndarray, pairs: np.ndarray) -> tuple[dict[str, float], float]:
+    """Return weights and intercept of a logistic regression on the pairs in the mask."""
+    matrix = np.column_stack([values[pairs] for values in features.values()])
+    scaler = StandardScaler().fit(matrix)
+    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(scaler.transform(matrix), same[pairs])
+    weights = model.coef_[0] / scaler.scale_
+    intercept = float(model.intercept_[0] - weights @ scaler.mean_)
+    return {name: round(float(weight), 5) for name, weight in zip(features, weights, strict=True)}, round(intercept, 5)
+
+
+def cluster(odds: np.ndarray, chosen: np.ndarray, threshold: float, order: np.ndarray) -> np.ndarray:
+    """Return the group number of every question, put in one by one in ``order``; -1 for those not chosen."""
+    numbers = np.full(len(odds), -1)
+    members: dict[int, list[int]] = {}
+    for question in order[chosen[order]]:
+        near = link({number: odds[question, rows] for number, rows in members.items()}, threshold)
+        number = near[0] if near else len(numbers) + int(question)
+        members.setdefault(number, []).append(int(question))
+        numbers[question] = number
+    return numbers
+
+
+def main() -> None:
+    """Measure, and fit if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--fit", action="store_true", help="fit the weights on the fit half and write them")
+    options = parser.parse_args()
+    rows = load()
+    reader = QuestionReader(open_or_build(load_settings()))
+    features = all_features(reader, rows)
+    groups = np.array([row.group for row in rows])
+    parts = np.array([row.part for row in rows])
+    upper = np.triu(np.ones((len(rows), len(rows)), dtype=bool), 1)
+    halves = {part: upper & (parts[:, None] == part) & (parts[None, :] == part) for part in ("fit", "test")}
+    languages = np.array([detect_language(row.query) for row in rows])
+    across = languages[:, None] != languages[None, :]
+    oblique = np.array([row.kind == "paraphrase" for row in rows])
+    plain = ~(oblique[:, None] | oblique[None, :])
+    if options.fit:
+        write_fit(features, groups, parts, halves)
+    weights = shipped_weights()
+    odds = np.stack([log_odds({k: v[n] for k, v in features.items()}, weights) for n in range(len(rows))])
+    print(f"{len(rows)} questions, {len(set(groups))} groups, {Counter(languages.tolist())}")
+    for part, pairs in halves.items():
+        for threshold in sorted({weights.join, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0}):
+            scores = [
+                [pairwise(groups, numbers, pairs & mask) for mask in (upper, across, plain)]
+                for seed in range(5)
+                for numbers in [cluster(odds, parts == part, threshold, np.random.default_rng(seed).permutation(len(rows)))]
+            ]
+            mean = [(np.mean([s[i].precision for s in scores]), np.mean([s[i].recall for s in scores])) for i in range(3)]
+            print(part, threshold, "  ".join(f"{name} P {p:.3f} R {r:.3f}" for name, (p, r) in zip(("all", "cross", "plain"), mean, strict=True)))
+
+
+def write_fit(
+    features: dict[str, np.ndarray], groups: np.ndarray, parts: np.ndarray, halves: dict[str, np.ndarray]
+) -> None:
+    """Fit on the fit half, choose there the lowest threshold that reaches the precision, and write the weights."""
+    found, intercept = fit(features, groups[:, None] == groups[None, :], halves["fit"])
+    odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0))
+    odds = odds.reshape(len(groups), -1)
+    join = next(t for t in np.arange(-1, 4, 0.1) if precision_at(odds, groups, parts, halves["fit"], t) >= PRECISION)
+    rows = {"weights": found, "intercept": intercept, "join": round(float(join), 2), "verified": round(float(join), 2)}
+    WEIGHTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    shipped_weights.cache_clear()
+
+
+def precision_at(
+    odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float
+) -> float:
+    """Return the mean precision on the fit half, over five orders of arrival."""
+    orders = [np.random.default_rng(seed).permutation(len(groups)) for seed in range(5)]
+    scores = [pairwise(groups, cluster(odds, parts == "fit", threshold, order), pairs) for order in orders]
+    return float(np.mean([score.precision for score in scores]))
+
+
+if __name__ == "__main__":
+    main()

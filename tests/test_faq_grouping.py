@@ -1,0 +1,197 @@
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from assistant.faq.cluster_store import read_phrasings, read_summaries, set_out_of_scope
+from assistant.faq.database import Database
+from assistant.faq.errors import UnknownItemError
+from assistant.faq.grouping import Grouper, phrasing_key
+from assistant.faq.log import QuestionLog
+from assistant.faq.question_store import delete_questions_before, read_questions
+from assistant.faq.records import ClusterSummary
+from assistant.faq.tables import CLUSTERS, PHRASINGS
+from index import CourseIndex
+from tests.faq_questions import answer
+
+SAME_IN_TWO_LANGUAGES = (
+    "CloudTrail 로그는 며칠 동안 보관되나요?",
+    "CloudTrail 기록은 얼마나 보관되나요?",
+    "How many days are CloudTrail logs kept?",
+)
+OTHER = "EFS랑 S3 중에 뭐가 더 비싸요?"
+NOW_MS = 1_800_000_000_000
+
+
+@pytest.fixture
+def log(database: Database) -> Iterator[QuestionLog]:
+    log = QuestionLog(database, clock=lambda: NOW_MS / 1000)
+    yield log
+    log.close()
+
+
+def ask(log: QuestionLog, *questions: str, grounded: bool = True) -> None:
+    for question in questions:
+        log.record(answer(question, grounded=grounded, language="ko" if not question.isascii() else "en"))
+    assert log.flush()
+
+
+def summaries(database: Database) -> list[ClusterSummary]:
+    with database.reading() as connection:
+        return read_summaries(connection, NOW_MS)
+
+
+def cluster_of(database: Database, text: str) -> int:
+    with database.reading() as connection:
+        return connection.execute(sa.select(PHRASINGS.c.cluster_id).where(PHRASINGS.c.text == text)).scalar_one()
+
+
+def phrasing_of(database: Database, text: str) -> int:
+    with database.reading() as connection:
+        return connection.execute(sa.select(PHRASINGS.c.id).where(PHRASINGS.c.text == text)).scalar_one()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("S3가 뭐예요?", "s3가  뭐예요", id="case-space-and-mark"),
+        pytest.param("What is EC2?!", "what is ec2", id="english"),
+        pytest.param("ＥＣ２란?", "EC2란?", id="full-width-letters"),
+    ],
+)
+def test_wordings_that_differ_in_form_only_have_one_key(one: str, other: str) -> None:
+    assert phrasing_key(one) == phrasing_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("400 에러", "500 에러"), ("C++?", "C?"), ("???", "!!!")])
+def test_wordings_that_say_something_else_have_other_keys(one: str, other: str) -> None:
+    assert phrasing_key(one) != phrasing_key(other)
+
+
+def test_questions_that_ask_the_same_in_two_languages_become_one_group(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SAME_IN_TWO_LANGUAGES, OTHER, OTHER)
+    assert Grouper(database, course_index).group_new() == 5
+    first, second = summaries(database)
+    assert (first.count, first.languages) == (3, {"ko": 2, "en": 1})
+    assert first.title in SAME_IN_TWO_LANGUAGES
+    assert (second.count, second.title) == (2, OTHER)
+
+
+def test_a_group_keeps_its_number_as_questions_arrive_and_after_a_restart(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, SAME_IN_TWO_LANGUAGES[0], OTHER)
+    Grouper(database, course_index).group_new()
+    before = {group.identifier for group in summaries(database)}
+    ask(log, *SAME_IN_TWO_LANGUAGES[1:])
+    Grouper(database, course_index).group_new()
+    after = {group.identifier: group.count for group in summaries(database)}
+    assert after == {cluster_of(database, SAME_IN_TWO_LANGUAGES[0]): 3, cluster_of(database, OTHER): 1}
+    assert set(after) == before
+
+
+def test_a_summary_counts_declined_thumbs_trend_and_first_and_last(
+    database: Database, course_index: CourseIndex
+) -> None:
+    day_ms = 86_400_000
+    for age_days, grounded, helpful in ((10, True, True), (9, False, False), (1, False, None)):
+        log = QuestionLog(database, clock=lambda age=age_days: (NOW_MS - age * day_ms) / 1000)
+        receipt = log.record(answer(OTHER, grounded=grounded))
+        if helpful is not None:
+            log.feedback(receipt.identifier, helpful=helpful)
+        log.close()
+    Grouper(database, course_index).group_new()
+    (group,) = summaries(database)
+    assert (group.count, group.declined, group.is_gap) == (3, 2, True)
+    assert (group.recent, group.before, group.trend) == (1, 2, -1)
+    assert group.unhelpful == pytest.approx(0.5)
+    assert (group.first_ms, group.last_ms) == (NOW_MS - 10 * day_ms, NOW_MS - day_ms)
+
+
+def test_merging_by_hand_lasts_and_new_questions_follow(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, SAME_IN_TWO_LANGUAGES[0], OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    kept = cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
+    grouper.merge(kept, cluster_of(database, OTHER))
+    ask(log, OTHER, SAME_IN_TWO_LANGUAGES[0])
+    Grouper(database, course_index).group_new()
+    (group,) = summaries(database)
+    assert (group.identifier, group.count) == (kept, 4)
+
+
+def test_a_question_split_off_by_hand_stays_apart(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SAME_IN_TWO_LANGUAGES)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    new = grouper.move([phrasing_of(database, SAME_IN_TWO_LANGUAGES[2])], None)
+    ask(log, *SAME_IN_TWO_LANGUAGES)
+    Grouper(database, course_index).group_new()
+    counts = {group.identifier: group.count for group in summaries(database)}
+    assert counts == {cluster_of(database, SAME_IN_TWO_LANGUAGES[0]): 4, new: 2}
+
+
+def test_moving_the_last_question_of_a_group_removes_the_group(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, SAME_IN_TWO_LANGUAGES[0], OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    target = cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
+    assert grouper.move([phrasing_of(database, OTHER)], target) == target
+    assert [group.identifier for group in summaries(database)] == [target]
+    with database.reading() as connection:
+        moved = [phrasing.text for phrasing in read_phrasings(connection, target) if phrasing.by_hand]
+    assert moved == [OTHER]
+
+
+def test_what_does_not_exist_cannot_be_moved_or_merged(database: Database, course_index: CourseIndex) -> None:
+    grouper = Grouper(database, course_index)
+    with pytest.raises(UnknownItemError):
+        grouper.merge(1, 2)
+    with pytest.raises(UnknownItemError):
+        grouper.move([77], None)
+
+
+def test_deleted_questions_take_their_groups_along_and_grouping_goes_on(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    with database.writing() as connection:
+        assert delete_questions_before(connection, NOW_MS + 1) == 1
+    with database.reading() as connection:
+        assert connection.execute(sa.select(sa.func.count()).select_from(CLUSTERS)).scalar() == 0
+    ask(log, OTHER)
+    grouper.reload()
+    assert grouper.group_new() == 1
+    assert [group.count for group in summaries(database)] == [1]
+
+
+def test_vectors_of_another_encoder_are_made_anew(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, SAME_IN_TWO_LANGUAGES[0])
+    Grouper(database, course_index).group_new()
+    with database.writing() as connection:
+        connection.execute(sa.update(PHRASINGS).values(encoder="another", vector=b"\0" * 8))
+    ask(log, SAME_IN_TWO_LANGUAGES[1])
+    Grouper(database, course_index).group_new()
+    assert [group.count for group in summaries(database)] == [2]
+
+
+def test_a_group_out_of_scope_is_marked(database: Database, log: QuestionLog, course_index: CourseIndex) -> None:
+    ask(log, "시험 언제 봐요?", grounded=False)
+    Grouper(database, course_index).group_new()
+    with database.writing() as connection:
+        set_out_of_scope(connection, summaries(database)[0].identifier, True)
+    assert summaries(database)[0].out_of_scope
+    with database.reading() as connection:
+        assert all(question.phrasing for question in read_questions(connection))
