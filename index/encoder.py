@@ -3,10 +3,11 @@
 import hashlib
 import logging
 import os
+import shutil
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +27,14 @@ class Encoder(Protocol):
     """Turns texts into vectors. ``fingerprint`` changes whenever the vectors would."""
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """Identify the weights, the pooling and the prompts."""
+        ...
 
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """Return the number of dimensions."""
+        ...
 
     def encode_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return ``(n, width)`` float32 rows of unit length, with the model's prompt for queries."""
@@ -91,8 +96,8 @@ class SentenceTransformerEncoder:
 
 
 def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
-    prompts: dict[str, str] = model.prompts or {}
-    return next((prompts[name] for name in names if prompts.get(name)), "")
+    prompts: Mapping[str, str | None] = model.prompts or {}
+    return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
 
 def load_encoder(name: str, cache: Path) -> SentenceTransformerEncoder:
@@ -104,34 +109,49 @@ def load_encoder(name: str, cache: Path) -> SentenceTransformerEncoder:
     :param cache: Folder for the converted bundled model.
     :raises EncoderUnavailableError: If the model cannot be loaded.
     """
-    bundled = name == BUNDLED and bundled_encoder.weights_path() is not None
-    source = str(bundled_encoder.ensure_converted(cache)) if bundled else (HUB_TWIN if name == BUNDLED else name)
-    if bundled or Path(source).is_dir():
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    model = _load(source, local=bundled or Path(source).is_dir(), bundled=bundled)
+    if name == BUNDLED and bundled_encoder.weights_path() is not None:
+        return SentenceTransformerEncoder(
+            _load_bundled(cache), f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}"
+        )
+    source = HUB_TWIN if name == BUNDLED else name
+    model = _load(source, local=Path(source).is_dir())
     if source == HUB_TWIN:
-        model.prompts = dict(bundled_encoder.PROMPTS)
-    fingerprint = f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}" if bundled else _fingerprint(source, model)
-    return SentenceTransformerEncoder(model, fingerprint)
+        model.prompts.update(bundled_encoder.PROMPTS)
+    return SentenceTransformerEncoder(model, _fingerprint(source, model))
 
 
-def _load(source: str, *, local: bool, bundled: bool) -> "SentenceTransformer":
+def _load_bundled(cache: Path) -> "SentenceTransformer":
+    folder = bundled_encoder.ensure_converted(cache)
+    try:
+        return _load(str(folder), local=True, add_pooling_layer=False)
+    except EncoderUnavailableError as error:
+        if isinstance(error.__cause__, ImportError):
+            raise
+        shutil.rmtree(folder, ignore_errors=True)  # a file was truncated or changed: convert anew, once
+        return _load(str(bundled_encoder.ensure_converted(cache)), local=True, add_pooling_layer=False)
+
+
+def _load(source: str, *, local: bool, **options: bool) -> "SentenceTransformer":
+    if local:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers|torch|sentence_transformers")
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     try:
         import torch
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
         transformers_logging.set_verbosity_error()
-        kwargs: dict[str, Any] = {"dtype": torch.bfloat16 if has_fast_bfloat16() else torch.float32}
-        if bundled:
-            kwargs["add_pooling_layer"] = False
-        return SentenceTransformer(source, device="cpu", local_files_only=local, model_kwargs=kwargs)
     except ImportError as error:
         raise EncoderUnavailableError(f"A package is missing for the encoder: {error}") from error
-    except (OSError, ValueError, RuntimeError) as error:
+    dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
+    try:
+        return SentenceTransformer(
+            source, device="cpu", local_files_only=local, model_kwargs={"dtype": dtype, **options}
+        )
+    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise EncoderUnavailableError(f"The encoder {source!r} cannot be loaded: {reason}") from error
 
