@@ -118,7 +118,9 @@ def balanced(items: Iterable[Item]) -> Iterator[Item]:
                 tie = seeded("position", item.id).sample(range(size), size)
                 place = min(tie, key=lambda position: counts[item.language, size, position])
                 others = [option for option in item.options if option != item.answer]
-                item = replace(item, options=(*others[:place], item.answer, *others[place:]))
+                yield replace(item, options=(*others[:place], item.answer, *others[place:]))
+                counts[item.language, size, place] += 1
+                continue
             counts[item.language, size, item.options.index(item.answer)] += 1
         yield item
 

@@ -16,12 +16,14 @@ from assistant.quiz.wording import blank_out
 
 _NUMBER = re.compile(
     r"(?<![\w./:-])(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>\s?(?:TiB|GiB|MiB|KiB|TB|GB|MB|KB|Gi|Mi|Ki|%|"
-    r"퍼센트|초|분|시간|일|주|개월|달|년|개|대|자|회|번째|번|days?|hours?|minutes?|seconds?|weeks?|months?|years?|times?|"
+    r"퍼센트|초|분|시간|일|주|개월|달|년|개|대|자|회|번째|번|days?|hours?|minutes?|seconds?|weeks?|months?|"
+    r"years?|times?|"
     r"characters?|nodes?|pods?)(?![A-Za-z]))?(?![A-Za-z0-9/:]|\.\d)"
 )
 _CONDITION = {
     "ko": re.compile(
-        r"^(?P<opening>.{6,90}?(?:하려면|려면|싶다면|했다면|다면|[^측경화장표지전정반단수도뒤앞옆전후]면|할 때는|위해서는|때문에|므로|경우에는|경우,?))\s+(?P<ending>.{6,90})$"
+        r"^(?P<opening>.{6,90}?(?:하려면|려면|싶다면|했다면|다면|[^측경화장표지전정반단수도뒤앞옆전후]면|"
+        r"할 때는|위해서는|때문에|므로|경우에는|경우,?))\s+(?P<ending>.{6,90})$"
     ),
     "en": re.compile(r"^(?P<opening>(?:If|When|To|Because|In order to|Before|After)\s.{6,90}?),\s(?P<ending>.{6,90})$"),
 }
@@ -61,7 +63,10 @@ def _value_of(text: str) -> float:
 
 
 def _wrong_numbers(statement: Statement, value: str, unit: str, told: str) -> list[str]:
-    """Return three other round numbers that the section (``told``) never names; how many of them are smaller depends on the statement's key alone."""
+    """Return three other round numbers that the section (``told``) never names, or none.
+
+    How many of them are smaller depends on the statement's key alone.
+    """
     random = seeded("number", statement.key)
     number = float(value.replace(",", ""))
     if not number:

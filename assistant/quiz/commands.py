@@ -17,37 +17,63 @@ class Command(str, Enum):
     STOP = "stop"
 
 
-_POLITE = r"(?:\s*(?:줘|주세요|줄래요?|해줘|해\s*주세요|할래요?|할게요?|요|please|pls|하자|해요|부탁해요?|부탁드려요))*[.!?~]*"
+_POLITE = (
+    r"(?:\s*(?:줘|주세요|줄래요?|해줘|해\s*주세요|할래요?|할게요?|요|please|pls|하자|해요|부탁해요?|"
+    r"부탁드려요))*[.!?~]*"
+)
 _COMMANDS = {
     Command.HINT: r"(?:힌트|단서)(?:\s*좀)?|(?:a\s+)?hint|give me a hint",
-    Command.SKIP: r"건너\s*뛰(?:기|어|자)?|스킵|패스|넘(?:어가|기)(?:자|기)?|다음(?:\s*문제)?(?:로)?|skip(?: it| this)?|pass|next(?: question)?",
-    Command.TELL: r"(?:그냥\s*)?(?:정답|답)(?:을|만|이)?\s*(?:좀\s*)?(?:알려|말해|뭐(?:야|예요|죠)?|보여|보기)?|그냥\s*(?:알려|말해|설명해)|"
-    r"모르겠(?:어|어요|습니다|다)|모름|몰라요?|just tell me|tell me(?: the answer)?|show(?: me)? the answer|"
-    r"i don'?t know|no idea|idk|give up|포기(?:할래|해)?",
-    Command.ANOTHER: r"(?:다른|딴)\s*(?:문제|거|것)(?:로|를)?(?:\s*(?:내|바꿔))?|another(?: one| question)?|a different one",
-    Command.HARDER: r"(?:좀\s*)?(?:더\s*)?어려운\s*(?:거|것|문제)(?:로|를)?(?:\s*내)?|(?:좀\s*)?더\s*어렵게|난이도\s*(?:올려|높여)|harder(?: one)?|more difficult",
-    Command.EASIER: r"(?:좀\s*)?(?:더\s*)?쉬운\s*(?:거|것|문제)(?:로|를)?(?:\s*내)?|(?:좀\s*)?더\s*쉽게|난이도\s*(?:내려|낮춰)|easier(?: one)?|less difficult",
-    Command.COUNT: r"맞은\s*(?:걸|것으)로(?:\s*(?:해|세))?|맞게\s*(?:쓴|답한)\s*거(?:야|예요)|같은\s*(?:뜻|말)이?(?:야|에요|예요|잖아요?)|"
-    r"count (?:it|that)(?: as)?(?: right| correct)?|i was right|same (?:thing|meaning)",
-    Command.STOP: r"(?:퀴즈\s*)?(?:그만|종료|끝(?:내기?)?|중단)(?:할래|하자|해|두자|둘래)?|stop(?: the quiz)?|quit|end(?: the)?(?: quiz)?|exit",
-}  # fmt: skip
+    Command.SKIP: (
+        r"건너\s*뛰(?:기|어|자)?|스킵|패스|넘(?:어가|기)(?:자|기)?|다음(?:\s*문제)?(?:로)?|"
+        r"skip(?: it| this)?|pass|next(?: question)?"
+    ),
+    Command.TELL: (
+        r"(?:그냥\s*)?(?:정답|답)(?:을|만|이)?\s*(?:좀\s*)?(?:알려|말해|뭐(?:야|예요|죠)?|보여|보기)?|"
+        r"그냥\s*(?:알려|말해|설명해)|모르겠(?:어|어요|습니다|다)|모름|몰라요?|포기(?:할래|해)?|"
+        r"just tell me|tell me(?: the answer)?|show(?: me)? the answer|i don'?t know|no idea|idk|give up"
+    ),
+    Command.ANOTHER: (
+        r"(?:다른|딴)\s*(?:문제|거|것)(?:로|를)?(?:\s*(?:내|바꿔))?|another(?: one| question)?|a different one"
+    ),
+    Command.HARDER: (
+        r"(?:좀\s*)?(?:더\s*)?어려운\s*(?:거|것|문제)(?:로|를)?(?:\s*내)?|(?:좀\s*)?더\s*어렵게|"
+        r"난이도\s*(?:올려|높여)|harder(?: one)?|more difficult"
+    ),
+    Command.EASIER: (
+        r"(?:좀\s*)?(?:더\s*)?쉬운\s*(?:거|것|문제)(?:로|를)?(?:\s*내)?|(?:좀\s*)?더\s*쉽게|"
+        r"난이도\s*(?:내려|낮춰)|easier(?: one)?|less difficult"
+    ),
+    Command.COUNT: (
+        r"맞은\s*(?:걸|것으)로(?:\s*(?:해|세))?|맞게\s*(?:쓴|답한)\s*거(?:야|예요)|"
+        r"같은\s*(?:뜻|말)이?(?:야|에요|예요|잖아요?)|"
+        r"count (?:it|that)(?: as)?(?: right| correct)?|i was right|same (?:thing|meaning)"
+    ),
+    Command.STOP: (
+        r"(?:퀴즈\s*)?(?:그만|종료|끝(?:내기?)?|중단)(?:할래|하자|해|두자|둘래)?|"
+        r"stop(?: the quiz)?|quit|end(?: the)?(?: quiz)?|exit"
+    ),
+}
 _PATTERNS = {
     command: re.compile(rf"\s*(?:{pattern}){_POLITE}\s*", re.IGNORECASE) for command, pattern in _COMMANDS.items()
 }
 
-_ASKS = (
-    re.compile(r"^(?P<topic>.+?)(?:에\s*(?:대해서?|관해서?|관한|대한))?(?:을|를|은|는|로|으로|의)?\s*(?:가지고\s*)?퀴즈(?:로|를|처럼)?\s*(?:좀\s*)?"
-               r"(?:설명|내|만들|풀|알려|가르쳐|시작|보|해)?.*$"),
-    re.compile(r"^(?P<topic>.+?)(?:에\s*(?:대해서?|관해서?))?(?:을|를)?\s*(?:문제|테스트)\s*(?:좀\s*)?(?:내|만들어).*$"),
-    re.compile(r"^퀴즈로\s+(?P<topic>.+?)(?:에\s*(?:대해서?|관해서?))?(?:을|를|은|는)?\s*(?:좀\s*)?(?:설명|알려|가르쳐).*$"),
-    re.compile(r"^(?:please\s+)?(?:quiz|test)\s+me\s+(?:on|about)\s+(?P<topic>.+?)[.!?]*$", re.IGNORECASE),
-    re.compile(r"^(?:can|could|would) you (?:please )?(?:quiz|test) me (?:on|about)\s+(?P<topic>.+?)[.!?]*$", re.IGNORECASE),
-    re.compile(r"^(?:explain|teach(?: me)?)\s+(?P<topic>.+?)\s+(?:like|as|with|through)\s+a\s+quiz[.!?]*$", re.IGNORECASE),
-    re.compile(r"^(?:give me |make |start |i want |let'?s (?:do|try) )?(?:a\s+)?quiz\s+(?:on|about)\s+(?P<topic>.+?)[.!?]*$", re.IGNORECASE),
-)  # fmt: skip
+_ABOUT = r"(?:에\s*(?:대해서?|관해서?|관한|대한))?"
+_ASKS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^퀴즈로\s+(?P<topic>.+?){_ABOUT}(?:을|를|은|는)?\s*(?:좀\s*)?(?:설명|알려|가르쳐).*$",
+        rf"^(?P<topic>.+?){_ABOUT}(?:을|를|은|는|로|으로|의)?\s*(?:가지고\s*)?퀴즈(?:로|를|처럼)?\s*"
+        r"(?:(?:좀\s*)?(?:설명|내|만들|풀|알려|가르쳐|시작|보|해).*)?$",
+        rf"^(?P<topic>.+?){_ABOUT}(?:을|를)?\s*(?:문제|테스트)\s*(?:좀\s*)?(?:내|만들어).*$",
+        r"^(?:please\s+)?(?:quiz|test)\s+me\s+(?:on|about)\s+(?P<topic>.+?)[.!?]*$",
+        r"^(?:can|could|would) you (?:please )?(?:quiz|test) me (?:on|about)\s+(?P<topic>.+?)[.!?]*$",
+        r"^(?:explain|teach(?: me)?)\s+(?P<topic>.+?)\s+(?:like|as|with|through)\s+a\s+quiz[.!?]*$",
+        r"^(?:give me |make |start |i want |let'?s (?:do|try) )?(?:a\s+)?quiz\s+(?:on|about)\s+(?P<topic>.+?)[.!?]*$",
+    )
+)
 _BARE = re.compile(
-    r"^(?:퀴즈(?:를|로)?\s*(?:좀\s*)?(?:내|풀|시작|하|해|보|설명).{0,8}|퀴즈|문제\s*(?:좀\s*)?내.{0,6}|(?:please\s+)?(?:quiz|test)\s+me|(?:start |give me )?a quiz)"
-    r"[.!?~]*$",
+    r"^(?:퀴즈(?:를|로)?(?:\s*(?:좀\s*)?(?:내|풀|시작|하|해|보|설명해|설명하).{0,8})?|문제\s*(?:좀\s*)?내.{0,6}|"
+    r"(?:please\s+)?(?:quiz|test)\s+me|(?:start |give me )?a quiz)[.!?~]*$",
     re.IGNORECASE,
 )
 

@@ -13,7 +13,8 @@ from assistant.quiz.wording import squeezed, without_glosses
 from assistant.records import Citation
 
 _VAGUE = re.compile(
-    r"^(?:개요|소개|배경|요약|예시?|예제|용어|설명|사용법|동기|제약|제한 ?사항|노트|overview|introduction|example|summary|notes?)$",
+    r"^(?:개요|소개|배경|요약|예시?|예제|용어|설명|사용법|동기|제약|제한 ?사항|노트|overview|introduction|"
+    r"example|summary|notes?)$",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^(?:모듈|module)\s*\d+$", re.IGNORECASE)
@@ -160,7 +161,9 @@ def label(facts: Facts, secret: str = "", members: Sequence[str] = ()) -> str:
     if len(path) > 1:
         parent = without_glosses(path[-2])
         candidates = [candidate for candidate in candidates if not _VAGUE.match(candidate)]
-        candidates += [f"{_SPLIT_LABEL.split(parent)[-1]} - {candidate}" for candidate in (leaf,) if _VAGUE.match(leaf)]
+        candidates += [
+            (f"{_SPLIT_LABEL.split(parent)[-1]} - {candidate}") for candidate in (leaf,) if _VAGUE.match(leaf)
+        ]
     hidden = squeezed(secret)
     fitting = [name for name in candidates if len(name) > 1 and not (hidden and hidden in squeezed(name))]
     told = re.findall(r"\w{2,}", " ".join((secret, *members)).casefold())

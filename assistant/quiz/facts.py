@@ -9,18 +9,21 @@ from index import Block, BlockKind, Note, Section
 from index.passages import line_pieces
 
 _PAIR = re.compile(
-    r"^(?P<term>[^:=>(){}\"“]{1,40}?(?:\s\([^()]*\))?)(?:\s*:\s+|\s+:\s*|\s*=+>\s*|\s*->\s*|\s+[-–—]\s+)(?P<meaning>.{2,})$"
+    r"^(?P<term>[^:=>(){}\"“]{1,40}?(?:\s\([^()]*\))?)(?:\s*:\s+|\s+:\s*|\s*=+>\s*|\s*->\s*|"
+    r"\s+[-–—]\s+)(?P<meaning>.{2,})$"
 )
 _BRACKETED = re.compile(r"^(?P<term>[^:=>(){}\"“]{1,40}?)\s+\(\s*(?P<meaning>[^()]{2,}?)\s*\)$")
 _ABOUT_NOTES = re.compile(r"노트의|노트에|문서에서|더 볼 수|the notes|documentation|read more", re.IGNORECASE)
 _CHAIN = re.compile(r"\s*=+>\s*")
 _SEQUENCE = re.compile(
-    r"순서|단계|절차|우선순위|운선순|과정은|수행한다|\border\b|\bsteps?\b|\bsequence\b|\bprecedence\b|\bstages?\b|\bprocedure\b",
+    r"순서|단계|절차|우선순위|운선순|과정은|수행한다|\border\b|\bsteps?\b|\bsequence\b|\bprecedence\b|"
+    r"\bstages?\b|\bprocedure\b",
     re.IGNORECASE,
 )
 _EDITOR = re.compile(r"^(?:편집자 주|Editor's note)\s*:\s*")
 _UNFIT_HEADING = re.compile(
-    r"다음 내용|시작하기 전에|^정리|^목적$|^참고|^목차|모듈 목록|알려진 문제|what's next|before you begin|clean ?up|objectives|see also|modules in",
+    r"다음 내용|시작하기 전에|^정리|^목적$|^참고|^목차|모듈 목록|알려진 문제|what's next|before you begin|"
+    r"clean ?up|objectives|see also|modules in",
     re.IGNORECASE,
 )
 _TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW)

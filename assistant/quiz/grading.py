@@ -17,7 +17,8 @@ from index.terms import stem
 from index.transliteration import sounds_alike
 
 _ENDINGS = re.compile(
-    r"(?:입니다|이에요|예요|이예요|이다|이요|인가요|인가|인 것 같아요|같아요|이라고 생각해요|일까요|라고 합니다|하기|요|"
+    r"(?:입니다|이에요|예요|이예요|이다|이요|인가요|인가|인 것 같아요|같아요|이라고 생각해요|일까요|라고 합니다|"
+    r"하기|요|"
     r"으로|로|이라고|라고|은|는|이|가|을|를|과|와|의|에서|에|도|들)$"
 )
 _LEADING = re.compile(
@@ -25,12 +26,15 @@ _LEADING = re.compile(
 )
 _NEGATED = re.compile(r"아니|아닌|아님|않|\bnot\b|n't\b|\bnone\b|\bneither\b", re.IGNORECASE)
 _UNDECIDED = re.compile(r"또는|이나|거나|혹은|아니면|\bor\b|/", re.IGNORECASE)
-_YES = frozenset(
-    "o ㅇ 참 예 네 넵 응 맞아 맞아요 맞습니다 맞다 맞음 그렇다 그래요 true t yes y right correct 동그라미 오".split()
-)
-_NO = frozenset(
-    "x ㄴ 거짓 아니요 아니오 아니 아뇨 틀려 틀려요 틀립니다 틀리다 틀림 틀렸어요 아니에요 false f no n wrong incorrect 엑스".split()
-)
+_YES_WORDS = """
+o ㅇ 참 예 네 넵 응 맞아 맞아요 맞습니다 맞다 맞음 그렇다 그래요 true t yes y right correct 동그라미 오
+"""
+_YES = frozenset(_YES_WORDS.split())
+_NO_WORDS = """
+x ㄴ 거짓 아니요 아니오 아니 아뇨 틀려 틀려요 틀립니다 틀리다 틀림 틀렸어요 아니에요 false f no n wrong
+incorrect 엑스
+"""
+_NO = frozenset(_NO_WORDS.split())
 _CIRCLED = {character: number for number, character in enumerate("①②③④⑤⑥", 1)}
 _LETTERS = "abcdef"
 _LONG_LATIN, _LATIN = 9, 5
@@ -139,13 +143,17 @@ def grade_typed(item: Item, text: str, lexicon: Lexicon) -> Grade:
         return Grade(Verdict.NEAR)
     if not other and any(_is_typo(said, form, lexicon) for form in accepted):
         return Grade(Verdict.RIGHT, item.answer)
+    return _grade_mention(item, text, accepted, lexicon)
+
+
+def _grade_mention(item: Item, text: str, accepted: Sequence[str], lexicon: Lexicon) -> Grade:
+    """Return the grade of an answer that is a sentence around the key, or only near it."""
     held = _held_terms(text, lexicon)
     key = lexicon.number_of(item.answer)
     if key is not None and key in held:
         return Grade(Verdict.RIGHT if not held - {key} - _in_stem(item, lexicon) else Verdict.NEAR, item.answer)
-    if any(_is_near(said, form) for form in accepted):
-        return Grade(Verdict.NEAR)
-    return Grade(Verdict.WRONG)
+    near = any(_is_near(_bare(text), form) for form in accepted)
+    return Grade(Verdict.NEAR if near else Verdict.WRONG)
 
 
 def _bare(text: str) -> str:
@@ -183,10 +191,8 @@ def _other_term(item: Item, said: str, lexicon: Lexicon) -> bool:
 
 def _is_typo(said: str, form: str, lexicon: Lexicon) -> bool:
     one, two = _letters(said), _letters(form)
-    if (
-        lexicon.number_of(said) is not None
-        or bool(re.search(r"\d", one + two))
-        and re.sub(r"\D", "", one) != re.sub(r"\D", "", two)
+    if lexicon.number_of(said) is not None or (
+        bool(re.search(r"\d", one + two)) and re.sub(r"\D", "", one) != re.sub(r"\D", "", two)
     ):
         return False
     hangul = is_hangul(form[0])

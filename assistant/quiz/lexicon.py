@@ -8,9 +8,7 @@ from index.glossary import GlossaryEntry
 from index.languages import KOREAN, is_hangul
 
 _LONGEST_FORM = 40
-_AFTER_NOUN = tuple(
-    "은 는 이 가 을 를 과 와 의 에 로 으 도 만 나 며 하 할 한 합 해 되 된 될 됩 처 까 부 에서 라 란 인 이다 입 보 마".split()
-)
+_AFTER_NOUN = tuple("은는이가을를과와의에로으도만나며하할한합해되된될됩처까부라란인입보마")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def faults(item: Item) -> list[str]:
 
 
 def _unsupported(item: Item) -> bool:
-    """The evidence is missing or does not stand in the cited lines; so does the key, where the notes word it."""
+    """Tell whether the evidence is missing or not in the cited lines, or the key where the notes word it."""
     quote = item.citation.quote
     if not item.evidence or not all(piece in quote for piece in item.evidence):
         return True
@@ -40,7 +40,7 @@ def _unsupported(item: Item) -> bool:
 
 
 def key_is_quoted(item: Item) -> bool:
-    """Return whether an item's key is a name or number out of the cited lines, rather than a sentence or an outsider."""
+    """Return whether an item's key is a name or number of the cited lines, not a sentence or an outsider."""
     if item.structure in (Structure.COMPARISON, Structure.CONDITION, Structure.TRUTH, Structure.GENERATED):
         return False
     if item.structure is Structure.MEMBERSHIP:
@@ -66,7 +66,7 @@ def _wrong_option_count(item: Item) -> bool:
 
 
 def _similar_options(item: Item) -> bool:
-    """Two options are equal but for spelling, or one long option nearly repeats another."""
+    """Tell whether two options are equal but for spelling, or one long option nearly repeats another."""
     compact = [squeezed(option) for option in item.options]
     if len(set(compact)) < len(compact) or (item.options and not all(compact)):
         return True
@@ -77,7 +77,7 @@ def _similar_options(item: Item) -> bool:
 
 
 def _nested_options(item: Item) -> bool:
-    """The key contains a distractor or the other way round, so that both can be argued for."""
+    """Tell whether the key contains a distractor or the other way round, so that both can be argued for."""
     if item.kind is not Kind.CHOICE or item.structure in (Structure.COMPARISON, Structure.NUMBER):
         return False
     key = squeezed(item.answer)
@@ -86,7 +86,7 @@ def _nested_options(item: Item) -> bool:
 
 
 def _gives_key_away(item: Item) -> bool:
-    """The stem holds the key."""
+    """Tell whether the stem holds the key."""
     if item.kind in (Kind.TRUE_FALSE, Kind.ORDERING) or item.structure is Structure.COMPARISON:
         return False
     key, stem = squeezed(item.answer), squeezed(item.stem)
@@ -105,7 +105,7 @@ def _inside_longer_word(key: str, stem: str) -> bool:
 
 
 def _shares_rare_words(item: Item) -> bool:
-    """The key, and no other option, shares a longer word with the stem."""
+    """Tell whether the key, and no other option, shares a longer word with the stem."""
     if item.kind is not Kind.CHOICE or item.structure in (Structure.COMPARISON, Structure.CONDITION, Structure.NUMBER):
         return False
     stem = item.stem.casefold()
@@ -122,7 +122,7 @@ def _long_words(text: str) -> list[str]:
 
 
 def _stands_out(item: Item) -> bool:
-    """The key is much longer than every distractor, or of another script."""
+    """Tell whether the key is much longer than every distractor, or of another script."""
     if item.kind is not Kind.CHOICE:
         return False
     lengths = [len(option) for option in item.options if option != item.answer]
@@ -130,11 +130,13 @@ def _stands_out(item: Item) -> bool:
 
 
 def _odd_one_out(item: Item) -> bool:
-    """All options but the key have a word in common, so that the key can be told without knowing anything."""
+    """Tell whether all options but the key share a word, so that it can be told without knowing."""
     if item.kind is not Kind.CHOICE or item.structure in _SENTENCE_OPTIONS:
         return False
-    words = [set(re.findall(r"[\w-]{2,}", option.casefold())) for option in item.options if option != item.answer]
-    common = set.intersection(*words) if words else set[str]()
+    words: list[set[str]] = [
+        set(re.findall(r"[\w-]{2,}", option.casefold())) for option in item.options if option != item.answer
+    ]
+    common: set[str] = words[0].intersection(*words[1:]) if words else set()
     return bool(common - set(re.findall(r"[\w-]{2,}", item.answer.casefold())))
 
 
@@ -143,7 +145,7 @@ def _catch_all(item: Item) -> bool:
 
 
 def _mixed_language(item: Item) -> bool:
-    """A Korean item holds an English sentence or no Korean, an English one any Korean."""
+    """Tell whether a Korean item holds an English sentence or no Korean, an English one any Korean."""
     shown = "\n".join((item.stem, *item.options))
     if item.language == "en":
         return hangul_share(shown) > 0
@@ -151,14 +153,14 @@ def _mixed_language(item: Item) -> bool:
 
 
 def _unreadable(item: Item) -> bool:
-    """Markup, cut sentences, or more text than a student wants to read."""
+    """Tell of markup, cut sentences, or more text than a student wants to read."""
     shown = "\n".join((item.stem, *item.options))
     broken = re.search(r"\{\{|\]\(|<[a-z/]|https?://|```|\|\s|^\s*[,.]|\n\s*$|[\u200b\ufeff]", shown)
     return bool(broken) or len(item.stem) > _LONGEST_STEM or item.stem.count(BLANK) > 3
 
 
 def _context_free(item: Item) -> bool:
-    """A blank leaves too little of its sentence to answer from."""
+    """Tell whether a blank leaves too little of its sentence to answer from."""
     if BLANK not in item.stem:
         return False
     sentence = item.stem.rsplit("\n", 1)[-1]

@@ -98,7 +98,7 @@ def _aspect(source: Source, facts: Facts, pair: Pair) -> Iterator[Item]:
     holds = random.random() < 0.5
     meaning = pair.meaning if holds else random.choice(wrong)
     stem = phrase("truth_pair", language, label=name, term=pair.term, sentence=meaning)
-    yield truth_item(source, facts, _spot(facts, pair), stem, holds=holds, evidence=f"{pair.term} {pair.meaning}")
+    yield truth_item(source, _spot(facts, pair), stem, holds=holds, evidence=f"{pair.term} {pair.meaning}")
 
 
 def _pair_truth(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
@@ -114,11 +114,11 @@ def _pair_truth(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair])
     holds = (pairs.index(pair) + random.randrange(2)) % 2 == 0
     meaning = pair.meaning if holds else random.choice(others).meaning
     stem = phrase("truth_pair", facts.section.language, label=name, term=pair.term, sentence=meaning)
-    yield truth_item(source, facts, _spot(facts, pair), stem, holds=holds, evidence=f"{pair.term} {pair.meaning}")
+    yield truth_item(source, _spot(facts, pair), stem, holds=holds, evidence=f"{pair.term} {pair.meaning}")
 
 
 def comparison_items(source: Source, facts: Facts) -> Iterator[Item]:
-    """Yield items that ask which of three statements holds: one of the notes', and two with their subjects exchanged."""
+    """Yield items that ask which of three statements holds: one is the notes', two have their subjects exchanged."""
     by_group: dict[int, list[Statement]] = {}
     for statement in facts.statements:
         if statement.parallel >= 0 and statement.whole:

@@ -11,7 +11,8 @@ _UNITS = {
     "percent": (1.0, "percent"), "count": (1.0, "count"),
 }  # fmt: skip
 _NAMES = {
-    "초": "second", "분": "minute", "시간": "hour", "일": "day", "주": "week", "개월": "month", "달": "month", "년": "year",
+    "초": "second", "분": "minute", "시간": "hour", "일": "day", "주": "week", "개월": "month",
+    "달": "month", "년": "year",
     "s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour", "d": "day",
     "%": "percent", "퍼센트": "percent", "프로": "percent", "개": "count", "대": "count", "회": "count", "번": "count",
     "테라바이트": "tb", "테라": "tb", "기가바이트": "gb", "기가": "gb", "메가바이트": "mb", "킬로바이트": "kb",
@@ -21,14 +22,22 @@ _NAMES = {
 _DIGITS = dict(zip("영일이삼사오육칠팔구", range(10), strict=True)) | {"공": 0}
 _POWERS = {"십": 10, "백": 100, "천": 1000}
 _WRITTEN = re.compile(
-    r"(?<![가-힣\d])(?<!\d\s)([일이삼사오육칠팔구십백천만]+?)(?=\s?(?:일|초|분|시간|개월|년|개|퍼센트|프로|테라|기가|메가|$|[\s,.]))"
+    r"(?<![가-힣\d])(?<!\d\s)([일이삼사오육칠팔구십백천만]+?)(?=\s?(?:일|초|분|시간|개월|년|개|퍼센트|프로|테라|"
+    r"기가|메가|$|[\s,.]))"
 )
-_ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-    )
-} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_SMALL_NUMBERS = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+"""
+_ENGLISH = {word: value for value, word in enumerate(_SMALL_NUMBERS.split())} | {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)\s*-?\s*([A-Za-z]+|%|[가-힣]+)?")
 
 

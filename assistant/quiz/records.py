@@ -124,4 +124,12 @@ ORDER_ARROW = " → "
 
 def citation_from_json(row: Mapping[str, Any]) -> Citation:
     """Undo :meth:`assistant.records.Citation.to_json`."""
-    return Citation(**{**row, "heading_path": tuple(row["heading_path"])})
+    return Citation(
+        marker=int(row["marker"]),
+        module=row["module"],
+        heading_path=tuple(row["heading_path"]),
+        file=row["file"],
+        first_line=int(row["first_line"]),
+        last_line=int(row["last_line"]),
+        quote=row["quote"],
+    )

@@ -16,7 +16,10 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
     "over": {"ko": "이 퀴즈는 끝났어요.", "en": "This quiz is over."},
     "right": {"ko": "맞았어요!", "en": "Right!"},
     "near": {
-        "ko": "거의 맞았어요. 노트에는 **{answer}**라고 적혀 있어요. 같은 뜻으로 썼다면 ‘맞은 걸로 해 줘’라고 말해 주세요.",
+        "ko": (
+            "거의 맞았어요. 노트에는 **{answer}**라고 적혀 있어요. 같은 뜻으로 썼다면 ‘맞은 걸로 해 줘’라고 "
+            "말해 주세요."
+        ),
         "en": "Close. The notes say **{answer}**. If you meant the same, say “count it”.",
     },
     "wrong": {"ko": "아쉬워요. 답은 **{answer}**예요.", "en": "Not quite. The answer is **{answer}**."},

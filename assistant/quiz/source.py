@@ -1,4 +1,4 @@
-"""Prepares notes for asking: their facts, the lexicon, and what the notes say elsewhere that speaks against a distractor."""
+"""Prepares notes for asking: their facts, the lexicon, and what speaks elsewhere against a distractor."""
 
 import hashlib
 import random
@@ -19,8 +19,10 @@ _ALIKE = 82.0
 _SHARED = 0.6
 _NAME_LIKE = re.compile(r"^[^\s?!:(),/]+(?:\s[^\s?!:(),/]+){0,2}$")
 _NO_NAME = re.compile(
-    r"(?:의|와|과|을|를|은|는|에|에서|하는|되는|하고|위한|이란|대한|할|된|한|및|다른)\s|(?:하기|되기|이란|란|방법|비교|차이|사용|종류|범위|이유|예시|"
-    r"예제|개수|용도|방식|순서|설정|구성|소개|개요|비용|제한|관리|생성|삭제|확인|정리|내용|요소|기준|목록|의미|정보|요구사항|사항|선택)$|"
+    r"(?:의|와|과|을|를|은|는|에|에서|하는|되는|하고|위한|이란|대한|할|된|한|및|다른)\s|(?:하기|되기|이란|란|"
+    r"방법|비교|차이|사용|종류|범위|이유|예시|"
+    r"예제|개수|용도|방식|순서|설정|구성|소개|개요|비용|제한|관리|생성|삭제|확인|정리|내용|요소|기준|목록|의미|"
+    r"정보|요구사항|사항|선택)$|"
     r"\b(?:of|and|for|the|with|to|in|on|what|how|a|an|from|by|vs|your)\b|^\w+ing\b|^\W|\d$",
     re.IGNORECASE,
 )

@@ -38,7 +38,9 @@ _POLARITY = {
     ),
 }
 _ONLY = {"ko": re.compile(r"만\s|뿐|아니|않"), "en": re.compile(r"\b(?:only|not only|either|but)\b", re.IGNORECASE)}
-_RELATIVE = re.compile(r"\b(?:that|which|who|if|when|because|where)\b", re.IGNORECASE)  # then another clause is changed
+_RELATIVE = re.compile(
+    (r"\b(?:that|which|who|if|when|because|where)\b"), re.IGNORECASE
+)  # then another clause is changed
 _NEGATIVE = re.compile(r"않|없|아니|못|\b(?:not|no|never|without|cannot)\b|n't", re.IGNORECASE)
 _NEGATIONS = {
     "ko": (
@@ -61,11 +63,13 @@ _TOPIC = {
         r"^\s(?:is|are|can|manages?|abstracts?|lets?|runs?|provides?|stores?|records?|represents?|defines?)\s"
     ),
 }
-_GENERIC = frozenset(
-    "애플리케이션 데이터베이스 사용자 리소스 계정 로그인 실습 오류 예외 권한 스토리지 이벤트 로그 API 정책 태그 리전 콘솔 객체 작업 그룹 "
-    "application user users resources resource account accounts lab error errors permissions permission storage policy "
-    "policies tags Region console objects object task tasks logs log events event login uses scaling cost users' group groups AWS".split()
-)
+_GENERIC_WORDS = """
+애플리케이션 데이터베이스 사용자 리소스 계정 로그인 실습 오류 예외 권한 스토리지 이벤트 로그 API 정책 태그
+리전 콘솔 객체 작업 그룹 application user users resources resource account accounts lab error errors
+permissions permission storage policy policies tags Region console objects object task tasks logs log events
+event login uses scaling cost users' group groups AWS
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
 _OPEN = {
     "ko": re.compile(r"수 있|가능|도 |비해|보다|여러|기능이 있"),
     "en": re.compile(r"\b(?:can|may|also|than|compared|several|supports?|there is a|lets?|possible)\b", re.IGNORECASE),
@@ -211,15 +215,15 @@ def truth_items(source: Source, facts: Facts) -> Iterator[Item]:
         false = _made_false(source, statement)
         if false and seeded("truth", statement.key).random() < _FALSE_SHARE:
             stem = phrase("truth", statement.language, sentence=false)
-            yield truth_item(source, facts, _spot(facts, statement), stem, holds=False, evidence=statement.text)
+            yield truth_item(source, _spot(facts, statement), stem, holds=False, evidence=statement.text)
         elif false or _worth_confirming(facts, statement):
             stem = phrase("truth", statement.language, sentence=statement.text)
-            yield truth_item(source, facts, _spot(facts, statement), stem, holds=True, evidence=statement.text)
+            yield truth_item(source, _spot(facts, statement), stem, holds=True, evidence=statement.text)
 
 
-def truth_item(source: Source, facts: Facts, spot: Spot, stem: str, *, holds: bool, evidence: str) -> Item:
+def truth_item(source: Source, spot: Spot, stem: str, *, holds: bool, evidence: str) -> Item:
     """Return the true-or-false item with this stem; ``evidence`` is how the notes say it."""
-    language = facts.section.language
+    language = spot.language
     question = Question(
         kind=Kind.TRUE_FALSE,
         structure=Structure.TRUTH,

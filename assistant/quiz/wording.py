@@ -11,19 +11,25 @@ _ENGLISH_GLOSS = re.compile(r"\s\((?:(?:[A-Z][\w-]*|and|of|the|for)(?:\s|(?=\)))
 _SENTENCE_GLOSS = re.compile(r"\s\S*[다요함음됨]\.?$|^예|^즉|^e?s$|[`:=\"]|\d{3}")
 _CANONICAL = {form: name for name, forms in PAIRS.items() for form in forms}
 _PARTICLE = re.compile(
-    r"^(으로|로|이라는|라는|이란|란|이며|며|이나|나|은|는|이|가|을|를|과|와)(?=(?:는|도|만|의|부터|까지|서)?(?:[\s,.!?)’”\"]|$))"
+    r"^(으로|로|이라는|라는|이란|란|이며|며|이나|나|은|는|이|가|을|를|과|와)(?=(?:는|도|만|의|부터|까지|"
+    r"서)?(?:[\s,.!?)’”\"]|$))"
 )
 _ARTICLE = re.compile(r"\b(an?)(\s+)$", re.IGNORECASE)
 _SPELT_WITH_VOWEL = re.compile(r"^(?:[AEFHILMNORSX](?![a-z])|[aeiouAEIO](?!ne\b|nivers|nit|ser|se\b))")
 _DEICTIC = {
     "ko": re.compile(
-        r"^(?:이는|이를|이것|이런|이러한|이로|이때|이후|이 |그 |그것|그러|그런|그리고|그 외|하지만|또한|또는|따라서|여기|저기|예를|예:|즉|"
-        r"위의|아래|다음|만약 그|해당|둘 다|반면|다만|단,|특히|결과적|마찬가지|이와|그렇|각각|한편|더 |왜냐|물론|먼저|첫|둘째|마지막)|"
-        r"다음과 같|다음은|다음에|다음 |아래|위에서|위의|이 모듈|이 문서|이 페이지|이 예|이 노트|이 섹션|이 명령|이 과정|여기|살펴|참고|참조|앞서|이전 예|나누어 다|순서를 따|순서로|함께 다룹"
+        r"^(?:이는|이를|이것|이런|이러한|이로|이때|이후|이 |그 |그것|그러|그런|그리고|그 외|하지만|또한|또는|"
+        r"따라서|여기|저기|예를|예:|즉|"
+        r"위의|아래|다음|만약 그|해당|둘 다|반면|다만|단,|특히|결과적|마찬가지|이와|그렇|각각|한편|더 |왜냐|"
+        r"물론|먼저|첫|둘째|마지막)|"
+        r"다음과 같|다음은|다음에|다음 |아래|위에서|위의|이 모듈|이 문서|이 페이지|이 예|이 노트|이 섹션|"
+        r"이 명령|이 과정|여기|살펴|참고|참조|앞서|이전 예|나누어 다|순서를 따|순서로|함께 다룹"
     ),
     "en": re.compile(
-        r"^(?:it|this|these|they|that|those|here|however|also|then|there|for example|so|such|but|and|or|instead|otherwise|"
-        r"note|see|in this|both|each|another|following|my|your)\b|\bfollow(?:s|ing)\b|\babove\b|\bbelow\b|this (?:module|page)|\bsee\b|"
+        r"^(?:it|this|these|they|that|those|here|however|also|then|there|for example|so|such|but|and|or|instead|"
+        r"otherwise|"
+        r"note|see|in this|both|each|another|following|my|your)\b|\bfollow(?:s|ing)\b|\babove\b|\bbelow\b|"
+        r"this (?:module|page)|\bsee\b|"
         r"\bthese (?:notes|course)\b|also covered|is covered|read more|are divided|these steps",
         re.IGNORECASE,
     ),
