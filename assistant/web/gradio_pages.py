@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.language import interface_language
-from assistant.web.shell import STATIC, Shell
+from assistant.web.shell import Shell
 from assistant.web.theme import create_theme
 
 _QUEUE_SIZE = 200
@@ -19,14 +19,13 @@ _GRADIO_PATHS = re.compile(r"/(?:assets|static|svelte|gradio_api)/|/(?:theme\.cs
 
 
 def mount_page(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
-    """Mount ``blocks`` at ``path`` with our theme and styles, without Gradio's footer."""
+    """Mount ``blocks`` at ``path`` with our theme, without Gradio's footer."""
     blocks.queue(max_size=_QUEUE_SIZE)
     gr.mount_gradio_app(
         app,
         blocks,
         path=path,
         theme=create_theme(),
-        css_paths=[STATIC / "chat.css"],
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -62,7 +61,7 @@ class LanguageRouting:
         await self._app(scope, receive, send)
 
     def _dress(self, html: str, path: str, language: str) -> str:
-        head = self._shell.fragment("head.html", language, path=path)
+        head = self._shell.fragment("chat_head.html", language, path=path)
         header = self._shell.fragment("header.html", language, path=path)
         tail = self._shell.fragment("chat_tail.html", language, path=path)
         html = html.replace('lang="en"', f'lang="{language}"', 1).replace("</head>", f"{head}</head>", 1)

@@ -5,8 +5,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from tests.browser.browsing import QUIET, VIEWS, Chat, ListLog, View, served, watched_page
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from tests.browser.browsing import PATIENCE, QUIET, VIEWS, Chat, ListLog, View, served, watched_page
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant.assistant import Assistant
 from assistant.service import AssistantService
@@ -16,6 +16,7 @@ from assistant.web.strings import Strings, load_strings
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    expect.set_options(timeout=PATIENCE)
     # Gradio sums up its queue in ways that pandas has deprecated.
     config.addinivalue_line("filterwarnings", "ignore:'future.no_silent_downcasting' is deprecated")
     config.addinivalue_line("filterwarnings", "ignore:The copy keyword is deprecated")

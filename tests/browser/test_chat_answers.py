@@ -105,8 +105,8 @@ def test_long_questions_are_told_and_code_is_kept_as_typed(chat: Chat):
     code = "aws s3 cp a b\n    if x < 1 && y:\n        print('*_*')"
     chat.box.fill(code)
     chat.box.press("Enter")
-    chat.idle()
-    assert chat.questions.last.inner_text().partition(": ")[2] == code
+    expect(chat.questions).to_have_count(2)
+    assert chat.questions.last.text_content().partition(": ")[2] == code
 
 
 def test_the_page_speaks_one_language(chat: Chat, view: View, page: Page):

@@ -55,7 +55,7 @@
     if (found) act(found);
     else setTimeout(() => whenThere(selector, act), 100);
   }
-  // Gradio describes each message as "a component of type html", in English; our own words say more.
+  // Gradio calls each message "a component of type html", in English whatever the language.
   let questions = 0;
   new MutationObserver(() => {
     const rows = document.querySelectorAll("#chat .user-row");
@@ -64,6 +64,7 @@
       requestAnimationFrame(() => rows[rows.length - 1]?.scrollIntoView({ block: "start" }));
     }
     for (const message of document.querySelectorAll('#chat [data-testid][aria-label]')) message.removeAttribute("aria-label");
+    document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group"); // a list may not hold buttons
     document.querySelector("#question textarea")?.setAttribute("aria-label", strings.question);
   }).observe(document.body, { childList: true, subtree: true });
 
