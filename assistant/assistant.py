@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.cache import AnswerCache, cache_key
-from assistant.composition import compose, frame, lead
+from assistant.composition import compose, first_words, frame
 from assistant.conversation import Conversation
 from assistant.records import Answer, Turn
 from assistant.selection import Selection
@@ -91,7 +91,7 @@ class Assistant:
             self._cache.put(key, generation, last)
 
     def _answers(self, understood: Selection, started: float) -> Iterator[Answer]:
-        yield self._answer(understood, lead(understood.parts[0], understood.language), started)
+        yield self._answer(understood, first_words(understood), started)
         selection = self.select(understood)
         trouble = ""
         if self._writer and selection.grounded:

@@ -1,8 +1,10 @@
 """Finds what a question compares and the line for each side; a side that no line names is left out."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from assistant.lines import Line
 from index import CourseIndex, detect_language
@@ -12,6 +14,8 @@ from index.lexical import TermMatch
 from index.terms import TermKind
 
 _MOST_SIDES = 4
+_MOST_CANDIDATES = 6
+_NARROW_CLASS = 40
 _LABEL_WORDS = 3
 _JOINTS = re.compile(
     r"\s+(?:vs\.?|versus|대)\s+|(?:이랑|랑|하고|와|과)\s+|\s*[,，/]\s*(?:and\s+|or\s+)?"
@@ -49,14 +53,15 @@ def sides_of(index: CourseIndex, question: str, language: str) -> list[Side]:
 def parallel_terms(index: CourseIndex, question: str) -> list[Side]:
     """Return the terms of ``question`` that one class of the glossary holds, if there are two to four."""
     lexical = index.searcher.stored.lexical
+    sizes = Counter(entry.group for entry in lexical.glossary)  # a class such as "service" makes nothing parallel
     by_class: dict[str, dict[str, Side]] = {}
     for match in lexical.match(question):
         for key in match.keys:
             entry = lexical.glossary[int(key[1:])] if key.startswith("=") else None
-            if entry is not None and entry.group not in ("", EVERYDAY):
+            if entry is not None and sizes[entry.group] <= _NARROW_CLASS and entry.group not in ("", EVERYDAY):
                 by_class.setdefault(entry.group, {}).setdefault(key, Side(match.term.surface, frozenset((key,))))
-    largest = max(by_class.values(), key=len, default={})
-    return list(largest.values()) if 2 <= len(largest) <= _MOST_SIDES else []
+    largest = max((list(sides.values()) for sides in by_class.values()), key=len) if by_class else []
+    return largest if 2 <= len(largest) <= _MOST_SIDES else []
 
 
 def _label(index: CourseIndex, segment: str, matches: Sequence[TermMatch], language: str) -> str:
@@ -96,30 +101,53 @@ def _told_apart(sides: Sequence[Side]) -> list[Side]:
 
 
 def lines_for(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) -> dict[Side, Line]:
-    """Return for every side the line that says most about it, sides without one left out.
+    """Return for every side the line that says most about it, no line twice, sides without one left out.
 
     Lines of one list or table are preferred, as they were written side by side.
     """
-    usable = [line for line in lines if not line.is_lead_in and not line.is_remark]
-    groups: dict[tuple[int, int], list[Line]] = {}
-    for line in usable:
+    by_heading = _sides_by_heading(index, sides, lines)
+    worths = {
+        (side, line): _worth(index, side, line)
+        for line in lines
+        for side in sides
+        if not (line.is_lead_in or line.is_remark)
+        and (line.keys & side.keys or by_heading.get(line.section.number) is side)
+    }
+    groups: dict[tuple[int, int], dict[tuple[Side, Line], float]] = {}
+    for (side, line), worth in worths.items():
         if line.is_listed:
-            groups.setdefault((line.section.number, line.block.group), []).append(line)
-    pairings = [_pairing(index, sides, group) for group in groups.values()]
-    complete = [found for found in pairings if len(found) == len(sides) == len(set(found.values()))]
+            groups.setdefault((line.section.number, line.block.group), {})[side, line] = worth
+    pairings = [_pairing(sides, group) for group in groups.values()]
+    complete = [found for found in pairings if len(found) == len(sides)]
     if complete:
-        return max(complete, key=lambda found: sum(_worth(index, side, line) for side, line in found.items()))
-    return _pairing(index, sides, usable)
+        return max(complete, key=lambda found: sum(worths[pair] for pair in found.items()))
+    return _pairing(sides, worths)
 
 
-def _pairing(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) -> dict[Side, Line]:
-    """Give every side a line of its own, the clearest pair of side and line first."""
-    pairs = [(side, line) for side in sides for line in lines if line.keys & side.keys]
-    found: dict[Side, Line] = {}
-    for side, line in sorted(pairs, key=lambda pair: -_worth(index, *pair)):
-        if side not in found and line not in found.values():
-            found[side] = line
-    return {side: found[side] for side in sides if side in found}
+def _pairing(sides: Sequence[Side], worths: Mapping[tuple[Side, Line], float]) -> dict[Side, Line]:
+    """Return the assignment of lines to sides with the most sides, then the most worth, among the worthiest lines."""
+    ranked = dict.fromkeys(line for _, line in sorted(worths, key=lambda pair: -worths[pair]))
+    candidates: list[Line | None] = [*list(ranked)[:_MOST_CANDIDATES], *[None] * (len(sides) - 1)]
+    best: dict[Side, Line] = {}
+    best_worth = (0, 0.0)
+    for assigned in permutations(candidates, len(sides)):
+        found = {side: line for side, line in zip(sides, assigned, strict=True) if line is not None}
+        if all(pair in worths for pair in found.items()):
+            worth = (len(found), sum(worths[pair] for pair in found.items()))
+            if worth > best_worth:
+                best, best_worth = found, worth
+    return best
+
+
+def _sides_by_heading(index: CourseIndex, sides: Sequence[Side], lines: Sequence[Line]) -> dict[int, Side]:
+    """Return the side that a section is about, by section number: its heading names that one alone."""
+    found: dict[int, Side] = {}
+    for section in {line.section.number: line.section for line in lines}.values():
+        heading = index.searcher.stored.lexical.keys_of(section.leaf)
+        named = [side for side in sides if heading & side.keys]
+        if len(named) == 1:
+            found[section.number] = named[0]
+    return found
 
 
 def _worth(index: CourseIndex, side: Side, line: Line) -> float:

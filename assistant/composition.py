@@ -17,8 +17,11 @@ def lead(part: Part, language: str) -> str:
         return " ".join([said.exhausted[part.shape], *([said.related] if part.excerpts else [])])
     if not part.grounded:
         return " ".join(filter(None, (said.declined, absent_sentence(part.absent, language))))
-    section = part.excerpts[0].section if part.excerpts else part.result.hits[0].section
-    has_code = any(block.kind is BlockKind.CODE for excerpt in part.excerpts for block in excerpt.blocks)
+    section = part.result.hits[0].section
+    if part.excerpts and all(excerpt.section.number != section.number for excerpt in part.excerpts):
+        section = part.excerpts[0].section
+    blocks = [block for excerpt in part.excerpts for block in excerpt.blocks] or section.blocks
+    has_code = any(block.kind is BlockKind.CODE for block in blocks)
     quoted = sum(len(excerpt.blocks) for excerpt in part.excerpts if not excerpt.is_remark)
     if part.shape is Shape.COMPARISON and quoted == 1:
         part = replace(part, shape=Shape.FACT)
@@ -29,15 +32,22 @@ def lead(part: Part, language: str) -> str:
     return " ".join(filter(None, (opening, said_so, absent_sentence(part.unknown, language))))
 
 
+def first_words(understood: Selection) -> str:
+    """Return how the answer will begin, before its lines are selected."""
+    return _opening(understood.parts[0], understood)
+
+
+def _opening(part: Part, selection: Selection) -> str:
+    """Return the lead, under the question where the message asks two."""
+    opening = lead(part, selection.language)
+    return f"**{safe(part.asked or part.question)}**\n\n{opening}" if len(selection.parts) > 1 else opening
+
+
 def compose(selection: Selection, index: CourseIndex) -> str:
     """Return the whole answer as Markdown. Every ``[n]`` in it is the marker of a citation."""
-    language = selection.language
     pieces: list[str] = []
     for part in selection.parts:
-        if len(selection.parts) > 1:
-            pieces.append(f"**{safe(part.asked or part.question)}**")
-        pieces.append(lead(part, language))
-        pieces.extend(_quoted(part, index))
+        pieces.extend((_opening(part, selection), *_quoted(part, index)))
     return "\n\n".join([*pieces, *closing(selection, selection.excerpts)])
 
 

@@ -112,7 +112,8 @@ class Conversation:
                     return alone
                 if self._swap(topic_of(turns), rest):
                     return carried
-                return carried if carried.grounded and self._holds(carried, rest) or not alone.grounded else alone
+                fits = carried.grounded and self._holds(carried, rest)
+                return carried if fits or not alone.grounded else alone
             case Leaning.CONNECTED:
                 stands = alone.grounded and self._own_topic(question)
                 return alone if stands or not carried.grounded else carried
@@ -191,8 +192,11 @@ class Conversation:
         self, question: str, language: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]
     ) -> Selection | None:
         """Return what is asked about the n-th thing that the latest answer with so many named; None without it."""
-        lists = ([(c.file, block) for c in t.answer.citations for block in self._items(c)] for t in reversed(turns))
-        items = next((items for items in lists if len(items) >= max(follow_up.ordinal, 2)), [])
+        items: list[tuple[str, Block]] = []
+        for turn in reversed(turns):
+            items = [(c.file, block) for c in turn.answer.citations for block in self._items(c)]
+            if len(items) >= max(follow_up.ordinal, 2):
+                break
         position = follow_up.ordinal - 1 if follow_up.ordinal > 0 else len(items) + follow_up.ordinal
         if not 0 <= position < len(items):
             return None

@@ -10,8 +10,8 @@ from index.languages import ENGLISH, KOREAN
 class Leaning(str, Enum):
     """How a question leans on what was said before.
 
-    ``ELLIPTIC``: it names a thing and leaves the rest out (그럼 S3는?). ``PRONOUN``: it points (그건, it). ``CONNECTED``:
-    it goes on (그럼 …, and …) but may stand alone. The others ask for more of the same answer.
+    ``ELLIPTIC``: it names a thing and leaves the rest out (그럼 S3는?). ``PRONOUN``: it points (그건, it).
+    ``CONNECTED``: it goes on (그럼 …, and …) but may stand alone. The others ask for more of the same answer.
     """
 
     NONE = "none"
@@ -46,8 +46,9 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"(?<![가-힣])(그|이|저)(것들?|거|건|게|걸|서비스|기능|방식|경우|중|때|명령어?|파일|도구|방법)(은|는|이|가|을|를|도|에서?|의|로|으로)?"
-    r"(?![가-힣])|(?<![가-힣])(거기|여기)(에서?|서|에는|는)?(?![가-힣])|(?<![가-힣])걔(네|는|가)?"
+    r"(?<![가-힣])(그|이|저)(것들?|거|건|게|걸|서비스|기능|방식|경우|중|때|명령어?|파일|도구|방법)"
+    r"(은|는|이|가|을|를|도|에서?|의|로|으로)?(?![가-힣])"
+    r"|(?<![가-힣])(거기|여기)(에서?|서|에는|는)?(?![가-힣])|(?<![가-힣])걔(네|는|가)?"
     r"|\b(it|its|it's|they|them|their|that|those|these|this one|that one|the same)\b",
     re.IGNORECASE,
 )
@@ -60,9 +61,11 @@ _ORDINAL = re.compile(
     r"|\b(number|item|point) (?P<nth>\d{1,2})\b",
     re.IGNORECASE,
 )
+_CONTEXT_OF_ITS_OWN = re.compile(r"모듈|단계|순위|\bmodule|\bstep|\bpriority", re.IGNORECASE)
 _ORDINAL_FILLER = re.compile(
     r"(에\s?대해서?|좀|더|자세히|다시)?\s*(설명|알려|말)\s?(해\s?)?(줘|주세요|주실래요)?"
-    r"|\b(can you |could you |please |now )*(explain|tell me( more)? about|describe|what about|what is|elaborate on)\b|\bplease\b",
+    r"|\b(can you |could you |please |now )*(explain|tell me( more)? about|describe|what about|what is|elaborate on)\b"
+    r"|\bplease\b",
     re.IGNORECASE,
 )
 _ALONE = r"^\s*(아\s|그럼\s|근데\s|그런데\s|and |but |ok(ay)?,? |so )?\s*({})\s*[?？!.~…ㅠㅎㅋ]*\s*$"
@@ -71,25 +74,34 @@ _BARE: tuple[tuple[Leaning, re.Pattern[str]], ...] = tuple(
     for leaning, pattern in (
         (
             Leaning.WHY,
-            r"왜(요|죠|지|그래요?|그런가요|그런 거야|그런 거예요|그렇죠)?|이유(는|가|는요|가 뭐야|가 뭐예요|가 뭔가요)?|어째서요?"
+            r"왜(요|죠|지|그래요?|그런가요|그런 거야|그런 거예요|그렇죠)?|이유(는|가|는요|가 뭐야"
+            r"|가 뭐예요|가 뭔가요)?|어째서요?"
             r"|why( (is|does) (that|it))?( so| not)?|how come|what('s| is) the reason( for (that|it))?",
         ),
         (
             Leaning.EXAMPLE,
-            r"예(를|시를)?\s?(들면|들자면|들어\s?(줘|주세요|볼래요?))(요)?|예시(는|가)?(요| 있어요?| 있나요| 좀)?|예는요?"
-            r"|for example|for instance|(any|an|some|give me an?|show me an?|can you give( me)? an?) examples?( please)?",
+            r"예(를|시를)?\s?(들면|들자면|들어\s?(줘|주세요|볼래요?))(요)?|예시(는|가)?(요| 있어요?"
+            r"| 있나요| 좀)?|예는요?"
+            r"|for example|for instance|(any|an|some|give me an?|show me an?"
+            r"|can you give( me)? an?) examples?( please)?",
         ),
         (
             Leaning.SIMPLER,
-            r"(더|좀|조금)?\s*(더\s*)?(쉽게|간단히|간단하게|짧게|짧게요|쉽게요|요약)\s*(좀\s*)?(설명|말|알려|정리|요약)?\s*(좀\s*)?(해\s?)?(줘|줘요|주세요|줄래요?)?"
-            r"|(can you )?(explain|say|put)?\s*(it|that|this)?\s*(more )?(simpler|simply|shorter|briefly|in short)( please)?",
+            r"(더|좀|조금)?\s*(더\s*)?(쉽게|간단히|간단하게|짧게|짧게요|쉽게요|요약)\s*(좀\s*)?"
+            r"(설명|말|알려|정리|요약)?\s*(좀\s*)?(해\s?)?(줘|줘요|주세요|줄래요?)?"
+            r"|(can you )?(explain|say|put)?\s*(it|that|this)?\s*(more )?(simpler|simply|shorter"
+            r"|briefly|in short)( please)?",
         ),
         (
             Leaning.MORE,
-            r"(좀\s*)?(더|조금\s?더|좀\s?더)\s*(자세히|자세하게|상세히|구체적으로)?\s*(좀\s*)?(설명|말|알려)?\s*(해\s?)?(줘|줘요|주세요|줄래요?)?"
-            r"|(자세히|자세하게|상세히|구체적으로)\s*(좀\s*)?(설명|말|알려)?\s*(해\s?)?(줘|줘요|주세요|줄래요?)?|또\s?(있어|있나|있어요|있나요|뭐 ?있어(요)?)|그리고(요|는요)?|계속(해\s?줘|요)?"
-            r"|(give me |tell me |some |a bit |show me )*more( detail| details| about (it|that)| information)?( please)?"
-            r"|go on|continue|in (more )?detail|(can you |could you |please )*elaborate( on (it|that))?|anything else|what else",
+            r"((좀\s*)?(더|조금\s?더|좀\s?더)(\s*(자세히|자세하게|상세히|구체적으로))?|자세히"
+            r"|자세하게|상세히|구체적으로)"
+            r"\s*(좀\s*)?(설명|말|알려)?\s*(해\s?)?(줘|줘요|주세요|줄래요?)?"
+            r"|또\s?(있어|있나|있어요|있나요|뭐 ?있어(요)?)|그리고(요|는요)?|계속(해\s?줘|요)?"
+            r"|(give me |tell me |some |a bit |show me )*more( detail| details| about (it|that)"
+            r"| information)?( please)?"
+            r"|go on|continue|in (more )?detail|(can you |could you |please )*elaborate( on (it"
+            r"|that))?|anything else|what else",
         ),
     )
 )
@@ -106,13 +118,16 @@ _KOREAN_ELLIPSIS = re.compile(
     r"(은|는|도|은요|는요|도요|이요|요|의 경우(는|에는|엔)?|에서는|에서는요|로는|으로는|경우는요?)?\s*[?？!.~]*\s*$"
 )
 _KOREAN_PREDICATE = re.compile(
-    r"뭐|뭘|뭔|무엇|무슨|어떤|어떻게|왜|언제|어디|누가|누구|몇|얼마|어느|며칠|알려|설명|(나요|까요?|ㄴ가|인가요?|하죠|돼요?|되나|해요?|있어요?|있나|없어요?|야|예요|이에요|니|냐)\s*[?？!.~]*\s*$"
+    r"뭐|뭘|뭔|무엇|무슨|어떤|어떻게|왜|언제|어디|누가|누구|몇|얼마|어느|며칠|알려|설명"
+    r"|(나요|까요?|인가요?|하죠|돼요?|되나|해요?|있어요?|있나|없어요?|야|예요|이에요|니|냐)\s*[?？!.~]*\s*$"
 )
 _ENGLISH_ELLIPSIS = re.compile(
-    r"^\s*((in|for|with|on|of|from|to|by|using|the|a|an|about|case|its|their|my)\s+)*[\w./:+-]+(\s+[\w./:+-]+){0,2}\s*[?!.]*\s*$"
+    r"^\s*((in|for|with|on|of|from|to|by|using|the|a|an|about|case|its|their|my)\s+)*"
+    r"[\w./:+-]+(\s+[\w./:+-]+){0,2}\s*[?!.]*\s*$"
 )
 _ENGLISH_PREDICATE = re.compile(
-    r"\b(what|how|which|who|where|when|why|is|are|was|do|does|did|can|could|should|must|will|would|may|have|has|explain|tell|list|show|give|compare)\b",
+    r"\b(what|how|which|who|where|when|why|is|are|was|do|does|did|can|could|should|must|will|would|may|have|has"
+    r"|explain|tell|list|show|give|compare)\b",
     re.IGNORECASE,
 )
 _HANGUL = re.compile(r"[가-힣]")
@@ -122,13 +137,14 @@ _MOST_ELLIPTIC_WORDS = 4
 def read_follow_up(question: str) -> FollowUp:
     """Return how ``question`` leans on a dialogue; whether there is one is for the caller to know."""
     for language, pattern in _LANGUAGE:
-        if pattern.search(question):
-            rest = pattern.sub(" ", question)
-            if not _LANGUAGE_FILLER.sub("", rest):
-                return FollowUp(Leaning.REPEAT, "", language=language)
-    for leaning, pattern in _BARE:
-        if pattern.match(question):
-            return FollowUp(leaning, "")
+        if pattern.search(question) and not _LANGUAGE_FILLER.sub("", pattern.sub(" ", question)):
+            return FollowUp(Leaning.REPEAT, "", language=language)
+    bare = next((leaning for leaning, pattern in _BARE if pattern.match(question)), None)
+    return FollowUp(bare, "") if bare else _read_wording(question)
+
+
+def _read_wording(question: str) -> FollowUp:
+    """Return how a question with words of its own leans on a dialogue."""
     match = _ORDINAL.search(question)
     if match and not _CONTEXT_OF_ITS_OWN.search(question):
         rest = _ORDINAL_FILLER.sub(" ", _CONNECTIVE.sub("", question[: match.start()] + " " + question[match.end() :]))
@@ -144,9 +160,6 @@ def read_follow_up(question: str) -> FollowUp:
     return FollowUp(Leaning.CONNECTED if connected else Leaning.NONE, rest)
 
 
-_CONTEXT_OF_ITS_OWN = re.compile(r"모듈|단계|순위|\bmodule|\bstep|\bpriority", re.IGNORECASE)
-
-
 def _ordinal(match: re.Match[str]) -> int:
     if match["ko"] or match["last"]:
         return _KOREAN_ORDINALS[match["ko"] or match["last"]]
@@ -157,7 +170,9 @@ def _ordinal(match: re.Match[str]) -> int:
 
 def _without_stray_particles(text: str) -> str:
     """Return ``text`` without particles that stand alone once the word before them is taken out."""
-    words = [word for word in text.split() if not re.fullmatch(r"(은|는|이|가|을|를|도|의|에|요|은요|는요)?[?？!.,]*", word)]
+    words = [
+        word for word in text.split() if not re.fullmatch(r"(은|는|이|가|을|를|도|의|에|요|은요|는요)?[?？!.,]*", word)
+    ]
     return " ".join(words)
 
 

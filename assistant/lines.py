@@ -10,13 +10,17 @@ from index.search import LineScore
 SECTION_SHARE = 0.5
 WORD_SHARE = 0.1
 _LEAD_IN = re.compile(
-    r"다음(과|은|의|에|을)?\s?(같|두|세|네|다섯|여섯|몇|순서|방식|방법|사항|단계|에 주의|항목|내용|입니다|모듈)|다음은|[:：]$"
+    r"다음(과|은|의|에|을)?\s?(같|두|세|네|다섯|여섯|몇|순서|방식|방법|사항|단계|에 주의|항목|내용|입니다|모듈)"
+    r"|다음은|[:：]$"
     r"|\bas follows\b|\bfollowing\b|\bthese (steps|things|items|points)\b|\bare listed below\b|\bare:$",
     re.IGNORECASE,
 )
-_DIVISION = re.compile(r"나누어|나뉘|나뉩|다음과 같|\bdivided into\b|\bas follows\b|\bfollowing (topics|parts)\b", re.IGNORECASE)
+_DIVISION = re.compile(
+    r"나누어|나뉘|나뉩|다음과 같|\bdivided into\b|\bas follows\b|\bfollowing (topics|parts)\b", re.IGNORECASE
+)
 _REMARK = re.compile(
-    r"^\W*(편집자\s?주|참고|주의|경고|중요|팁|editor['’]s note|note|notice|warning|caution|important|tip)\b\W", re.IGNORECASE
+    r"^\W*(편집자\s?주|참고|주의|경고|중요|팁|editor['’]s note|note|notice|warning|caution|important|tip)\b\W",
+    re.IGNORECASE,
 )
 LIST_KINDS = frozenset((BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW))
 
@@ -79,7 +83,7 @@ def _lines(section: Section, scores: Sequence[LineScore], section_score: float) 
 
 
 def _piece_count(block: Block, scores: Sequence[LineScore]) -> int:
-    """Return how many of the leading ``scores`` are pieces of ``block``; together they have its text, but for spaces."""
+    """Return how many of the leading ``scores`` are pieces of ``block``: as many as make up its text."""
     wanted, length = len("".join(block.text.split())), 0
     for count, score in enumerate(scores):
         if length >= wanted:
@@ -127,9 +131,7 @@ def lead_in_of(group: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
     ]
     if not before or before[-1].block.kind is not BlockKind.PARAGRAPH:
         return []
-    header_rows = sum(
-        block.header for block in first.section.blocks[before[-1].position + 1 : first.position]
-    )
+    header_rows = sum(block.header for block in first.section.blocks[before[-1].position + 1 : first.position])
     adjacent = first.position - before[-1].position - header_rows == 1
     announces = before[-1].is_lead_in or first.block.kind is BlockKind.CODE
     return [before[-1]] if adjacent and announces else []

@@ -14,18 +14,21 @@ _COMPARISON = re.compile(
 )
 _CODE = re.compile(
     r"명령(어|줄|을|은|이|\s|$|\?)|커맨드|(예제|샘플|소스)\s?코드|코드\s?(예|좀|보여|알려|를 보)|스크립트|매니페스트"
-    r"|\bcommands?\b|\bsnippets?\b|\bscripts?\b|\bcode (sample|example)|\b(show|give) me (the )?code|\bmanifest|\bcurl\b",
+    r"|\bcommands?\b|\bsnippets?\b|\bscripts?\b|\bcode (sample|example)|\b(show"
+    r"|give) me (the )?code|\bmanifest|\bcurl\b",
     re.IGNORECASE,
 )
 _STRONG_LIST = re.compile(
-    r"전부|모두|모든|목록|리스트|나열|뭐뭐|무엇무엇|어떤\s?것들|몇\s?가지|(세|네|두|다섯)\s?가지|종류|사례|구성\s?요소|다 (알려|정리|말해|적어)"
+    r"전부|모두|모든|목록|리스트|나열|뭐뭐|무엇무엇|어떤\s?것들|몇\s?가지|(세|네|두|다섯)\s?가지|종류|사례"
+    r"|구성\s?요소|다 (알려|정리|말해|적어)"
     r"|\blist\b|\ball (of |the )|\ball of them\b|\bevery(thing)?\b|\bkinds?\b|\btypes?\b|\bname the\b|\buse cases?\b"
     r"|\bcomponents?\b|\bhow many (ways|kinds|types|modules|steps)\b|\bcriteria\b|\bbest practices?\b",
     re.IGNORECASE,
 )
 _WEAK_LIST = re.compile(
     r"(뭐|무엇이|뭐가|어떤\s?게|어떤\s?것이|뭐뭐가|어떤\s?\S+[이가들]?)\s?(있|들어)|것들|기준|요소|항목|단계|방식"
-    r"|\bwhat are\b|\bwhich \w+s\b|\bwhat \w+s (are|do|does|can)\b|\bwhat do i need\b|\bwhat should\b|\bfactors?\b|\bways\b",
+    r"|\bwhat are\b|\bwhich \w+s\b|\bwhat \w+s (are|do|does|can)\b|\bwhat do i need\b"
+    r"|\bwhat should\b|\bfactors?\b|\bways\b",
     re.IGNORECASE,
 )
 _HOW_TO = re.compile(
@@ -34,7 +37,9 @@ _HOW_TO = re.compile(
     re.IGNORECASE,
 )
 _KOREAN_WH = re.compile(r"뭐|뭘|뭔|무엇|무슨|어떤|어떻게|어때|왜|언제|어디|누가|누구|몇|얼마|어느|며칠|알려|설명|정리")
-_KOREAN_YES_NO = re.compile(r"(나요|까요?|가요|니|냐|나|죠|지요|돼요?|되요|됨|됌|해요?|어요?|아요?|여|음|가능)\s*[?？!.~]*\s*$")
+_KOREAN_YES_NO = re.compile(
+    r"(나요|까요?|가요|니|냐|나|죠|지요|돼요?|되요|됨|됌|해요?|어요?|아요?|여|음|가능)\s*[?？!.~]*\s*$"
+)
 _ENGLISH_YES_NO = re.compile(
     r"^\W*(so |and |but |ok |okay |then )*(is|are|was|were|do|does|did|can|could|should|must|will|would|may|has|have|am"
     r"|isn't|aren't|don't|doesn't|can't|won't|shouldn't)\b",

@@ -9,8 +9,9 @@ from index import Block, BlockKind, Note
 from index.sentences import sentence_spans
 
 _ITEM = re.compile(r"^\s*[-*+]\s+")
-_CODE_SPAN = re.compile(r"(`+[^`]*`+)")
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
+_ALIVE = re.compile(
+    r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|!\[(?P<image>[^\]]*)\]\([^)]*\)|(?P<tag><)", re.DOTALL
+)
 _NOT_WORDS = re.compile(r"\W+")
 _ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
 
@@ -35,10 +36,13 @@ def inline(block: Block, note: Note) -> str:
 
 def safe(source: str) -> str:
     """Return Markdown ``source`` without images and with ``<`` escaped outside code, so that no tag comes alive."""
-    pieces = _CODE_SPAN.split(source)
-    return "".join(
-        piece if number % 2 else _IMAGE.sub(r"\1", piece).replace("<", "\\<") for number, piece in enumerate(pieces)
-    )
+
+    def quiet(match: re.Match[str]) -> str:
+        if match["tag"]:
+            return "\\<"
+        return match["image"] if match["image"] is not None else match.group()
+
+    return _ALIVE.sub(quiet, source)
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -94,9 +98,7 @@ def _code(block: Block, note: Note) -> str:
 
 def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> str:
     """Return ``rows`` under their table's header, which a reader needs though it is not what is cited."""
-    header = next(
-        (block for block in excerpt.section.blocks if block.header and block.group == rows[0].group), None
-    )
+    header = next((block for block in excerpt.section.blocks if block.header and block.group == rows[0].group), None)
     lines = [_source(row, note).strip() for row in rows]
     if marker and (len(excerpt.blocks) == len(rows)):
         end = "|" if lines[-1].endswith("|") else ""

@@ -61,7 +61,7 @@ class Part:
 
     @property
     def absent(self) -> tuple[str, ...]:
-        """The words that the notes never mention, as the question writes them; verbs, which are known by their stem, not."""
+        """The words that the notes never mention, as the question writes them; not verbs, which are known by stems."""
         return tuple(word for word in self.result.decision.absent if word in self.question)
 
 

@@ -25,7 +25,9 @@ NAMED_MARGIN = 0.3
 RARE_IDF = 2.0
 LIST_MARGIN = 0.12
 SMALL_LIST = 4
-_REASON = re.compile(r"때문|이므로|하므로|므로\b|위해|이유|덕분|\bbecause\b|\bsince\b|\bin order to\b|\bso that\b|\bdue to\b", re.I)
+_REASON = re.compile(
+    r"때문|이므로|하므로|므로\b|위해|이유|덕분|\bbecause\b|\bsince\b|\bin order to\b|\bso that\b|\bdue to\b", re.I
+)
 _EXAMPLE = re.compile(r"예를 들|예:|예시|예컨대|\bfor example\b|\bfor instance\b|\be\.g\.|\bsuch as\b|\bex:", re.I)
 
 
@@ -73,6 +75,7 @@ class Selector:
         return [hit for hit in hits[:SECTIONS_READ] if hit.score >= hits[0].score - SECTION_MARGIN]
 
     def _choose(self, part: Part, lines: Sequence[Line]) -> Choice:
+        chosen: Choice | None = None
         match part.shape:
             case Shape.MORE | Shape.REASON | Shape.EXAMPLE:
                 return self._further(part, lines)
@@ -81,17 +84,18 @@ class Selector:
             case Shape.ITEM:
                 return self._item(part, lines)
             case Shape.CODE:
-                return self._code(lines) or self._facts(part.question, lines)
-            case Shape.COMPARISON:
-                return self._comparison(part.question, lines)
+                chosen = self._code(lines)
             case Shape.HOW_TO:
-                return self._whole_list(lines, ordered=True) or self._facts(part.question, lines)
+                chosen = self._whole_list(lines, ordered=True)
             case Shape.LIST:
-                insists = wording(part.question).insists
-                return self._whole_list(lines, insists=insists) or self._facts(part.question, lines)
+                chosen = self._whole_list(lines, insists=wording(part.question).insists)
+            case Shape.COMPARISON:
+                chosen = self._comparison(part.question, lines)
+            case Shape.FACT if len(parallel_terms(self._index, part.question)) > 1:
+                chosen = self._comparison(part.question, lines)
             case _:
-                parallel = len(parallel_terms(self._index, part.question)) > 1 and part.shape is Shape.FACT
-                return (self._comparison if parallel else self._facts)(part.question, lines)
+                pass
+        return chosen or self._facts(part.question, lines)
 
     def _facts(self, question: str, lines: Sequence[Line]) -> Choice:
         """Choose the best line and those nearly as good; a list whole where the line that announces it is the best."""
