@@ -76,6 +76,10 @@ class CourseIndex:
         """Return the uncentred vector of a question, ``(d,)`` float32; the latest ones are remembered."""
         return self._vector(question)
 
+    def encode(self, question: str) -> Vectors:
+        """Return the uncentred vector of a question anew, remembering nothing."""
+        return self._encode(question)
+
     def _encode(self, question: str) -> Vectors:
         return self._encoder.encode_questions([question])[0]
 
@@ -99,6 +103,7 @@ def needs_build(settings: IndexSettings) -> bool:
 
     :raises EmptyContentError: If there are no notes.
     """
+    note_paths(settings.dir)
     try:
         manifest = read_manifest(index_folder(settings.data_dir, settings.dir))
     except IndexUnavailableError:
