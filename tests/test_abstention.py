@@ -1,0 +1,49 @@
+"""Deciding whether the notes answer, from evidence on the scale of the notes at hand."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from index.abstention import Parameters, background, features, probability, shipped_parameters
+from index.evidence import Evidence
+
+NAMES = {field.name for field in fields(Evidence)}
+PLAIN = Evidence(**dict.fromkeys(NAMES, 0.5))
+ROWS = {"ko": [PLAIN, replace(PLAIN, line=0.7)], "en": [PLAIN]}
+
+
+def test_a_background_is_mean_and_deviation_by_language() -> None:
+    measured = background(ROWS)
+    assert measured["ko"]["line"] == pytest.approx([0.6, 0.1])
+    assert measured["ko"]["chunk"] == pytest.approx([0.5, 1e-6])  # never zero: it is divided by
+    assert set(measured) == {"ko", "en"}
+
+
+def test_features_are_deviations_above_the_background() -> None:
+    values = features(replace(PLAIN, line=0.9), background(ROWS)["ko"])
+    assert values["line"] == pytest.approx(3.0)
+    assert values["chunk"] == pytest.approx(0.0)
+    assert set(values) == NAMES
+
+
+@pytest.mark.parametrize(
+    ("weight", "intercept", "expected"),
+    [
+        pytest.param(0.0, 0.0, 0.5, id="nothing-known"),
+        pytest.param(1.0, 0.0, 1 / (1 + 2.718281828**-3), id="three-deviations"),
+        pytest.param(1e9, 0.0, 1.0, id="no-overflow-above"),
+        pytest.param(-1e9, 0.0, 0.0, id="no-overflow-below"),
+        pytest.param(0.0, -2.0, 1 / (1 + 2.718281828**2), id="intercept"),
+    ],
+)
+def test_probability_is_logistic(weight: float, intercept: float, expected: float) -> None:
+    parameters = Parameters({"line": weight}, intercept, 0.5)
+    value = probability(replace(PLAIN, line=0.9), background(ROWS)["ko"], parameters)
+    assert value == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_shipped_parameters_weigh_known_features() -> None:
+    parameters = shipped_parameters()
+    assert parameters.weights
+    assert set(parameters.weights) <= NAMES
+    assert 0.0 < parameters.threshold < 1.0
