@@ -1,7 +1,7 @@
 """Answers a question from the notes: understand, retrieve, decide, select, compose. Knows no page and no HTTP."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.cache import AnswerCache, cache_key
@@ -69,11 +69,12 @@ class Assistant:
         module: str | None = None,
         history: Sequence[Turn] = (),
         language: str | None = None,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer, None, None]:
         """Yield the answer as it grows; the last one is whole. The errors of :meth:`ask`.
 
-        The first one, with the opening sentence, comes as soon as the search is done. Closing the iterator stops the
-        chat model, where there is one; while it is silent, the same answer is yielded again.
+        The first one, with the opening sentence, comes as soon as the search is done. With a chat model the text is
+        empty until its first sentence is whole, and the same answer comes again while it is silent: closing the
+        iterator stops it.
         """
         started = time.perf_counter()
         generation = self._index.generation
@@ -90,20 +91,24 @@ class Assistant:
         if self._cache is not None and last is not None:
             self._cache.put(key, generation, last)
 
+    def quote(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Answer:
+        """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`."""
+        started = time.perf_counter()
+        return self._quoted(self.select(self.understand(question, module=module, history=history)), started)
+
     def _answers(self, understood: Selection, started: float) -> Iterator[Answer]:
-        yield self._answer(understood, first_words(understood), started)
+        if self._writer is None or not understood.grounded:
+            yield self._answer(understood, first_words(understood), started)
+            yield self._quoted(self.select(understood), started)
+            return
         selection = self.select(understood)
-        trouble = ""
-        if self._writer and selection.grounded:
-            try:
-                for written in self._writer.write(selection):
-                    if written.text:
-                        yield self._written(selection, written, started)
-                return
-            except ChatModelError as error:
-                trouble = notice(error.trouble, selection.language)
-        quoted = self._answer(selection, compose(selection, self._index), started)
-        yield replace(quoted, notice=trouble)
+        try:
+            written = Written()
+            for written in self._writer.write(selection):
+                yield self._written(selection, written, written.text, started)
+            yield self._written(selection, written, frame(written.text, selection, written.excerpts), started)
+        except ChatModelError as error:
+            yield replace(self._quoted(selection, started), notice=notice(error.trouble, selection.language))
 
     def understand(
         self,
@@ -136,8 +141,10 @@ class Assistant:
         """Return ``understood`` with the excerpts that answer it."""
         return self._selector.select(understood)
 
-    def _written(self, selection: Selection, written: Written, started: float) -> Answer:
-        text = frame(written.text, selection, written.excerpts)
+    def _quoted(self, selection: Selection, started: float) -> Answer:
+        return self._answer(selection, compose(selection, self._index), started)
+
+    def _written(self, selection: Selection, written: Written, text: str, started: float) -> Answer:
         answer = self._answer(selection, text, started)
         return replace(answer, citations=written.citations, engine=self.engine)
 

@@ -86,6 +86,7 @@ class ChatStream:
         self._lock = threading.Lock()
         self._model: BaseChatModel | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
 
     def open(self) -> None:
         """Make the model ready, so that a wrong setting is known before a question is asked.
@@ -120,17 +121,20 @@ class ChatStream:
             running.cancel()
 
     def close(self) -> None:
-        """Stop the event loop."""
+        """Stop all requests and the event loop."""
         with self._lock:
-            loop, self._loop, self._model = self._loop, None, None
-        if loop is not None:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = self._model = None
+        if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
+            thread.join(timeout=5.0)
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=_run, args=(self._loop,), name="chat-model", daemon=True).start()
+                self._thread = threading.Thread(target=_run, args=(self._loop,), name="chat-model", daemon=True)
+                self._thread.start()
             return self._loop
 
     async def _pump(self, messages: Sequence[BaseMessage], put: Callable[[str | ChatModelError | None], None]) -> None:
@@ -176,9 +180,11 @@ class ChatStream:
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     loop.run_forever()
-    for task in asyncio.all_tasks(loop):
+    unfinished = asyncio.all_tasks(loop)
+    for task in unfinished:
         task.cancel()
-    loop.run_until_complete(asyncio.sleep(0))
+    loop.run_until_complete(asyncio.gather(*unfinished, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
     loop.close()
 
 
@@ -220,6 +226,8 @@ def _trouble(error: Exception, status: int | None) -> Trouble:
         return Trouble.SLOW
     if isinstance(error, OSError) or any(word in name for word in ("connect", "protocol", "network")):
         return Trouble.DOWN
+    if isinstance(error, ValueError) and "no generation" in said:  # LangChain's word for an empty stream
+        return Trouble.UNSUPPORTED
     if "credential" in f"{name} {said}" or "api_key" in said or "api key" in said:
         return Trouble.KEY
     return Trouble.SETTINGS if isinstance(error, ValueError | TypeError) else Trouble.FAILED

@@ -99,7 +99,7 @@ class Drafter:
         bullet = _BULLET.match(sentence)
         body = _IMAGE.sub("", _PREFIX.sub("", sentence, count=1)).strip()
         said = plain_text(body)
-        if not said or said.rstrip(".").upper() == NOTHING:
+        if not said or said.rstrip(".").upper() == NOTHING or sentence.lstrip().startswith("#"):
             return
         markers = self._support(body) if self._acceptable(said, body) else ()
         if not markers:

@@ -45,7 +45,7 @@ _SPEAKS_TO_A_MACHINE = re.compile(
             r"\b(?:assistants?|chatbots?|llms?|(?:ai|language) models?)\b.{0,20}"
             r"\b(?:must|should|shall|will now|has to|have to)\b",
             r"\b(?:answer|reply|respond|print|output|say|tell)\b.{0,30}"
-            r"\b(?:only|exactly|instead|every (?:question|answer)|the student)\b",
+            r"\b(?:only|exactly|instead|every (?:question|answer)|(?:the )?students?)\b",
             r"(?:이전|위|앞|기존)(?:의|에)?\s?.{0,12}(?:지시|명령|규칙|프롬프트|내용).{0,8}(?:무시|잊|따르지)",
             r"(?:시스템|개발자)\s?(?:프롬프트|메시지|지시)",
             r"(?:AI|인공지능|챗봇|어시스턴트|도우미|모델)(?:은|는|에게|야|님|아)[\s,:!].{0,40}(?:답|말|출력|알려|안내|무시|대답|행동)",

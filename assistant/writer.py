@@ -12,8 +12,8 @@ from assistant.selection import Excerpt, Selection
 class Written:
     """An answer as far as it is written; ``excerpts`` are the lines that its markers cite."""
 
-    text: str
-    excerpts: tuple[Excerpt, ...]
+    text: str = ""
+    excerpts: tuple[Excerpt, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
