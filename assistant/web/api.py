@@ -1,0 +1,87 @@
+"""The HTTP API: health, questions and FAQ. Knows nothing of pages."""
+
+import json
+from collections.abc import AsyncIterator, Generator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from assistant.assistant import Assistant
+from assistant.records import Answer
+from assistant.service import AssistantService
+from assistant.web.answering import first_of, replay, rest_of
+from assistant.web.api_guard import RETRY_AFTER_SECONDS, GuardedRoute
+from assistant.web.api_models import AnswerBody, AskRequest, ErrorBody, Health
+from assistant.web.openai_api import create_openai_router
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    413: {"model": ErrorBody, "description": "The body is too large."},
+    422: {"description": "The question is empty or too long, or the body is not as described."},
+    503: {"model": ErrorBody, "description": "Still loading: try again after `Retry-After` seconds."},
+}
+
+
+def create_router(service: AssistantService) -> APIRouter:
+    """Return the routes of the API over ``service``: ours and those that speak OpenAI's protocol."""
+    router = APIRouter(route_class=GuardedRoute)
+
+    @router.get("/healthz", tags=["health"], response_model=Health, responses={503: {"model": Health}})
+    def healthz() -> JSONResponse:
+        """Tell whether questions can be answered: 200 when the index is loaded, 503 before."""
+        health = health_of(service)
+        if health.status == "ok":
+            return JSONResponse(health.model_dump())
+        return JSONResponse(health.model_dump(), 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+    @router.post("/api/ask", tags=["questions"], response_model=AnswerBody, responses=_ERRORS)
+    async def ask(request: Request, asked: AskRequest) -> JSONResponse | StreamingResponse:
+        """Answer a question from the notes.
+
+        With `stream`, server-sent events come: `answer`, with the whole answer as far as it has grown, again and
+        again; then one `done` with the finished answer.
+        """
+        growing = await run_in_threadpool(_growing, service.assistant, asked)
+        if asked.stream:
+            answers = rest_of(request, await first_of(growing), growing)
+            return StreamingResponse(
+                _events(answers), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+            )
+        last = [answer async for answer in rest_of(request, await first_of(growing), growing)][-1]
+        return JSONResponse(last.to_json())
+
+    @router.get("/api/faq", tags=["questions"])
+    def faq() -> list[dict[str, Any]]:
+        """Return the published questions and answers of the instructor."""
+        return []
+
+    router.include_router(create_openai_router(service))
+    return router
+
+
+def health_of(service: AssistantService) -> Health:
+    """Return what ``/healthz`` tells about ``service``."""
+    if service.ready:
+        assistant = service.assistant
+        return Health(status="ok", sections=len(assistant.index.sections), engine=assistant.engine)
+    if service.error is not None:
+        return Health(status="error", detail=str(service.error))
+    return Health(status="loading")
+
+
+def _growing(assistant: Assistant, asked: AskRequest) -> Generator[Answer, None, None]:
+    history = replay(assistant, [turn.question for turn in asked.history], asked.module)
+    return assistant.stream(asked.question, module=asked.module, history=history, language=asked.language)
+
+
+async def _events(answers: AsyncIterator[Answer]) -> AsyncIterator[str]:
+    last: Answer | None = None
+    async for last in answers:
+        yield _event("answer", last)
+    if last is not None:
+        yield _event("done", last)
+
+
+def _event(name: str, answer: Answer) -> str:
+    return f"event: {name}\ndata: {json.dumps(answer.to_json(), ensure_ascii=False)}\n\n"

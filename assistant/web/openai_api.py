@@ -1,0 +1,119 @@
+"""OpenAI's chat protocol over the assistant, so that existing chat clients can use it as a model."""
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from assistant.records import Answer
+from assistant.service import AssistantService
+from assistant.web.answering import first_of, replay, rest_of
+from assistant.web.api_guard import OpenAIRoute
+from assistant.web.api_models import ChatRequest
+from index import QuestionError
+
+MODEL = "ask-the-notes"
+_BREAK = "\n\n---\n\n"
+
+
+def create_openai_router(service: AssistantService) -> APIRouter:
+    """Return ``/v1/models`` and ``/v1/chat/completions`` over ``service``."""
+    router = APIRouter(prefix="/v1", tags=["OpenAI protocol"], route_class=OpenAIRoute)
+
+    @router.get("/models")
+    def models() -> dict[str, Any]:
+        """List the one model there is."""
+        return {"object": "list", "data": [_model()]}
+
+    @router.get("/models/{name}")
+    def model(name: str) -> dict[str, Any]:
+        """Describe a model; every name stands for the one there is."""
+        return {**_model(), "id": name}
+
+    @router.post("/chat/completions")
+    async def complete(request: Request, asked: ChatRequest) -> JSONResponse | StreamingResponse:
+        """Answer the last message of the user from the notes; earlier ones are its conversation.
+
+        System messages, other roles and settings of sampling have no effect. The citations come in `citations` beside
+        the message's content.
+        """
+        *earlier, question = _questions(asked)
+        assistant = service.assistant
+        history = await run_in_threadpool(replay, assistant, earlier, None)
+        growing = assistant.stream(question, history=history)
+        answers = rest_of(request, await first_of(growing), growing)
+        if asked.stream:
+            return StreamingResponse(
+                _chunks(answers, asked.model), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+            )
+        return JSONResponse(_completion([answer async for answer in answers][-1], asked.model))
+
+    return router
+
+
+def _questions(asked: ChatRequest) -> list[str]:
+    questions = [message.text for message in asked.messages if message.role == "user"]
+    if not questions:
+        raise QuestionError("There is no message of the user. / 사용자의 메시지가 없습니다.")
+    return questions
+
+
+def _model() -> dict[str, Any]:
+    return {"id": MODEL, "object": "model", "created": 0, "owned_by": "ask-the-notes"}
+
+
+def _content(answer: Answer) -> str:
+    return f"{answer.text}\n\n_{answer.notice}_" if answer.notice else answer.text
+
+
+def _completion(answer: Answer, model: str) -> dict[str, Any]:
+    message = {
+        "role": "assistant",
+        "content": _content(answer),
+        "refusal": None,
+        "citations": [citation.to_json() for citation in answer.citations],
+    }
+    return {
+        "id": _identifier(),
+        "object": "chat.completion",
+        "created": int(time.time()),
+        "model": model,
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+    }
+
+
+async def _chunks(answers: AsyncIterator[Answer], model: str) -> AsyncIterator[str]:
+    """Yield the answer as chunks of text.
+
+    What was sent cannot be taken back: a state of the answer is sent once the next one has been seen to continue it.
+    Where an answer is replaced after a part of it was sent (a chat model broke off), the new one follows a rule.
+    """
+    identifier, created = _identifier(), int(time.time())
+
+    def chunk(delta: dict[str, Any], finish: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        body = {"id": identifier, "object": "chat.completion.chunk", "created": created, "model": model}
+        return f"data: {json.dumps({**body, 'choices': [choice]}, ensure_ascii=False)}\n\n"
+
+    yield chunk({"role": "assistant", "content": ""})
+    sent = held = ""
+    async for answer in answers:
+        text = _content(answer)
+        if text.startswith(held) and held.startswith(sent) and len(held) > len(sent):
+            yield chunk({"content": held[len(sent) :]})
+            sent = held
+        held = text
+    rest = held[len(sent) :] if held.startswith(sent) else f"{_BREAK}{held}"
+    if rest:
+        yield chunk({"content": rest})
+    yield chunk({}, finish="stop")
+    yield "data: [DONE]\n\n"
+
+
+def _identifier() -> str:
+    return f"chatcmpl-{uuid.uuid4().hex}"
