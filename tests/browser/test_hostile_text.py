@@ -105,13 +105,13 @@ def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, 
     with served(Site(loading, settings, site.strings)) as url:
         hostile_page.goto(f"{url}/notes/hostile.md")
         expect(hostile_page.locator(".note h2")).to_have_count(len(PAYLOADS))
-        assert hostile_page.locator(f".book {DANGEROUS.replace(', input', '')}").count() == 0
+        assert hostile_page.locator(".book").locator(DANGEROUS.removesuffix(", input")).count() == 0
         text = hostile_page.locator(".note").inner_text()
         for payload in PAYLOADS[:14]:
             assert payload in text
         hostile_page.locator("#notes-search").fill("hit")
         expect(hostile_page.locator("#notes-results a")).not_to_have_count(0)
-        assert hostile_page.locator(f"#notes-results {DANGEROUS}").count() == 0
+        assert hostile_page.locator("#notes-results").locator(DANGEROUS).count() == 0
         panel = hostile_page.request.get(f"{url}/panel/hostile.md?first=1&last=40").text()
         assert "<script" not in panel
         assert "<img src=x" not in panel
