@@ -44,12 +44,12 @@ TRUTH |= {answer: item_of(Kind.TRUE_FALSE, "ko", answer=answer) for answer in ("
 ORDER = item_of(Kind.ORDERING)
 
 
-@pytest.mark.parametrize("form", ["{n}", "{n}번", " {n} ", "{n}.", "{circled}", "{letter}", "{lower})", "{text}", "{text}."])
+@pytest.mark.parametrize(
+    "form", ["{n}", "{n}번", " {n} ", "{n}.", "{circled}", "{letter}", "{lower})", "{text}", "{text}."]
+)
 def test_choices_are_named_by_number_letter_or_words(form):
     for place, option in enumerate(CHOICE.options):
-        said = form.format(
-            n=place + 1, circled="①②③④"[place], letter="ABCD"[place], lower="abcd"[place], text=option
-        )
+        said = form.format(n=place + 1, circled="①②③④"[place], letter="ABCD"[place], lower="abcd"[place], text=option)
         right = option == CHOICE.answer
         assert grade(CHOICE, said, course_bank().source.lexicon).verdict is (Verdict.RIGHT if right else Verdict.WRONG)
 

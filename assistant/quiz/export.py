@@ -1,14 +1,14 @@
-"""Writes items for paper and for other programs: Markdown, CSV, Anki's text import and Moodle's GIFT."""
+"""Writes items for paper and for other programs: Markdown, CSV, Anki's text import and Moodle XML."""
 
 import csv
 import html
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from xml.etree import ElementTree
 
-from assistant.quiz.records import TYPED, Item, Kind
+from assistant.quiz.records import Item, Kind, Structure
 
-_GIFT_SPECIAL = re.compile(r"([~=#{}:\\])")
 _LETTERS = "ABCDEFGH"
 _TITLES = {"ko": ("퀴즈", "정답과 풀이", "정답"), "en": ("Quiz", "Answers", "Answer")}
 _ANKI_HEADER = "#separator:tab\n#html:true\n#columns:Front\tBack\tSource\n"
@@ -91,33 +91,73 @@ def _html(text: str) -> str:
     return html.escape(text).replace("\n", "<br>").replace("\t", " ")
 
 
-def as_gift(items: Iterable[Item]) -> str:
-    """Return questions in Moodle's GIFT format; an ordering becomes a matching of places with steps."""
-    return "\n\n".join(f"::{_gift(item.id)}::{_gift(item.stem)} {{{_gift_answers(item)}}}" for item in items) + "\n"
+def as_moodle(items: Iterable[Item]) -> str:
+    """Return a quiz in Moodle XML (docs.moodle.org/en/Moodle_XML_format); an ordering becomes a matching of places."""
+    quiz = ElementTree.Element("quiz")
+    for item in items:
+        question = ElementTree.SubElement(quiz, "question", type=_MOODLE_TYPES[item.kind])
+        _text(question, "name", item.id)
+        _text(question, "questiontext", _html(item.stem), form="html")
+        _text(question, "generalfeedback", _html(f"{item.explanation} ({_place(item)})"), form="html")
+        ElementTree.SubElement(question, "defaultgrade").text = "1"
+        _MOODLE_ANSWERS[item.kind](question, item)
+    ElementTree.indent(quiz)
+    return ElementTree.tostring(quiz, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _gift(text: str) -> str:
-    return _GIFT_SPECIAL.sub(r"\\\1", text).replace("\n", "\\n")
+def _text(parent: ElementTree.Element, tag: str, text: str, form: str = "", **attributes: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, tag, {**({"format": form} if form else {}), **attributes})
+    ElementTree.SubElement(element, "text").text = text
+    return element
 
 
-def _gift_answers(item: Item) -> str:
-    feedback = f"####{_gift(item.explanation)}"
-    if item.kind is Kind.TRUE_FALSE:
-        return ("TRUE" if item.answer in ("True", "참") else "FALSE") + feedback
-    if item.kind is Kind.ORDERING:
-        return "".join(f"\n\t={place} -> {_gift(step)}" for place, step in enumerate(item.steps, 1)) + f"\n{feedback}\n"
-    if item.kind in TYPED:
-        forms = dict.fromkeys((item.answer, *item.accepted))
-        return "".join(f"\n\t={_gift(form)}" for form in forms) + f"\n{feedback}\n"
-    rows = (f"\n\t{'=' if option == item.answer else '~'}{_gift(option)}" for option in item.options)
-    return "".join(rows) + f"\n{feedback}\n"
+def _choice(question: ElementTree.Element, item: Item) -> None:
+    ElementTree.SubElement(question, "single").text = "true"
+    ElementTree.SubElement(question, "shuffleanswers").text = "false" if item.structure is Structure.NUMBER else "true"
+    ElementTree.SubElement(question, "answernumbering").text = "ABCD"
+    for option in item.options:
+        _text(question, "answer", _html(option), form="html", fraction="100" if option == item.answer else "0")
 
 
+def _truth(question: ElementTree.Element, item: Item) -> None:
+    true, _ = item.options
+    for value in ("true", "false"):
+        right = (value == "true") == (item.answer == true)
+        _text(question, "answer", value, fraction="100" if right else "0")
+
+
+def _typed(question: ElementTree.Element, item: Item) -> None:
+    ElementTree.SubElement(question, "usecase").text = "0"
+    for form in dict.fromkeys((item.answer, *item.accepted)):
+        _text(question, "answer", form, fraction="100")
+
+
+def _order(question: ElementTree.Element, item: Item) -> None:
+    ElementTree.SubElement(question, "shuffleanswers").text = "true"
+    for place, step in enumerate(item.steps, 1):
+        pair = _text(question, "subquestion", _html(step), form="html")
+        _text(pair, "answer", str(place))
+
+
+_MOODLE_TYPES = {
+    Kind.CHOICE: "multichoice",
+    Kind.TRUE_FALSE: "truefalse",
+    Kind.CLOZE: "shortanswer",
+    Kind.SHORT: "shortanswer",
+    Kind.ORDERING: "matching",
+}
+_MOODLE_ANSWERS: Mapping[Kind, Callable[[ElementTree.Element, Item], None]] = {
+    Kind.CHOICE: _choice,
+    Kind.TRUE_FALSE: _truth,
+    Kind.CLOZE: _typed,
+    Kind.SHORT: _typed,
+    Kind.ORDERING: _order,
+}
 FORMATS: Mapping[str, Callable[[Sequence[Item]], str]] = {
     "markdown": as_markdown,
     "csv": as_csv,
     "anki": as_anki,
-    "gift": as_gift,
+    "moodle": as_moodle,
 }
 
 
