@@ -7,6 +7,10 @@ import uvicorn
 
 from assistant.assistant import Assistant
 from assistant.creation import create_assistant
+from assistant.faq.accounts import FIRST_NAME, ensure_account
+from assistant.faq.desk import ChatLog, FaqDesk
+from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.verified import VerifiedAssistant
 from assistant.service import AssistantService
 from assistant.settings import Settings, load_settings
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
@@ -57,21 +61,47 @@ def serve(settings: Settings, listener: socket.socket) -> int:
 
     def load() -> Assistant:
         try:
-            return create_assistant(settings, open_or_build(settings, both(progress.advance, progress_bar())))
+            plain = create_assistant(settings, open_or_build(settings, both(progress.advance, progress_bar())))
+            return VerifiedAssistant(plain, desk.verified) if desk else plain
         except BaseException:
             server.should_exit = True  # Without notes there is nothing to serve; the reason is told below.
             raise
 
     service = AssistantService(load)
-    site = Site(service, settings, load_strings(), progress)
+    desk = open_faq(settings, service)
+    log = ChatLog(desk.log) if desk and desk.log.enabled else None
+    site = Site(service, settings, load_strings(), progress, log, desk)
     application = create_application(site, ROUTERS, GRADIO_PAGES)
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2))
     service.start()
     print(f"Ask the Notes: http://{settings.host}:{settings.port}/", flush=True)
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    finally:
+        if desk:
+            desk.close()
     if service.error is not None and not service.ready:
         raise service.error
     return 1 if server.should_exit and not service.ready else 0
+
+
+def open_faq(settings: Settings, service: AssistantService) -> FaqDesk | None:
+    """Return the FAQ, or None after a line on standard error if its database is not available: answers come anyway.
+
+    :raises SettingsError: If the database's URL is wrong.
+    """
+    try:
+        desk = FaqDesk.open(settings, lambda: service.assistant.index if service.ready else None)
+        made_up = ensure_account(desk.database, settings.instructor_password)
+    except DatabaseUnavailableError as error:
+        print(f"warning: questions are not kept and there is no FAQ. {error}", file=sys.stderr)
+        return None
+    if made_up:
+        print(
+            f"Instructor: sign in at /instructor as {FIRST_NAME} with the password {made_up} (shown only now)",
+            flush=True,
+        )
+    return desk
 
 
 def both(first: Progress, second: Progress) -> Progress:

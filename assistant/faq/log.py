@@ -134,7 +134,7 @@ class QuestionLog:
     def _question(
         self, answer: Answer, identifier: str, session: str, module: str | None, entry: int | None
     ) -> LoggedQuestion:
-        text = mask(_storable(answer.question), answer.language)
+        text = mask(_storable(answer.standalone or answer.question), answer.language)
         absent = [word for word in answer.absent if word in text]  # a word that was masked must not come back here
         return LoggedQuestion(
             identifier=identifier,

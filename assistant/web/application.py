@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.web import help_page, notes_page
+from assistant.web import faq_page, help_page, instructor, notes_page
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.shell import STATIC, Shell
 from assistant.web.site import Site
@@ -28,7 +28,12 @@ def _chat(site: Site, language: str) -> "gr.Blocks":
 
 
 #: Plain pages and Gradio pages, by the path of the navigation that they serve. A new page is added here.
-ROUTERS: dict[str, RouterFactory] = {"/notes": notes_page.create_router, "/help": help_page.create_router}
+ROUTERS: dict[str, RouterFactory] = {
+    "/notes": notes_page.create_router,
+    "/faq": faq_page.create_router,
+    "/instructor": instructor.create_router,
+    "/help": help_page.create_router,
+}
 GRADIO_PAGES: dict[str, BlocksFactory] = {"/": _chat}
 #: What the browser may load and from where: only this site; Gradio needs inline scripts and ``eval``.
 CONTENT_SECURITY_POLICY = "; ".join(

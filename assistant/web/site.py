@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.faq.desk import FaqDesk
 from assistant.service import AssistantService
 from assistant.settings import Settings
 from assistant.web.question_log import QuestionLog
@@ -31,13 +32,14 @@ class LoadProgress:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The parts that pages share. ``log`` is None where questions are not kept."""
+    """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database."""
 
     service: AssistantService
     settings: Settings
     strings: dict[str, Strings]
     progress: LoadProgress = field(default_factory=LoadProgress)
     log: QuestionLog | None = None
+    faq: FaqDesk | None = None
 
     def status(self) -> dict[str, Any]:
         """Return what pages poll: whether questions can be answered, why not, and how far loading is."""

@@ -1,0 +1,121 @@
+"""The public FAQ: published entries by module, and the same as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from assistant.faq.desk import FaqDesk
+from assistant.faq.entry_store import read_entries
+from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.records import Entry
+from assistant.records import Citation
+from assistant.web.rendering import render_answer
+from assistant.web.shell import Shell
+from assistant.web.site import Site
+from assistant.web.strings import Strings, load_strings
+
+CATALOGUE = Path(__file__).with_name("faq_strings.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry as the page shows it; ``answer`` is HTML that is safe."""
+
+    slug: str
+    question: str
+    answer: str
+    module: str
+    pinned: bool
+    citations: tuple[Citation, ...]
+
+
+def create_router(site: Site, shell: Shell) -> APIRouter:
+    """Return the routes of ``/faq`` and ``/api/faq``; without a FAQ, none."""
+    router = APIRouter()
+    if site.faq is None:
+        return router
+    desk, texts = site.faq, load_strings(CATALOGUE)
+
+    def page(
+        request: Request, strings: Strings, entries: Sequence[ShownEntry], message: str, status_code: int = 200
+    ) -> HTMLResponse:
+        return shell.render(
+            request,
+            "faq.html",
+            status_code,
+            title=strings["faq.title"],
+            f=strings,
+            modules=by_module(entries),
+            message=message,
+            address=note_address,
+        )
+
+    @router.get("/faq", response_class=HTMLResponse, include_in_schema=False)
+    def show(request: Request) -> HTMLResponse:
+        strings = texts[shell.strings_for(request).language]
+        try:
+            entries = published(desk)
+        except DatabaseUnavailableError:
+            return page(request, strings, (), strings["faq.unavailable"], 503)
+        shown = [shown_entry(entry, strings.language) for entry in entries]
+        return page(request, strings, shown, "" if shown else strings["faq.empty"])
+
+    @router.get("/api/faq")
+    def api() -> JSONResponse:
+        """Return the published entries, pinned ones first."""
+        try:
+            return JSONResponse({"entries": [public_json(entry) for entry in published(desk)]})
+        except DatabaseUnavailableError:
+            return JSONResponse({"detail": "The FAQ is not available now."}, 503)
+
+    return router
+
+
+def published(desk: FaqDesk) -> list[Entry]:
+    """Return the published entries.
+
+    :raises DatabaseUnavailableError: If the database cannot be read.
+    """
+    with desk.database.reading() as connection:
+        return read_entries(connection, published=True)
+
+
+def public_json(entry: Entry) -> dict[str, Any]:
+    """Return what students may know of an entry."""
+    hidden = {"identifier", "cluster", "published", "position"}
+    return {name: value for name, value in entry.to_json().items() if name not in hidden}
+
+
+def shown_entry(entry: Entry, language: str) -> ShownEntry:
+    """Return ``entry`` in ``language``, its markers linked to the notes."""
+    cited = {citation.marker: citation for citation in entry.citations}
+
+    def link(marker: int) -> str | None:
+        citation = cited.get(marker)
+        return f'<a href="{escape(note_address(citation))}">[{marker}]</a>' if citation else None
+
+    return ShownEntry(
+        entry.slug,
+        entry.question(language),
+        render_answer(entry.answer(language), link),
+        entry.module,
+        entry.pinned,
+        entry.citations,
+    )
+
+
+def by_module(entries: Sequence[ShownEntry]) -> list[tuple[str, list[ShownEntry]]]:
+    """Return the entries under their modules, in the order in which modules first come."""
+    modules = dict.fromkeys(entry.module for entry in entries)
+    return [(module, [entry for entry in entries if entry.module == module]) for module in modules]
+
+
+def note_address(citation: Citation) -> str:
+    """Return the address of the cited lines on the notes page."""
+    return f"/notes/{quote(citation.file)}#L{citation.first_line}-L{citation.last_line}"

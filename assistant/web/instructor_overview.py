@@ -1,0 +1,66 @@
+"""The instructor's overview (what was asked, in figures) and content page (state of the notes, reading them again)."""
+
+import threading
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from assistant.faq.records import moment
+from assistant.faq.statistics import DAY_MS, read_overview
+from assistant.web.instructor_access import HOME
+from assistant.web.instructor_desk import InstructorDesk
+
+_NEVER_SHOWN = 40
+
+
+def add_overview_routes(router: APIRouter, desk: InstructorDesk) -> None:
+    """Add the routes of overview and content."""
+    reloading = threading.Lock()
+
+    @router.get("/overview")
+    def overview(request: Request) -> Response:
+        service = desk.site.service
+        sections = service.assistant.index.sections if service.ready else ()
+        offset = datetime.now().astimezone().utcoffset()
+        offset_ms = int(offset.total_seconds() * 1000) if offset else 0
+        with desk.told(), desk.faq.database.reading() as connection:
+            figures = read_overview(connection, sections, desk.now_ms(), offset_ms=offset_ms)
+        return desk.render(
+            request,
+            "instructor_overview.html",
+            "overview",
+            figures=figures,
+            most=max((day.total for day in figures.days), default=0) or 1,
+            label=_month_and_day,
+            never=figures.never_cited[:_NEVER_SHOWN],
+        )
+
+    @router.get("/content")
+    def content(request: Request) -> Response:
+        return desk.render(
+            request,
+            "instructor_content.html",
+            "content",
+            notes=desk.notes(),
+            busy=reloading.locked(),
+            progress=desk.site.progress.to_json(),
+            error=str(desk.site.service.error or ""),
+        )
+
+    @router.post("/content/reload")
+    def reload() -> Response:
+        threading.Thread(target=read_again, name="reload-notes", daemon=True).start()
+        return RedirectResponse(f"{HOME}/content", 303)
+
+    def read_again() -> None:
+        if reloading.acquire(blocking=False):
+            try:
+                desk.site.service.reload()
+            finally:
+                reloading.release()
+
+
+def _month_and_day(day: str) -> str:
+    """Return the date of a day that is numbered from 1970 on, such as ``11-23``."""
+    return moment(int(day) * DAY_MS).strftime("%m-%d")

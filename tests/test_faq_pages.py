@@ -1,0 +1,240 @@
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from assistant.assistant import Assistant
+from assistant.faq.accounts import FIRST_NAME, set_password
+from assistant.faq.cluster_store import read_summaries
+from assistant.faq.database import Database, database_url
+from assistant.faq.desk import ChatLog, FaqDesk
+from assistant.faq.entry_store import read_entries, save_entry
+from assistant.faq.records import Entry
+from assistant.faq.verified import ENGINE, VerifiedAssistant
+from assistant.service import AssistantService
+from assistant.settings import Settings
+from assistant.web.application import ROUTERS, create_application
+from assistant.web.site import Site
+from assistant.web.strings import load_strings
+from tests.faq_questions import answer
+
+PASSWORD = "correct horse"
+QUESTION = "CloudTrail 로그는 며칠 동안 보관되나요?"
+KOREAN = {"Accept-Language": "ko", "Accept": "text/html"}
+
+
+@pytest.fixture
+def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
+    database = Database.open(database_url(None, tmp_path))
+    set_password(database, FIRST_NAME, PASSWORD)
+    with FaqDesk(database, lambda: assistant.index) as desk:
+        yield desk
+
+
+@pytest.fixture
+def student(desk: FaqDesk, assistant: Assistant, settings: Settings) -> TestClient:
+    service = AssistantService(lambda: VerifiedAssistant(assistant, desk.verified))
+    service.reload()
+    site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
+    return TestClient(create_application(site, ROUTERS, {}), headers=KOREAN, follow_redirects=False)
+
+
+@pytest.fixture
+def instructor(student: TestClient) -> TestClient:
+    client = TestClient(student.app, headers=KOREAN, follow_redirects=False)
+    reply = client.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": PASSWORD})
+    assert reply.status_code == 303
+    return client
+
+
+def entry_of(desk: FaqDesk, entry: Entry) -> Entry:
+    with desk.database.writing() as connection:
+        return save_entry(connection, entry, 1)
+
+
+def routes_of(client: TestClient) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    waiting = [*client.app.routes]  # type: ignore[attr-defined]
+    while waiting:
+        route = waiting.pop()
+        waiting += getattr(route, "routes", None) or []
+        original = getattr(route, "original_router", None)
+        waiting += original.routes if original is not None else []
+        if isinstance(route, APIRoute):
+            found += [(method, route.path) for method in sorted(route.methods)]
+    return sorted({(method, path) for method, path in found if path.startswith("/instructor")})
+
+
+def test_every_route_below_instructor_is_closed_to_a_stranger(student: TestClient) -> None:
+    routes = routes_of(student)
+    assert len(routes) > 20
+    stranger = TestClient(student.app, headers={"Accept-Language": "en"}, follow_redirects=False)
+    for method, path in routes:
+        if path == "/instructor/sign-in":
+            continue
+        reply = stranger.request(method, re.sub(r"\{[^}]*\}", "1", path))
+        signed_out = path == "/instructor/sign-out" and reply.headers.get("location") == "/instructor/sign-in"
+        assert reply.status_code == 401 or signed_out, (method, path, reply.status_code)
+
+
+@pytest.mark.parametrize("path", ["", "/gaps", "/overview", "/content", "/entries", "/nowhere/at/all"])
+def test_a_stranger_who_wants_a_page_is_sent_to_the_sign_in(student: TestClient, path: str) -> None:
+    reply = student.get(f"/instructor{path}")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/instructor/sign-in")
+    assert "비밀번호" in student.get(reply.headers["location"]).text
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(student: TestClient) -> None:
+    reply = student.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": PASSWORD})
+    cookie = reply.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "samesite=strict" in cookie.lower()
+    assert "Path=/instructor" in cookie
+
+
+def test_guessing_is_slowed_down_even_for_the_right_password(student: TestClient) -> None:
+    codes = [
+        student.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": "guess"}).status_code
+        for _ in range(6)
+    ]
+    assert codes == [401] * 5 + [429]
+    reply = student.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": PASSWORD})
+    assert reply.status_code == 429
+    assert "초 뒤에" in reply.text
+
+
+def test_signing_out_closes_the_pages(instructor: TestClient) -> None:
+    assert instructor.get("/instructor").status_code == 200
+    cookies = dict(instructor.cookies)
+    instructor.post("/instructor/sign-out")
+    instructor.cookies.update(cookies)
+    assert instructor.get("/instructor").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}],
+    ids=["origin", "fetch-metadata"],
+)
+def test_forms_of_other_sites_are_refused(instructor: TestClient, headers: dict[str, str]) -> None:
+    for path in ("/instructor/groups/1/merge", "/instructor/sign-out", "/instructor/sign-in"):
+        assert instructor.post(path, headers=headers, data={"other": "2"}).status_code == 403
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("path", ["", "/gaps", "/entries", "/overview", "/content"])
+def test_pages_without_any_data_say_so(instructor: TestClient, path: str, language: str) -> None:
+    reply = instructor.get(f"/instructor{path}", headers={"Accept-Language": language})
+    assert reply.status_code == 200
+    assert ("faq-empty" in reply.text) == (path != "/content")
+
+
+def test_from_question_to_verified_answer_to_flag(
+    desk: FaqDesk, student: TestClient, instructor: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.log.record(assistant.ask(QUESTION))
+    desk.log.record(assistant.ask("DynamoDB 파티션 키는 어떻게 정해요?"))
+    assert desk.settle()
+    assert QUESTION in instructor.get("/instructor").text
+    assert "DynamoDB" in instructor.get("/instructor/gaps").text
+    with desk.database.reading() as connection:
+        group = next(g for g in read_summaries(connection, 0) if g.title == QUESTION).identifier
+
+    edit = instructor.post(f"/instructor/groups/{group}/draft").headers["location"]
+    page = instructor.get(edit).text
+    assert "90" in page
+    fields = {
+        "question_ko": QUESTION,
+        "answer_ko": "90일이에요. 더 두려면 S3에 저장하세요. [1]",
+        "question_en": "How long?",
+    }
+    instructor.post(edit, data={**fields, "answer_en": "90 days. [1]", "module": "모듈 1"})
+    assert student.get("/faq").text.count("faq-entry") == 0
+    instructor.post(f"{edit}/state", data={"published": "true", "pinned": "false"})
+    assert "90일이에요." in student.get("/faq").text
+    assert student.get("/api/faq").json()["entries"][0]["answer_en"] == "90 days. [1]"
+
+    verified = VerifiedAssistant(assistant, desk.verified).ask("CloudTrail 로그는 며칠 동안 보관되나요")
+    assert verified.engine == ENGINE
+    assert verified.text.startswith("**강사님이 확인한 답변이에요.**\n\n90일이에요.")
+    assert [citation.marker for citation in verified.citations] == list(range(1, len(verified.citations) + 1))
+    assert VerifiedAssistant(assistant, desk.verified).ask("S3 요금이 1GB에 얼마예요?").engine != ENGINE
+
+    flag = "인용한 노트가 바뀌었어요"
+    assert flag not in instructor.get("/instructor/entries").text
+    changed = tuple(replace(note, text=note.text.replace("90", "120")) for note in assistant.index.notes)
+    monkeypatch.setattr(type(assistant.index), "notes", property(lambda _: changed))
+    assert flag in instructor.get("/instructor/entries").text
+    assert "120" in instructor.get(edit).text
+    instructor.post(f"{edit}/looked-at")
+    assert flag not in instructor.get("/instructor/entries").text
+
+
+def test_groups_are_corrected_on_the_page(desk: FaqDesk, instructor: TestClient) -> None:
+    for question in (QUESTION, "EFS랑 S3 중에 뭐가 더 비싸요?"):
+        desk.log.record(answer(question))
+    assert desk.settle()
+    with desk.database.reading() as connection:
+        one, two = (group.identifier for group in read_summaries(connection, 0))
+    instructor.post(f"/instructor/groups/{one}/merge", data={"other": str(two)})
+    page = instructor.get(f"/instructor/groups/{one}").text
+    numbers = re.findall(r'name="phrasing" value="(\d+)"', page)
+    assert len(numbers) == 2
+    instructor.post(f"/instructor/groups/{one}/move", data={"phrasing": [numbers[1]], "target": ""})
+    with desk.database.reading() as connection:
+        assert [group.count for group in read_summaries(connection, 0)] == [1, 1]
+    assert instructor.post(f"/instructor/groups/{one}/move", data={}).status_code == 400
+    assert instructor.post(f"/instructor/groups/{one}/merge", data={"other": "999"}).status_code == 404
+    assert instructor.get("/instructor/groups/999").status_code == 404
+
+
+def test_a_gap_is_put_out_of_scope_and_its_draft_downloaded(desk: FaqDesk, instructor: TestClient) -> None:
+    desk.log.record(answer("시험 언제 봐요?", grounded=False))
+    assert desk.settle()
+    with desk.database.reading() as connection:
+        (group,) = read_summaries(connection, 0)
+    snippet = instructor.get(f"/instructor/groups/{group.identifier}/snippet")
+    assert snippet.text.startswith("### 시험 언제 봐요?\n")
+    instructor.post(f"/instructor/groups/{group.identifier}/scope", data={"out": "true"})
+    assert "다시 범위 안으로" in instructor.get("/instructor/gaps").text
+
+
+def test_the_overview_counts_what_was_asked(desk: FaqDesk, instructor: TestClient, assistant: Assistant) -> None:
+    receipt = desk.log.record(assistant.ask(QUESTION))
+    desk.log.feedback(receipt.identifier, helpful=True)
+    desk.log.record(answer("시험 언제 봐요?", grounded=False))
+    assert desk.settle()
+    page = instructor.get("/instructor/overview").text
+    assert "질문 2개 가운데 1개는 노트에 답이 없었어요." in page
+    assert "도움됨 1번, 도움 안 됨 0번" in page
+
+
+@pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"])
+def test_what_students_and_instructors_write_is_shown_as_text(
+    desk: FaqDesk, student: TestClient, instructor: TestClient, payload: str
+) -> None:
+    desk.log.record(answer(f"S3 {payload}"))
+    assert desk.settle()
+    texts = Entry(0, "", None, payload, payload, payload, payload, payload, (), True, False, 0, 0, 0)
+    entry = entry_of(desk, texts)
+    pages = [instructor.get(f"/instructor{path}").text for path in ("", "/entries", f"/entries/{entry.identifier}")]
+    for page in [*pages, student.get("/faq").text]:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "49" not in re.sub(r"<head>.*?</head>|\d{3,}", "", page, flags=re.DOTALL) or "{{" not in payload
+
+
+def test_moving_an_entry_up_pinning_exporting_and_deleting(desk: FaqDesk, instructor: TestClient) -> None:
+    texts = Entry(0, "", None, "", "첫째", "", "가", "", (), True, False, 0, 0, 0)
+    one, two = entry_of(desk, texts), entry_of(desk, replace(texts, question_ko="둘째"))
+    instructor.post(f"/instructor/entries/{two.identifier}/up")
+    with desk.database.reading() as connection:
+        assert [entry.identifier for entry in read_entries(connection)] == [two.identifier, one.identifier]
+    assert "둘째" in instructor.get("/instructor/export/faq.csv").text
+    assert instructor.get("/instructor/export/faq.exe").status_code == 404
+    instructor.post(f"/instructor/entries/{two.identifier}/delete")
+    assert instructor.get(f"/instructor/entries/{two.identifier}").status_code == 404
