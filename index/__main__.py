@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TextIO
 
 from tqdm import tqdm
 
+from index import evaluation_commands
 from index.build import BuildReport, Progress
 from index.course_index import CourseIndex, build_index, open_or_build
 from index.errors import ContentError, NotesError, QuestionError
@@ -46,12 +47,12 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    places = argparse.ArgumentParser(add_help=False)
+    places = _Parser(add_help=False)
     places.add_argument("--notes", type=Path, metavar="DIR", help="folder of Markdown notes (default: content)")
     places.add_argument("--data", type=Path, metavar="DIR", help="folder for the index (default: .notes-data)")
     places.add_argument("--encoder", metavar="NAME", help="bundled, or a sentence-transformers id or folder")
     parser = _Parser(prog="python -m index", description="Build and search the index of the notes.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
     command = commands.add_parser("build", parents=[places], help="read the notes and build or update the index")
     command.set_defaults(run=_build)
@@ -63,6 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--module", metavar="NAME", help="only this module, such as 'Module 3'")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=_search)
+
+    evaluation_commands.register(commands, places)
 
     command = commands.add_parser("info", parents=[places], help="say what the index holds")
     command.add_argument("--json", action="store_true", help="print JSON")

@@ -1,7 +1,8 @@
 """Decides from the evidence whether the notes answer a question: a probability, and a threshold.
 
-The cosines are first put on the scale of the notes at hand: by how many standard deviations do they exceed what
-questions of other domains get here? That background is computed whenever an index is built, with its encoder, so that
+The signals are first put on the scale of the notes at hand: by how many standard deviations do they exceed what
+questions of other domains get here? (In a large course nearly every word occurs somewhere: that the notes hold the
+question's words says less there than in a small one.) That background is computed whenever an index is built, with its encoder, so that
 the weights, fitted once on labelled questions (``python -m index calibrate``), carry over to other notes and encoders.
 """
 
@@ -19,8 +20,8 @@ from index.evidence import Evidence
 
 PARAMETERS = Path(__file__).parent / "data" / "abstention.json"
 FEATURES = tuple(field.name for field in fields(Evidence))
-_SCALED = ("chunk", "line", "heading", "margin")
-_LEAST, _MOST = -1.0, 8.0  # standard deviations; beyond them more or less says nothing more
+_SCALED = ("dense", "covered_by_top")
+_LEAST, _MOST = -2.0, 8.0  # standard deviations; beyond them more or less says nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def background(evidence: Mapping[str, Sequence[Evidence]]) -> dict[str, Any]:
 
 
 def features(evidence: Evidence, language_background: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return the evidence with its cosines as standard deviations above the background, within [-1, 8]."""
+    """Return the evidence with its graded signals as standard deviations above the background, within [-2, 8]."""
     values = asdict(evidence)
     for name in _SCALED:
         mean, deviation = language_background[name]

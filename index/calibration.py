@@ -22,8 +22,9 @@ _HARD_KINDS = frozenset({"paraphrase"})
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The features of a question in some notes, whether they answer it, and its kind."""
+    """The features of a question in the notes called ``notes``, whether they answer it, and its kind."""
 
+    notes: str
     values: tuple[float, ...]
     answerable: bool
     kind: str
@@ -32,6 +33,7 @@ class Sample:
 def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], part: str = "fit") -> list[Sample]:
     """Return the samples of the questions of ``part``; those whose sections are not in these notes are left out."""
     samples: list[Sample] = []
+    notes = course_index.notes[0].file
     backgrounds = course_index.searcher.stored.manifest.background
     for question in questions:
         relevant = relevant_keys(question, course_index.sections)
@@ -39,14 +41,15 @@ def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], pa
             continue
         evidence = course_index.searcher.evidence(question.query, course_index.vector(question.query))
         values = abstention.features(evidence, backgrounds[detect_language(question.query)])
-        samples.append(Sample(tuple(values[name] for name in FEATURES), bool(relevant), question.kind))
+        samples.append(Sample(notes, tuple(values[name] for name in FEATURES), bool(relevant), question.kind))
     return samples
 
 
 def fit(samples: Sequence[Sample]) -> Parameters:
     """Return the weights of a logistic regression on standardised features, and the threshold.
 
-    The threshold is the largest at which 95% of the answerable samples of ordinary kinds are answered.
+    The threshold is the largest at which in each of the notes 95% of the answerable samples of ordinary kinds are
+    answered.
 
     :raises ValueError: If all samples are of one sort.
     """
@@ -58,7 +61,10 @@ def fit(samples: Sequence[Sample]) -> Parameters:
     intercept = float(model.intercept_[0] - (weights * mean).sum())
     probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))
     ordinary = np.array([sample.answerable and sample.kind not in _HARD_KINDS for sample in samples])
-    threshold = float(np.quantile(probabilities[ordinary], 1.0 - ANSWERED))
+    notes = np.array([sample.notes for sample in samples])
+    threshold = min(
+        float(np.quantile(probabilities[ordinary & (notes == name)], 1.0 - ANSWERED)) for name in set(notes[ordinary])
+    )
     named = {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)}
     return Parameters(named, round(intercept, 4), round(threshold, 4))
 

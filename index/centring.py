@@ -20,7 +20,7 @@ def generic_questions(language: str) -> tuple[str, ...]:
 def unit(vectors: Vectors) -> Vectors:
     """Return ``vectors`` with every row scaled to unit length; a zero row stays zero."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def centre(vectors: Vectors, mean: Vectors) -> Vectors:
@@ -41,7 +41,7 @@ def mean_vector(vectors: Vectors) -> Vectors:
     """Return the mean row, ``(d,)`` float32; zeros if there is no row."""
     if not len(vectors):
         return np.zeros(vectors.shape[-1], dtype=np.float32)
-    return np.asarray(vectors.mean(axis=0), dtype=np.float32)
+    return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
 
 def rows_by_text(texts: Sequence[str]) -> dict[str, int]:

@@ -74,12 +74,13 @@ class ConceptFinder:
         """Yield the forms in ``terms`` from left to right, the longest at each place, without overlap."""
         position = 0
         while position < len(terms):
-            end = min(len(terms), position + LONGEST_FORM)
-            while end > position and not (keys := self._keys.get(_atoms(terms[position:end]))):
-                end -= 1
-            if end > position:
-                yield Concept(position, end - 1, keys or ())
-            position = max(end, position + 1)
+            for end in range(min(len(terms), position + LONGEST_FORM), position, -1):
+                keys = self._keys.get(_atoms(terms[position:end]))
+                if keys:
+                    yield Concept(position, end - 1, keys)
+                    position = end - 1
+                    break
+            position += 1
 
     def all_keys(self, terms: Iterable[Term]) -> set[str]:
         """Return the keys of all forms in ``terms``, overlapping ones and those inside compounds too."""

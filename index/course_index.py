@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 from index.abstention import Parameters
 from index.build import BuildReport, Progress, build, is_stale

@@ -1,6 +1,7 @@
 """Signal: centred cosine between a question and the passages of one grain, in a FAISS index."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import faiss
 import numpy as np
@@ -26,9 +27,7 @@ class GrainIndex:
             raise ValueError(f"{faiss_index.ntotal} vectors for {len(sections)} passages")
         self.faiss_index = faiss_index
         self.sections = sections
-        storage = faiss_index if isinstance(faiss_index, faiss.IndexFlat) else faiss.downcast_index(faiss_index.storage)
-        flat = faiss.rev_swig_ptr(storage.get_xb(), storage.ntotal * storage.d) if storage.ntotal else np.zeros(0)
-        self._vectors: Vectors = flat.reshape(storage.ntotal, storage.d)
+        self._vectors: Vectors = _stored_vectors(faiss_index)
 
     @classmethod
     def build(cls, vectors: Vectors, sections: Sequence[int], exact_limit: int = EXACT_LIMIT) -> "GrainIndex":
@@ -84,3 +83,12 @@ class GrainIndex:
         """Return the cosines of a section's passages, in their order."""
         first, end = self.rows_of(section)
         return self._vectors[first:end] @ question
+
+
+def _stored_vectors(faiss_index: Any) -> Vectors:  # noqa: ANN401 - FAISS ships no types for its storage
+    """Return a view of the vectors inside an index, ``(n, d)`` float32; it lives as long as the index."""
+    flat = isinstance(faiss_index, faiss.IndexFlat)
+    storage: Any = faiss_index if flat else faiss.downcast_index(faiss_index.storage)
+    if not storage.ntotal:
+        return np.zeros((0, storage.d), dtype=np.float32)
+    return faiss.rev_swig_ptr(storage.get_xb(), storage.ntotal * storage.d).reshape(storage.ntotal, storage.d)

@@ -25,7 +25,7 @@ from index.terms import VERB_ENDING, Term, TermExtractor, TermKind, is_stop_word
 from index.transliteration import MINIMUM_SKELETON, hangul_skeleton, latin_skeleton, sounds_alike
 
 MINIMUM_IDF = 2.0
-SHORTEST_MISSPELT = 5
+SHORTEST_MISSPELT = 6
 PATH_WEIGHT = 0.5
 
 
@@ -214,7 +214,7 @@ class LexicalIndex:
         spelling = _letters(term.key)
         if len(spelling) < SHORTEST_MISSPELT:
             return None
-        slips = 1 if len(spelling) < 2 * SHORTEST_MISSPELT - 1 else 2
+        slips = 1 if len(spelling) < 9 else 2
         found = process.extractOne(spelling, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         return found[2] if found else None
 

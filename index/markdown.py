@@ -108,7 +108,7 @@ class _BlockWalker:
         self._in_header = False
         self._row_lines = (0, 0)
 
-    def take(self, token: Token) -> Iterator[Block]:
+    def take(self, token: Token) -> Iterator[Block]:  # noqa: PLR0912 - one case a kind of token
         """Yield the blocks that ``token`` completes."""
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
@@ -197,7 +197,7 @@ class _TextOfHtml(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as inherited
         self.parts.append(" ")
         self.parts.extend(value for name, value in attrs if name in ("alt", "title") and value)
 

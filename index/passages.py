@@ -19,15 +19,14 @@ def passages(section: Section, finder: ConceptFinder | None = None) -> list[Pass
     """Return the passages of ``section``: one heading path, its chunks, its lines.
 
     Each is followed by the other language's names of the glossary terms in it, in brackets, where ``finder`` is given:
-    a question in one language then meets the notes in the other half-way. Chunks start with the heading path and hold whole blocks; a block longer than ``CHUNK_CHARACTERS`` is cut between
-    sentences (code between lines). Lines are blocks or their sentences, preceded by the section's own heading.
+    a question in one language then meets the notes in the other half-way. Chunks start with the heading path and hold
+    whole blocks; a block longer than ``CHUNK_CHARACTERS`` is cut between sentences (code between lines). Lines are
+    blocks or their sentences, preceded by the section's own heading.
     """
     path = PATH_SEPARATOR.join(section.heading_path)
     heading = Passage(section.number, Grain.HEADING, section.first_line, section.first_line, path)
     lines = [
-        Passage(
-            section.number, Grain.LINE, piece.first_line, piece.last_line, f"{section.leaf}: {piece.text[:LINE_CHARACTERS]}"
-        )
+        Passage(section.number, Grain.LINE, piece.first_line, piece.last_line, _line_text(section, piece))
         for piece in line_pieces(section)
     ]
     found = [heading, *_chunks(section, path), *lines]
@@ -37,6 +36,10 @@ def passages(section: Section, finder: ConceptFinder | None = None) -> list[Pass
 def _bilingual(passage: Passage, language: str, finder: ConceptFinder) -> Passage:
     names = finder.translations(passage.text, language)
     return replace(passage, text=f"{passage.text} ({', '.join(names)})") if names else passage
+
+
+def _line_text(section: Section, piece: Block) -> str:
+    return f"{section.leaf}: {piece.text[:LINE_CHARACTERS]}"
 
 
 def line_pieces(section: Section) -> list[Block]:

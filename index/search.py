@@ -10,14 +10,13 @@ from index import abstention
 from index.abstention import Parameters
 from index.centring import QUESTION_SHARE, Vectors, centre, mean_vector
 from index.errors import QuestionError
-from index.evidence import Evidence, lexical_evidence, quantity_missing
+from index.evidence import Evidence, absent_name, absent_words, covered_by_top, quantity_missing
 from index.fusion import fuse
 from index.languages import detect_language
-from index.lexical import LexicalResult, MatchKind
+from index.lexical import LexicalResult
 from index.passages import line_pieces
 from index.records import Block, Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
 from index.store import StoredIndex
-from index.terms import TermKind
 
 MAX_QUESTION_CHARACTERS = 2000
 _CANDIDATES = 256
@@ -28,7 +27,7 @@ Numbers = npt.NDArray[np.int64]
 class Ranking:
     """Candidate sections of a question, best first, every section in one edition only. Arrays are ``(n,)``.
 
-    ``question`` is the centred vector, ``(d,)``; ``agreement`` the share of the grains with the same best section.
+    ``question`` is the centred vector, ``(d,)``.
     """
 
     sections: Numbers
@@ -36,7 +35,6 @@ class Ranking:
     grains: dict[Grain, Vectors]
     question: Vectors
     lexical: LexicalResult
-    agreement: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,6 @@ class Searcher:
             grains={grain: values[order] for grain, values in grains.items()},
             question=centred,
             lexical=lexical,
-            agreement=self._agreement(candidates, grains, order),
         )
 
     def _candidates(self, centred: Vectors, lexical: LexicalResult, module: str | None) -> Numbers:
@@ -173,13 +170,6 @@ class Searcher:
         fused[chosen] = fused[best]
         return chosen
 
-    def _agreement(self, candidates: Numbers, grains: dict[Grain, Vectors], order: Numbers) -> float:
-        if not len(order):
-            return 0.0
-        groups = self._edition_groups[candidates]
-        top = groups[order[0]]
-        return float(np.mean([groups[int(np.argmax(values))] == top for values in grains.values()]))
-
     def _hit(self, ranking: Ranking, position: int) -> Hit:
         section = self._sections[int(ranking.sections[position])]
         lines = self._stored.grains[Grain.LINE]
@@ -199,14 +189,15 @@ class Searcher:
         top_group = self._edition_groups[ranking.sections[:1]]
         editions = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
         text = "\n".join(block.text for number in editions for block in self._sections[number].blocks)
+        grains = ranking.grains
+        dense = fuse(
+            grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], np.zeros_like(grains[Grain.CHUNK])
+        )
         return Evidence(
-            chunk=_top(ranking.grains[Grain.CHUNK]),
-            line=_top(ranking.grains[Grain.LINE]),
-            heading=_top(ranking.grains[Grain.HEADING]),
-            margin=float(ranking.scores[0] - ranking.scores[1]) if len(ranking.scores) > 1 else 0.0,
-            agreement=ranking.agreement,
+            dense=float(dense.max()) if len(dense) else -1.0,
+            covered_by_top=covered_by_top(ranking.lexical, self._stored.lexical, editions),
+            absent_name=absent_name(ranking.lexical),
             quantity_missing=quantity_missing(question, text),
-            **lexical_evidence(ranking.lexical, self._stored.lexical, editions),
         )
 
     def _decide(self, question: str, ranking: Ranking, language: str) -> Decision:
@@ -215,12 +206,7 @@ class Searcher:
         parameters = self._parameters or abstention.shipped_parameters()
         background = self._stored.manifest.background[language]
         value = abstention.probability(self._evidence(question, ranking), background, parameters)
-        absent = tuple(
-            match.term.surface
-            for match in ranking.lexical.matches
-            if match.kind is MatchKind.ABSENT and match.term.kind is not TermKind.VERB
-        )
-        return Decision(value >= parameters.threshold, round(value, 4), absent)
+        return Decision(value >= parameters.threshold, round(value, 4), absent_words(ranking.lexical))
 
 
 def check_question(question: str) -> None:
@@ -243,6 +229,3 @@ def in_module(section: Section, module: str) -> bool:
     name = section.module.casefold()
     return name == wanted or name.partition(":")[0].strip() == wanted
 
-
-def _top(values: Sequence[float] | Vectors) -> float:
-    return float(np.max(values)) if len(values) else -1.0

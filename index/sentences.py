@@ -24,7 +24,7 @@ def sentence_spans(text: str) -> list[Span]:
     belongs to an abbreviation, a number or a list number. Korean endings (다. 요. 까?) are the same stops; a
     sentence without a stop is not cut.
     """
-    return [span for span in _trimmed(text, _cuts(text))]
+    return list(_trimmed(text, _cuts(text)))
 
 
 def _cuts(text: str) -> Iterator[int]:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from typing import cast
 
 import snowballstemmer
-from kiwipiepy import Kiwi
+from kiwipiepy import Kiwi, Token
 
 _IDENTIFIER = re.compile(r"[.@]?[A-Za-z0-9]+(?:[._\-/:@+][A-Za-z0-9]+)*")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -20,7 +21,8 @@ _VERB_TAGS = ("VV", "VA")
 VERB_ENDING = "다"
 _STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = frozenset(
-    """a able about above across actually after again all along already also although always am an and another
+    """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren won wouldn
+    a able about above across actually after again all along already also although always am an and another
     answer answers any anyone anything are around as ask asked asks at basically be because been before being
     between bit both but by came can cannot cant come comes could did do does doesnt doing done dont down during
     each eight else ever every everybody everyone everything exactly explain few find first five for found four
@@ -83,7 +85,7 @@ class Term:
 def stem(word: str) -> str:
     """Return the Porter2 stem of an English word, in lower case; words up to three letters stay as they are."""
     lowered = word.lower()
-    return _STEMMER.stemWord(lowered) if len(lowered) > 3 else lowered
+    return str(_STEMMER.stemWord(lowered)) if len(lowered) > 3 else lowered
 
 
 def words_of(identifier: str) -> list[str]:
@@ -114,7 +116,7 @@ class TermExtractor:
         if not any("가" <= character <= "힣" for character in text):
             return
         run: list[tuple[str, int, int]] = []  # adjacent nouns: form, start, end
-        for token in self._kiwi.tokenize(text):
+        for token in cast("list[Token]", self._kiwi.tokenize(text)):
             if token.tag in _NOUN_TAGS and _is_hangul_word(token.form):
                 if run and run[-1][2] != token.start:
                     yield from _compound(run)

@@ -13,8 +13,7 @@ from rapidfuzz import fuzz
 _LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _TAILS = " ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 _LEAD_CLASS = dict(zip(_LEADS, "KKNTTLMPPSS-SSSKTPH", strict=True))
-_TAIL_CLASS = {"ㄱ": "K", "ㄲ": "K", "ㄴ": "N", "ㄷ": "T", "ㄹ": "L", "ㅁ": "M", "ㅂ": "P", "ㅅ": "T", "ㅆ": "T"}
-_TAIL_CLASS |= {"ㅇ": "N", "ㅈ": "T", "ㅊ": "T", "ㅋ": "K", "ㅌ": "T", "ㅍ": "P"}
+_TAIL_CLASS = dict(zip("ㄱㄲㄴㄷㄹㅁㅂㅅㅆㅇㅈㅊㅋㅌㅍ", "KKNTLMPTTNTTKTP", strict=True))
 _SPELLINGS = (
     (re.compile(r"tion|sion|cian"), "SN"),
     (re.compile(r"ture\b"), "S"),
@@ -38,12 +37,15 @@ _SPELLINGS = (
 _LETTER_CLASS = dict(zip("bcdfghjklmnpqrstvwxyz", "PKTPKHSKLMNPKLSTP-K-S", strict=True))
 _LEAD_LETTERS = ["k", "k", "n", "t", "t", "l", "m", "p", "p", "s", "s", "", "j", "j", "j", "k", "t", "p", "h"]
 _VOWELS = "a e ya ye o e yo ye o wa we we yo u wo we wi yu  i i".split(" ")
-_TAIL_LETTERS = {"ㄱ": "k", "ㄴ": "n", "ㄹ": "l", "ㅁ": "m", "ㅂ": "p", "ㅅ": "t", "ㅇ": "n", "ㅋ": "k", "ㅌ": "t", "ㅍ": "p"}
-_RESPELT = (("tion", "syon"), ("sch", "sk"), ("ch", "j"), ("sh", "s"), ("ph", "p"), ("ck", "k"), ("ce", "se"))
-_RESPELT += (("ci", "si"), ("c", "k"), ("g", "k"), ("d", "t"), ("b", "p"), ("v", "p"), ("f", "p"), ("r", "l"), ("z", "j"))
-_RESPELT += (("x", "ks"), ("qu", "kw"), ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "au"))
+_TAIL_LETTERS = dict(zip("ㄱㄴㄹㅁㅂㅅㅇㅋㅌㅍ", "knlmptnktp", strict=True))
+_RESPELT = (
+    *(("tion", "syon"), ("sch", "sk"), ("ch", "j"), ("sh", "s"), ("ph", "p"), ("ck", "k"), ("ce", "se"), ("ci", "si")),
+    *(("c", "k"), ("g", "k"), ("d", "t"), ("b", "p"), ("v", "p"), ("f", "p"), ("r", "l"), ("z", "j"), ("x", "ks")),
+    *(("qu", "kw"), ("ea", "i"), ("ee", "i"), ("oo", "u"), ("ou", "au")),
+)
 MINIMUM_SKELETON = 3
 MINIMUM_LIKENESS = 60.0
+_LIKENESS = {3: 80.0, 4: 70.0}
 _REPEATED = re.compile(r"(.)\1+")
 
 
@@ -80,13 +82,13 @@ def _merged(skeleton: str) -> str:
 def sounds_alike(hangul: str, latin: str) -> bool:
     """Return whether ``hangul`` is probably ``latin`` spelt in Korean.
 
-    The skeletons must agree and hold three consonant classes or more, and the letters with the vowels must be alike
-    to some degree (경로 is not ``general``).
+    The skeletons must agree and hold three consonant classes or more, and the letters with the vowels must be alike:
+    the more, the shorter the skeleton (경로 is not ``general``).
     """
     skeleton = hangul_skeleton(hangul)
     if len(skeleton) < MINIMUM_SKELETON or skeleton != latin_skeleton(latin):
         return False
-    return fuzz.ratio(_romanised(hangul), _respelt(latin)) >= MINIMUM_LIKENESS
+    return fuzz.ratio(_romanised(hangul), _respelt(latin)) >= _LIKENESS.get(len(skeleton), MINIMUM_LIKENESS)
 
 
 def _romanised(hangul: str) -> str:
