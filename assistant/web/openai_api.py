@@ -35,7 +35,7 @@ def create_openai_router(service: AssistantService) -> APIRouter:
         """Describe a model; every name stands for the one there is."""
         return {**_model(), "id": name}
 
-    @router.post("/chat/completions")
+    @router.post("/chat/completions", response_model=None)
     async def complete(request: Request, asked: ChatRequest) -> JSONResponse | StreamingResponse:
         """Answer the last message of the user from the notes; earlier ones are its conversation.
 
