@@ -54,7 +54,7 @@ def _add_pages(router: APIRouter, desk: InstructorDesk) -> None:
 
 def _add_changes(router: APIRouter, desk: InstructorDesk) -> None:
     @router.post("/entries/{number}")
-    def save(  # noqa: PLR0913, PLR0917 - one a field of the form
+    def save(
         number: int,
         question_ko: Text = "",
         question_en: Text = "",

@@ -61,7 +61,13 @@ def all_features(reader: QuestionReader, rows: list[Labelled]) -> dict[str, np.n
     languages = [detect_language(text) for text in texts]
     readings = reader.read(np.stack([reader.vector(text) for text in texts]), languages)
     table = [
-        pair_features(reader, text, Readings(*(x[n : n + 1] for x in (readings.vectors, readings.profiles, readings.peaks))), texts, readings)
+        pair_features(
+            reader,
+            text,
+            Readings(*(x[n : n + 1] for x in (readings.vectors, readings.profiles, readings.peaks))),
+            texts,
+            readings,
+        )
         for n, text in enumerate(texts)
     ]
     return {name: np.stack([row[name] for row in table]) for name in table[0]}
@@ -115,10 +121,20 @@ def main() -> None:
             scores = [
                 [pairwise(groups, numbers, pairs & mask) for mask in (upper, across, plain)]
                 for seed in range(5)
-                for numbers in [cluster(odds, parts == part, threshold, np.random.default_rng(seed).permutation(len(rows)))]
+                for numbers in [
+                    cluster(odds, parts == part, threshold, np.random.default_rng(seed).permutation(len(rows)))
+                ]
             ]
-            mean = [(np.mean([s[i].precision for s in scores]), np.mean([s[i].recall for s in scores])) for i in range(3)]
-            print(part, threshold, "  ".join(f"{name} P {p:.3f} R {r:.3f}" for name, (p, r) in zip(("all", "cross", "plain"), mean, strict=True)))
+            mean = [
+                (np.mean([s[i].precision for s in scores]), np.mean([s[i].recall for s in scores])) for i in range(3)
+            ]
+            print(
+                part,
+                threshold,
+                "  ".join(
+                    f"{name} P {p:.3f} R {r:.3f}" for name, (p, r) in zip(("all", "cross", "plain"), mean, strict=True)
+                ),
+            )
 
 
 def write_fit(
@@ -134,9 +150,7 @@ def write_fit(
     shipped_weights.cache_clear()
 
 
-def precision_at(
-    odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float
-) -> float:
+def precision_at(odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float) -> float:
     """Return the mean precision on the fit half, over five orders of arrival."""
     orders = [np.random.default_rng(seed).permutation(len(groups)) for seed in range(5)]
     scores = [pairwise(groups, cluster(odds, parts == "fit", threshold, order), pairs) for order in orders]

@@ -1,0 +1,119 @@
+"""Runs a simulated class through the real assistant, log and grouping, and measures what the instructor's page shows.
+
+Sixty students ask 2,000 questions, drawn with repetition from the labelled questions (both languages, paraphrases and
+slips of the pen). How often a thing is asked falls off as 1 / rank. Nothing is mocked but the clock.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.assistant import Assistant
+from assistant.cache import AnswerCache
+from assistant.faq.cluster_store import read_phrasings, read_summaries
+from assistant.faq.database import Database, database_url
+from assistant.faq.desk import FaqDesk
+from assistant.settings import load_settings
+from index import open_or_build
+
+LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
+STUDENTS = 60
+DAYS = 30
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured. ``top`` counts the labels of the true top ten whose group is among the ten largest shown."""
+
+    questions: int
+    groups: int
+    precision: float
+    recall: float
+    cross_precision: float
+    cross_recall: float
+    top: int
+    seconds: float
+
+
+def draw(rows: list[dict[str, str]], count: int, seed: int) -> list[dict[str, str]]:
+    """Return ``count`` questions: their label drawn with weight 1 / rank, then one of its wordings."""
+    chance = np.random.default_rng(seed)
+    labels = sorted({row["group"] for row in rows})
+    order = chance.permutation(labels)
+    weights = 1.0 / np.arange(1, len(order) + 1)
+    drawn = chance.choice(order, size=count, p=weights / weights.sum())
+    wordings = {label: [row for row in rows if row["group"] == label] for label in labels}
+    return [wordings[label][int(chance.integers(len(wordings[label])))] for label in drawn]
+
+
+def pairs(events: list[tuple[str, str, int]], *, across: bool) -> tuple[float, float]:
+    """Return pairwise precision and recall over all events (label, language, group); ``across``: two languages only."""
+    together, same, both = Counter[str](), Counter[str](), Counter[str]()
+    for language in ("", "ko", "en") if across else ("",):
+        sign = -1 if language else 1
+        chosen = [event for event in events if not language or event[1] == language]
+        for counter, key in ((together, 2), (same, 0), (both, None)):
+            sizes = Counter((event[0], event[2]) if key is None else event[key] for event in chosen)
+            counter["pairs"] += sign * sum(size * (size - 1) // 2 for size in sizes.values())
+    return both["pairs"] / max(together["pairs"], 1), both["pairs"] / max(same["pairs"], 1)
+
+
+def run(count: int, seed: int) -> Figures:
+    """Let the class ask, and measure."""
+    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
+    drawn = draw(rows, count, seed)
+    index = open_or_build(load_settings())
+    assistant = Assistant(index, cache=AnswerCache())
+    started = time.perf_counter()
+    now = time.time()
+    moments = iter(np.sort(np.random.default_rng(seed).uniform(now - DAYS * 86_400, now, count)))
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database.open(database_url(None, Path(folder)))
+        with FaqDesk(database, lambda: index, clock=lambda: float(next(moments, now))) as desk:
+            for number, row in enumerate(drawn):
+                desk.log.record(assistant.ask(row["query"]), session=f"student {number % STUDENTS}")
+            if not desk.settle(120):
+                raise SystemExit("The questions were not stored in time.")
+            return measure(database, drawn, time.perf_counter() - started)
+
+
+def measure(database: Database, drawn: list[dict[str, str]], seconds: float) -> Figures:
+    """Return the figures of what the database holds."""
+    label_of = {row["query"]: row["group"] for row in drawn}
+    with database.reading() as connection:
+        groups = read_summaries(connection, int(time.time() * 1000))
+        phrasings = [phrasing for group in groups for phrasing in read_phrasings(connection, group.identifier)]
+    events = [
+        (label_of[p.text], p.language, p.cluster) for p in phrasings if p.text in label_of for _ in range(p.count)
+    ]
+    right = [label for label, _ in Counter(row["group"] for row in drawn).most_common(SHOWN)]
+    majority = {
+        group.identifier: Counter(label for label, _, number in events if number == group.identifier).most_common(1)
+        for group in groups[:SHOWN]
+    }
+    shown = {most[0][0] for most in majority.values() if most}
+    return Figures(
+        len(events), len(groups), *pairs(events, across=False), *pairs(events, across=True),
+        len(shown.intersection(right)), seconds,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Print the figures of several classes."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=int, default=2000)
+    parser.add_argument("--seeds", type=int, default=3)
+    options = parser.parse_args()
+    for seed in range(options.seeds):
+        print(seed, run(options.questions, seed), flush=True)
+
+
+if __name__ == "__main__":
+    main()
