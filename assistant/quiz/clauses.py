@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from assistant.quiz.drafting import Question, Spot, draft, said
+from assistant.quiz.drafting import Question, Spot, draft, remarks_on, said
 from assistant.quiz.facts import Facts, Statement, alike
 from assistant.quiz.phrases import phrase
 from assistant.quiz.records import Item, Kind, Structure
@@ -45,7 +45,7 @@ def number_items(source: Source, facts: Facts) -> Iterator[Item]:
         section = facts.section
         told = source.quote(section, section.first_line, section.last_line)
         wrong = _wrong_numbers(statement, match["value"], match["unit"], told)
-        if len(wrong) == 3:
+        if len(wrong) == 3 and not remarks_on(facts, spot):
             stem = phrase("number", statement.language, sentence=sentence)
             options = tuple(sorted((answer, *wrong), key=_value_of))
             question = Question(Kind.CHOICE, Structure.NUMBER, stem, answer, "n", 2, options, shuffled=False)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.quiz.facts import Facts, Listing
+from assistant.quiz.facts import Facts, Listing, Remark
 from assistant.quiz.phrases import enumeration, phrase
 from assistant.quiz.records import ORDER_ARROW, Item, Kind, Structure
 from assistant.quiz.source import Source, seeded
@@ -91,8 +91,13 @@ def draft(source: Source, spot: Spot, question: Question) -> Item:
 
 
 def _explanation(spot: Spot) -> str:
-    about = [r for r in spot.facts.remarks if r.first_line <= spot.last_line and spot.first_line <= r.last_line]
-    return spot.said + "".join(phrase("remark", spot.language, remark=remark.text) for remark in about)
+    remarks = remarks_on(spot.facts, spot)
+    return spot.said + "".join(phrase("remark", spot.language, remark=remark.text) for remark in remarks)
+
+
+def remarks_on(facts: Facts, spot: Spot) -> list[Remark]:
+    """Return the editor's notes about the lines of ``spot``."""
+    return [r for r in facts.remarks if r.first_line <= spot.last_line and spot.first_line <= r.last_line]
 
 
 def said(facts: Facts, text: str) -> str:

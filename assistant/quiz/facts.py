@@ -252,7 +252,7 @@ def _listing(section: Section, run: Sequence[Block], intro: str, ordinal: int) -
         return
     names = tuple(member_name(block.text) for block in run)
     short = all(names)
-    members = names if short else tuple(without_stop(without_glosses(" ".join(block.text.split()))) for block in run)
+    members = names if short else tuple(_step(" ".join(block.text.split())) for block in run)
     if len(set(members)) < len(members):
         return
     ordered = run[0].kind is BlockKind.ORDERED_ITEM and bool(_SEQUENCE.search(f"{section.leaf} {intro}"))
@@ -261,6 +261,12 @@ def _listing(section: Section, run: Sequence[Block], intro: str, ordinal: int) -
     yield Listing(
         section, members, intro, run[0].first_line, run[-1].last_line, f"{key_of(section, ordinal)}l", short, ordered
     )
+
+
+def _step(text: str) -> str:
+    """Return a step as an option: without glosses, stop, and what is remarked on it after a colon."""
+    pair = split_pair(text)
+    return pair[0] if pair and is_sentence(f"{pair[1]}.") else without_stop(without_glosses(text))
 
 
 def _chain(section: Section, block: Block, ordinal: int) -> Iterator[Listing]:

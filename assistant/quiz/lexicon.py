@@ -78,11 +78,14 @@ class Lexicon:
         forms = entry.korean if language == KOREAN else entry.english
         if not forms:
             return ""
-        if language != KOREAN and like.endswith("s") and like[:1].islower():
-            return next((form for form in forms if form.endswith("s")), forms[0])
-        if language != KOREAN and like[:1].islower():
-            return next((form for form in forms if not form.endswith("s")), forms[0])
-        return forms[0]
+        if language == KOREAN:
+            return forms[0]
+        return next((form for form in forms if form.endswith("s") == like.endswith("s")), forms[0])
+
+    def parts(self, text: str) -> frozenset[int]:
+        """Return the entries that a mention names beside its own: IAM in ``IAM role``."""
+        numbers = (self._numbers.get(word.casefold()) for word in text.split())
+        return frozenset(number for number in numbers if number is not None)
 
     def synonyms(self, form: str) -> tuple[str, ...]:
         """Return all words, in both languages, that mean the same as ``form``, itself included."""

@@ -48,8 +48,13 @@ class Source:
         self._statements = {facts.section.number: facts.statements for facts in self.facts}
         for facts in self.facts:
             for statement in facts.statements:
-                for number in self.mentioned(statement.text):
+                for number in self._named(statement.text):
                     self._by_entry[number, statement.language].append(statement)
+
+    def _named(self, text: str) -> frozenset[int]:
+        """Return the entries that ``text`` mentions, whole or as a part of a longer name."""
+        parts = [self.lexicon.parts(text[mention.start : mention.end]) for mention in self.lexicon.find(text)]
+        return self.mentioned(text).union(*parts)
 
     def mentions(self, statement: Statement) -> list[Mention]:
         """Return the mentions of terms in a statement."""
@@ -104,6 +109,14 @@ class Source:
                 pieces.append(text[last : mention.start])
                 last = mention.end
         return " ".join([*pieces, text[last:]])
+
+    def subjects(self, statement: Statement) -> frozenset[int]:
+        """Return the terms that the other lines of a statement's list or table begin with; none outside of one."""
+        if statement.parallel < 0:
+            return frozenset()
+        lines = [s for s in self._statements[statement.section.number] if s.parallel == statement.parallel]
+        firsts = [self.mentions(line)[:1] for line in lines if line.key != statement.key]
+        return frozenset(mention.entry for first in firsts for mention in first)
 
     def contrasted(self, section: Section) -> frozenset[int]:
         """Return the entries that a section mentions in its heading and statements, and so sets against each other."""

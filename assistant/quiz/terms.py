@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.quiz.drafting import Question, Spot, draft, said
+from assistant.quiz.drafting import Question, Spot, draft, remarks_on, said
 from assistant.quiz.facts import Facts, Statement
 from assistant.quiz.lexicon import Mention
 from assistant.quiz.phrases import phrase
@@ -42,6 +42,9 @@ _RELATIVE = re.compile(
     (r"\b(?:that|which|who|if|when|because|where)\b"), re.IGNORECASE
 )  # then another clause is changed
 _NEGATIVE = re.compile(r"않|없|아니|못|\b(?:not|no|never|without|cannot)\b|n't", re.IGNORECASE)
+_SEVERAL_CLAUSES = re.compile(
+    r"등이 |때문에|하고 |이며|하며|므로|지만|,.*(?:하고|며) "
+)  # a negation would hit one half
 _NEGATIONS = {
     "ko": (
         (re.compile(r"(?<=[가-힣])합니다\.$"), "하지 않습니다."),
@@ -96,7 +99,6 @@ def term_items(source: Source, facts: Facts) -> Iterator[Item]:
                 yield item
                 break
         typed = [mention for mention in askable if mention is not chosen and _typable(source, statement, mention)]
-        typed.sort(key=lambda mention: not _is_verb(source, statement, mention))
         for mention in typed[-1:]:
             yield _cloze(source, facts, statement, mention)
 
@@ -129,8 +131,9 @@ def _is_topic(source: Source, statement: Statement, mention: Mention) -> bool:
 
 def _typable(source: Source, statement: Statement, mention: Mention) -> bool:
     word = statement.text[mention.start : mention.end]
+    verb = _is_verb(source, statement, mention)
     open_to_others = bool(_OPEN[statement.language].search(statement.text) and source.lexicon.siblings(mention.entry))
-    return mention.entry < source.curated and word not in _GENERIC and len(word) > 1 and not open_to_others
+    return mention.entry < source.curated and word not in _GENERIC and len(word) > 1 and not open_to_others and not verb
 
 
 def _is_verb(source: Source, statement: Statement, mention: Mention) -> bool:
@@ -176,11 +179,13 @@ def _spot(facts: Facts, statement: Statement) -> Spot:
 
 def _choice(source: Source, facts: Facts, statement: Statement, mention: Mention) -> Item | None:
     wrong = wrong_terms(source, statement, mention)
-    if len(wrong) < 2:
+    if len(wrong) < 2 or _is_verb(source, statement, mention):
         return None
     count = min(_MOST_OPTIONS - 1, len(wrong))
     picked = seeded(statement.key, mention.entry).sample(wrong, count)
     word = statement.text[mention.start : mention.end]
+    capital = mention.start == 0 and word[:1].isupper()
+    forms = [form[:1].upper() + form[1:] if capital else form for _, form in picked]
     question = Question(
         kind=Kind.CHOICE,
         structure=Structure.TERM,
@@ -188,7 +193,7 @@ def _choice(source: Source, facts: Facts, statement: Statement, mention: Mention
         answer=word,
         tag=str(mention.entry),
         difficulty=2,
-        options=(word, *(form for _, form in picked)),
+        options=(word, *forms),
     )
     return draft(source, _spot(facts, statement), question)
 
@@ -212,13 +217,14 @@ def truth_items(source: Source, facts: Facts) -> Iterator[Item]:
     for statement in facts.statements:
         if not statement.whole:
             continue
-        false = _made_false(source, statement)
+        spot = _spot(facts, statement)
+        false = _made_false(source, statement, remarked=bool(remarks_on(facts, spot)))
         if false and seeded("truth", statement.key).random() < _FALSE_SHARE:
             stem = phrase("truth", statement.language, sentence=false)
-            yield truth_item(source, _spot(facts, statement), stem, holds=False, evidence=statement.text)
+            yield truth_item(source, spot, stem, holds=False, evidence=statement.text)
         elif false or _worth_confirming(facts, statement):
             stem = phrase("truth", statement.language, sentence=statement.text)
-            yield truth_item(source, _spot(facts, statement), stem, holds=True, evidence=statement.text)
+            yield truth_item(source, spot, stem, holds=True, evidence=statement.text)
 
 
 def truth_item(source: Source, spot: Spot, stem: str, *, holds: bool, evidence: str) -> Item:
@@ -245,13 +251,14 @@ def _worth_confirming(facts: Facts, statement: Statement) -> bool:
     return len(facts.statements) <= _FEW or seeded("confirm", statement.key).random() < _TRUE_SHARE
 
 
-def _made_false(source: Source, statement: Statement) -> str:
+def _made_false(source: Source, statement: Statement, *, remarked: bool) -> str:
     """Return the statement with one minimal change that makes it certainly wrong, empty where there is none."""
     section = statement.section
     told = source.quote(section, section.first_line, section.last_line)
-    changes = [*_flipped(statement), *_exchanged(source, statement), *_misnumbered(statement, told)] or [
-        *_negated(statement)
-    ]
+    changes = [*_flipped(statement), *_exchanged(source, statement)]
+    if not remarked:  # an editor's note may well name another number
+        changes += _misnumbered(statement, told)
+    changes = changes or [*_negated(statement)]
     return seeded("change", statement.key).choice(changes) if changes else ""
 
 
@@ -265,7 +272,8 @@ def _flipped(statement: Statement) -> Iterator[str]:
 
 
 def _negated(statement: Statement) -> Iterator[str]:
-    if _ONLY[statement.language].search(statement.text) or _NEGATIVE.search(statement.text):
+    unfit = (_ONLY[statement.language], _NEGATIVE, _SEVERAL_CLAUSES)
+    if any(pattern.search(statement.text) for pattern in unfit):
         return
     for pattern, negated in _NEGATIONS[statement.language]:
         match = pattern.search(statement.text)
@@ -290,7 +298,7 @@ def _exchanged(source: Source, statement: Statement) -> Iterator[str]:
     for mention in _askable(source, statement):
         if mention not in subject or sum(other.entry == mention.entry for other in source.mentions(statement)) > 1:
             continue
-        contrasted = source.contrasted(statement.section)
+        contrasted = source.subjects(statement)
         for other, form in wrong_terms(source, statement, mention):
             if other in contrasted:
                 yield exchange(statement.text, mention.start, mention.end, form)
