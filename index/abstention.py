@@ -1,9 +1,10 @@
 """Decides from the evidence whether the notes answer a question: a probability, and a threshold.
 
-The signals are first put on the scale of the notes at hand: by how many standard deviations do they exceed what
+The graded signals are first put on the scale of the notes at hand: by how many standard deviations do they exceed what
 questions of other domains get here? (In a large course nearly every word occurs somewhere: that the notes hold the
-question's words says less there than in a small one.) That background is computed whenever an index is built, with its encoder, so that
-the weights, fitted once on labelled questions (``python -m index calibrate``), carry over to other notes and encoders.
+question's words says less there than in a small one.) That background is computed whenever an index is built, with its
+encoder, so that the weights, fitted once on labelled questions (``python -m index calibrate``), carry over to other
+notes and encoders.
 """
 
 import json

@@ -12,10 +12,10 @@ from filelock import FileLock, Timeout
 
 from index import abstention, centring, passages, store
 from index.centring import Vectors, centre, generic_questions, mean_vector
+from index.concepts import ConceptFinder, finder_of
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
-from index.concepts import ConceptFinder, finder_of
 from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, shipped_glossary
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
@@ -56,9 +56,7 @@ def settings_of_build() -> dict[str, Any]:
         "line_characters": passages.LINE_CHARACTERS,
         "question_share": centring.QUESTION_SHARE,
         "data": hashlib.sha256(
-            b"".join(
-                text.encode() for language in LANGUAGES for text in generic_questions(language)
-            )
+            b"".join(text.encode() for language in LANGUAGES for text in generic_questions(language))
             + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS))
         ).hexdigest()[:16],
     }
@@ -97,7 +95,8 @@ def build(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
-            stored, encoded = _assemble(notes, notes_folder, checksums, _previous(folder, encoder), encoder, encoder_name, progress)
+            previous = _previous(folder, encoder)
+            stored, encoded = _assemble(notes, notes_folder, checksums, previous, encoder, encoder_name, progress)
             store.save(folder, stored)
     except Timeout as error:
         raise StorageError(f"Another build has held {folder} for {_LOCK_SECONDS:.0f} seconds.") from error

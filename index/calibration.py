@@ -57,8 +57,8 @@ def fit(samples: Sequence[Sample]) -> Parameters:
     answerable = np.array([sample.answerable for sample in samples])
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
     model = LogisticRegression(C=REGULARISATION, max_iter=5000).fit((values - mean) / deviation, answerable)
-    weights = model.coef_[0] / deviation
-    intercept = float(model.intercept_[0] - (weights * mean).sum())
+    weights = np.asarray(model.coef_[0], dtype=np.float64) / deviation
+    intercept = float(np.asarray(model.intercept_)[0] - (weights * mean).sum())
     probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))
     ordinary = np.array([sample.answerable and sample.kind not in _HARD_KINDS for sample in samples])
     notes = np.array([sample.notes for sample in samples])

@@ -1,10 +1,10 @@
-"""Finds the glossary's terms in a text, whatever their form, spacing or inflection, and their names in the other language."""
+"""Finds the glossary's terms in a text, whatever form they have, and their names in the other language."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from functools import lru_cache
+from typing import Any
 
 from index.glossary import EVERYDAY, GlossaryEntry, as_rows, from_rows
 from index.languages import KOREAN
@@ -17,7 +17,7 @@ _TRANSLATIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A glossary form found in a sequence of terms, at the positions ``first`` to ``last``; ``keys`` name its entries."""
+    """A glossary form in a sequence of terms, at the positions ``first`` to ``last``; ``keys`` name its entries."""
 
     first: int
     last: int
@@ -25,7 +25,7 @@ class Concept:
 
 
 class ConceptFinder:
-    """Looks up sequences of atoms (smallest pieces of terms) in the forms of a glossary. A key is ``=`` and a number."""
+    """Looks up sequences of atoms (smallest pieces of terms) in a glossary's forms. A key is ``=`` and a number."""
 
     def __init__(
         self,

@@ -29,7 +29,9 @@ class CourseIndex:
         self._vector = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._encode)
 
     @classmethod
-    def open(cls, settings: IndexSettings, encoder: Encoder | None = None, parameters: Parameters | None = None) -> "CourseIndex":
+    def open(
+        cls, settings: IndexSettings, encoder: Encoder | None = None, parameters: Parameters | None = None
+    ) -> "CourseIndex":
         """Load the index of ``settings`` from disk, with its encoder unless one is given.
 
         :raises IndexUnavailableError: If it is missing, damaged or built with another encoder.
@@ -110,7 +112,9 @@ def needs_build(settings: IndexSettings) -> bool:
     return is_stale(manifest, settings.dir, settings.encoder)
 
 
-def build_index(settings: IndexSettings, encoder: Encoder | None = None, progress: Progress | None = None) -> BuildReport:
+def build_index(
+    settings: IndexSettings, encoder: Encoder | None = None, progress: Progress | None = None
+) -> BuildReport:
     """Build or update the index of ``settings``; see :func:`index.build.build` for errors."""
     note_paths(settings.dir)  # a mistyped folder is told before the encoder takes its seconds
     encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
@@ -131,5 +135,3 @@ def open_or_build(settings: IndexSettings, progress: Progress | None = None) -> 
     except IndexUnavailableError:
         build_index(settings, encoder, progress)
         return CourseIndex.open(settings, encoder)
-
-

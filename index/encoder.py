@@ -110,9 +110,7 @@ def load_encoder(name: str, cache: Path) -> SentenceTransformerEncoder:
     :raises EncoderUnavailableError: If the model cannot be loaded.
     """
     if name == BUNDLED and bundled_encoder.weights_path() is not None:
-        return SentenceTransformerEncoder(
-            _load_bundled(cache), f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}"
-        )
+        return SentenceTransformerEncoder(_load_bundled(cache), f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}")
     source = HUB_TWIN if name == BUNDLED else name
     model = _load(source, local=Path(source).is_dir())
     if source == HUB_TWIN:

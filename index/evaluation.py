@@ -11,15 +11,18 @@ from typing import Any
 import ir_measures
 import numpy as np
 from ir_measures import RR, Success, nDCG
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import roc_auc_score  # pyright: ignore[reportUnknownVariableType] - untyped
 
 from index.course_index import CourseIndex
 from index.errors import ContentError
 from index.records import SearchResult, Section
 
 QUESTIONS_FOLDER = "questions"
-MEASURES = {"hit@1": Success @ 1, "hit@3": Success @ 3, "hit@5": Success @ 5, "hit@10": Success @ 10}
-MEASURES |= {"mrr@10": RR @ 10, "ndcg@10": nDCG @ 10}
+MEASURES: dict[str, Any] = {
+    **{f"hit@{depth}": Success @ depth for depth in (1, 3, 5, 10)},
+    "mrr@10": RR @ 10,
+    "ndcg@10": nDCG @ 10,
+}
 _DEPTH = 10
 _RESAMPLES = 1000
 
@@ -187,7 +190,7 @@ def abstention_report(outcomes: Sequence[Outcome]) -> AbstentionReport | None:
     return AbstentionReport(
         answered=estimate(grounded[answerable]),
         refused=estimate(~grounded[~answerable]),
-        auroc=float(roc_auc_score(answerable, values)),
+        auroc=float(roc_auc_score(answerable, values)),  # pyright: ignore[reportUnknownArgumentType]
         refused_at_95=float((values[~answerable] < at_95).mean()),
         curve=tuple(curve),
     )

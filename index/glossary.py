@@ -11,9 +11,7 @@ from index.errors import ContentError
 
 FILE_NAME = "glossary.yaml"
 EVERYDAY = "everyday"
-SHIPPED = tuple(
-    Path(__file__).parent / "data" / f"{name}.yaml" for name in ("cloud_names", "computing_terms")
-)
+SHIPPED = tuple(Path(__file__).parent / "data" / f"{name}.yaml" for name in ("cloud_names", "computing_terms"))
 EVERYDAY_WORDS = Path(__file__).parent / "data" / "everyday_words.yaml"
 
 

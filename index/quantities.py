@@ -1,4 +1,4 @@
-"""Signal: does a question ask for a quantity, and does a text hold one? ("How long is …?" is not answered without.)"""
+"""Signal: whether a question asks for a quantity, and whether a text holds one."""
 
 import re
 
@@ -10,8 +10,8 @@ _ASKED = re.compile(
 )
 _HELD = re.compile(
     r"(?<![A-Za-z\d._/-])\d+(?![A-Za-z]*[-_./]\d)"
-    r"|무제한|제한적|여러|하나|둘|셋|넷|두\s?가지|세\s?가지|네\s?가지|\bunlimited\b|\bno limit\b|\blimited\b|\bseveral\b"
-    r"|\bmultiple\b|\bone\b|\btwo\b|\bthree\b|\bfour\b|\bfive\b|\bsix\b|\bseven\b|\beight\b|\bnine\b|\bten\b",
+    r"|무제한|제한적|여러|하나|둘|셋|넷|두\s?가지|세\s?가지|네\s?가지|\bunlimited\b|\bno limit\b"
+    r"|\blimited\b|\bseveral\b|\bmultiple\b|\bone\b|\btwo\b|\bthree\b|\bfour\b|\bfive\b|\bsix\b|\bseven\b|\beight\b|\bnine\b|\bten\b",
     re.IGNORECASE,
 )
 

@@ -1,6 +1,6 @@
 """Answers a question's vector and words with ranked sections and the decision whether the notes answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from index.fusion import fuse
 from index.languages import detect_language
 from index.lexical import LexicalResult
 from index.passages import line_pieces
-from index.records import Block, Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
+from index.records import Block, Decision, Grain, Hit, Note, SearchResult, Section, Signals
 from index.store import StoredIndex
 
 MAX_QUESTION_CHARACTERS = 2000
@@ -133,9 +133,7 @@ class Searcher:
         grains = {
             grain: grain_index.best_scores(centred, candidates) for grain, grain_index in self._stored.grains.items()
         }
-        fused = fuse(
-            grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], lexical.bonuses[candidates]
-        )
+        fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], lexical.bonuses[candidates])
         order = self._one_edition_each(candidates, fused, edition or language)
         return Ranking(
             sections=candidates[order],
@@ -156,7 +154,7 @@ class Searcher:
         return np.unique(np.concatenate([*found, worded[lexical.bonuses[worded] > 0]]))
 
     def _one_edition_each(self, candidates: Numbers, fused: Vectors, language: str) -> Numbers:
-        """Return positions of ``candidates``, best first: of the editions of a section one, in ``language`` if it can be.
+        """Return positions of ``candidates``, best first: one edition of each section, in ``language`` if there is one.
 
         The edition takes the best score that any of them has.
         """
@@ -187,17 +185,15 @@ class Searcher:
 
     def _evidence(self, question: str, ranking: Ranking) -> Evidence:
         top_group = self._edition_groups[ranking.sections[:1]]
-        editions = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
-        text = "\n".join(block.text for number in editions for block in self._sections[number].blocks)
+        editions: set[int] = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
+        texts = [block.text for section in self._sections if section.number in editions for block in section.blocks]
         grains = ranking.grains
-        dense = fuse(
-            grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], np.zeros_like(grains[Grain.CHUNK])
-        )
+        dense = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], np.zeros_like(grains[Grain.CHUNK]))
         return Evidence(
             dense=float(dense.max()) if len(dense) else -1.0,
             covered_by_top=covered_by_top(ranking.lexical, self._stored.lexical, editions),
             absent_name=absent_name(ranking.lexical),
-            quantity_missing=quantity_missing(question, text),
+            quantity_missing=quantity_missing(question, "\n".join(texts)),
         )
 
     def _decide(self, question: str, ranking: Ranking, language: str) -> Decision:
@@ -228,4 +224,3 @@ def in_module(section: Section, module: str) -> bool:
     wanted = module.strip().casefold()
     name = section.module.casefold()
     return name == wanted or name.partition(":")[0].strip() == wanted
-

@@ -50,9 +50,7 @@ def environment(env_file: Path = Path(".env")) -> dict[str, str]:
     return {name: value for name, value in merged.items() if name.startswith(PREFIX) and value}
 
 
-def read_settings(
-    model: type[Settings], variables: dict[str, str], others: frozenset[str] = frozenset()
-) -> Settings:
+def read_settings(model: type[Settings], variables: dict[str, str], others: frozenset[str] = frozenset()) -> Settings:
     """Return the settings in ``variables`` as ``model``.
 
     :param others: Names that are known elsewhere and not read here.

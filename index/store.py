@@ -49,7 +49,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class StoredIndex:
-    """A whole index in memory. ``vectors`` are the uncentred passage vectors, ``(passages, d)``, kept for rebuilding."""
+    """A whole index in memory. ``vectors``: uncentred passage vectors, ``(passages, d)``, kept for rebuilding."""
 
     manifest: Manifest
     notes: tuple[Note, ...]
@@ -219,7 +219,8 @@ def _read_generation(generation: Path) -> StoredIndex:
             passages=passages,
             vectors=np.load(generation / "vectors.npy", allow_pickle=False),
             question_vectors={
-                path.name.split(".")[1]: np.load(path, allow_pickle=False) for path in generation.glob("questions.*.npy")
+                path.name.split(".")[1]: np.load(path, allow_pickle=False)
+                for path in generation.glob("questions.*.npy")
             },
             grains={
                 grain: GrainIndex(faiss.read_index(str(generation / f"{grain.value}.faiss")), _rows(passages, grain))

@@ -21,32 +21,35 @@ _VERB_TAGS = ("VV", "VA")
 VERB_ENDING = "다"
 _STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = frozenset(
-    """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren won wouldn
-    a able about above across actually after again all along already also although always am an and another
-    answer answers any anyone anything are around as ask asked asks at basically be because been before being
-    between bit both but by came can cannot cant come comes could did do does doesnt doing done dont down during
-    each eight else ever every everybody everyone everything exactly explain few find first five for found four
-    from further get give given go goes going gone gonna got guess had happen happened happens has have having
-    he help helps her here hers hey hi him his how i if im in into is isnt it its itself ive just keep keeps
+    """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren won wouldn a able about above
+    across actually after again all along already also although always am an and another answer answers any
+    anyone anything are around as ask asked asks at basically be because been before being between bit both
+    but by came can cannot cant come comes could did do does doesnt doing done dont down during each eight
+    else ever every everybody everyone everything exactly explain few find first five for found four from
+    further get give given go goes going gone gonna got guess had happen happened happens has have having he
+    help helps her here hers hey hi him his how i if im in into is isnt it its itself ive just keep keeps
     kept kind kinda knew know knows last later let lets letting like list long look looked looking looks lot
-    lots made make makes making many may maybe me mean means meant might mine more most much must my need never
-    next nine no nor not nothing now of off often ok okay on once one ones only or other our out over own part
-    parts please put puts question questions quite rather really right said same say says second see seen seven
-    shall she should show simply since six so some someone something sometimes soon still stuff such sure take
-    taken takes tell ten than that thats the their them then there theres these they thing things think thinks
-    third this those though thought three through to today too took tried tries try turn turned turns two under
-    until up us use used using usually very wanna want wanted wants was way ways we well were what whats when
-    where whether which while who whole whom whose why will with within without wonder wondering work worked
-    working works would yes yet you your yours""".split()
+    lots made make makes making many may maybe me mean means meant might mine more most much must my need
+    never next nine no nor not nothing now of off often ok okay on once one ones only or other our out over
+    own part parts please put puts question questions quite rather really right said same say says second
+    see seen seven shall she should show simply since six so some someone something sometimes soon still
+    stuff such sure take taken takes tell ten than that thats the their them then there theres these they
+    thing things think thinks third this those though thought three through to today too took tried tries
+    try turn turned turns two under until up us use used using usually very wanna want wanted wants was way
+    ways we well were what whats when where whether which while who whole whom whose why will with within
+    without wonder wondering work worked working works would yes yet you your yours""".split()
+)
 )
 _KOREAN_STOP_NOUNS = frozenset(
-    """것 거 수 때 뭐 무엇 누구 어디 언제 왜 어떻게 얼마 며칠 몇 가지 경우 이유 방법 뜻 의미 설명 차이 차이점 종류 정도 중
-    때문 점 등 후 전 안 밖 위 아래 말 질문 답 정리 요약 예 예시 내용 관련 대해 필요 가능 사용 이용 하나 둘 셋 각각 우리 저 나 너 제
-    부분 다음 이전 이것 그것 저것 여기 거기 저기 이번 그때""".split()
+    """것 거 수 때 뭐 무엇 누구 어디 언제 왜 어떻게 얼마 며칠 몇 가지 경우 이유 방법 뜻 의미 설명 차이 차이점
+    종류 정도 중 때문 점 등 후 전 안 밖 위 아래 말 질문 답 정리 요약 예 예시 내용 관련 대해 필요 가능 사용
+    이용 하나 둘 셋 각각 우리 저 나 너 제 부분 다음 이전 이것 그것 저것 여기 거기 저기 이번 그때""".split()
+)
 )
 _KOREAN_STOP_VERBS = frozenset(
-    """있 없 하 되 같 보 주 알 알리 싶 가 오 나오 들 말하 그렇 이렇 어떻 저렇 많 좋 모르 묻 궁금하 가지 대하 관하 위하 의하
-    따르 통하 받 쓰 쓰이 않 못하 맞 나 내 두 놓""".split()
+    """있 없 하 되 같 보 주 알 알리 싶 가 오 나오 들 말하 그렇 이렇 어떻 저렇 많 좋 모르 묻 궁금하 가지 대하
+    관하 위하 의하 따르 통하 받 쓰 쓰이 않 못하 맞 나 내 두 놓""".split()
+)
 )
 
 
@@ -105,7 +108,7 @@ class TermExtractor:
         self._kiwi = Kiwi(num_workers=1)
         for word in words:
             if _is_hangul_word(word):
-                self._kiwi.add_user_word(word, "NNP")
+                self._kiwi.add_user_word(word, "NNP")  # pyright: ignore[reportArgumentType] - the tag is a literal there
 
     def extract(self, text: str) -> list[Term]:
         """Return the terms of ``text`` in order: identifiers and English words, and Korean nouns."""
