@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.records import Answer, Citation, Suggestion
-from assistant.web.conversation import MAX_CONVERSATIONS, MAX_EXCHANGES, Archive, Conversation, Exchange, from_json, to_json
+from assistant.web.conversation import (
+    MAX_CONVERSATIONS,
+    MAX_EXCHANGES,
+    Archive,
+    Conversation,
+    Exchange,
+    from_json,
+    to_json,
+)
 
 TEXT = st.text(max_size=30)
 LINES = st.integers(1, 999)
@@ -26,9 +34,13 @@ ANSWERS = st.builds(
     seconds=st.floats(0, 9),
     notice=TEXT,
 )
-EXCHANGES = st.builds(Exchange, TEXT, st.none() | ANSWERS, st.sampled_from(["pending", "done", "stopped", "failed"]), TEXT)
+EXCHANGES = st.builds(
+    Exchange, TEXT, st.none() | ANSWERS, st.sampled_from(["pending", "done", "stopped", "failed"]), TEXT
+)
 ARCHIVES = st.builds(
-    Archive, TEXT, st.lists(st.builds(Conversation, TEXT, st.lists(EXCHANGES, max_size=3).map(tuple)), max_size=3).map(tuple)
+    Archive,
+    TEXT,
+    st.lists(st.builds(Conversation, TEXT, st.lists(EXCHANGES, max_size=3).map(tuple)), max_size=3).map(tuple),
 )
 
 
@@ -38,7 +50,9 @@ def test_what_the_browser_keeps_comes_back_as_it_was(archive: Archive):
 
 
 @pytest.mark.parametrize(
-    "value", [None, "x", 3, [], {"conversations": 3}, {"conversations": [{"identifier": 1}]}, {"current": None}], ids=repr
+    "value",
+    [None, "x", 3, [], {"conversations": 3}, {"conversations": [{"identifier": 1}]}, {"current": None}],
+    ids=repr,
 )
 def test_what_is_no_archive_is_an_empty_one(value: object):
     assert from_json(value) == Archive()

@@ -16,7 +16,9 @@ def test_the_course_is_named_without_the_word_overview(guide: CourseGuide, langu
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_first_questions_are_in_the_language_distinct_and_answered(guide: CourseGuide, assistant: Assistant, language: str):
+def test_first_questions_are_in_the_language_distinct_and_answered(
+    guide: CourseGuide, assistant: Assistant, language: str
+):
     starters = guide.starters(language)
     assert len(set(starters)) == STARTERS
     assert {detect_language(question) for question in starters} == {language}

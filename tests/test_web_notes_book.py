@@ -20,7 +20,9 @@ def test_every_note_is_there_once_in_the_language(book: NotesBook, language: str
 
 def test_headings_are_found_before_lines_and_scattered_words_last(book: NotesBook):
     found = book.find("cloudtrail", "ko")
-    in_heading = ["cloudtrail" in finding.section.leaf.lower() and finding.line == finding.section.first_line for finding in found]
+    in_heading = [
+        "cloudtrail" in finding.section.leaf.lower() and finding.line == finding.section.first_line for finding in found
+    ]
     assert in_heading == sorted(in_heading, reverse=True)
     assert len({(finding.section.file, finding.section.first_line) for finding in found}) == len(found)
 

@@ -10,7 +10,12 @@ LINE = re.compile(r'data-l="(\d+)"(?: data-end="(\d+)")?')
 
 
 def rendered(text: str, first_line: int = 1) -> str:
-    return render_note(text, first_line, missing_figure="missing:", image_url=lambda path: f"/figures/{path}" if path == "a.png" else None)
+    return render_note(
+        text,
+        first_line,
+        missing_figure="missing:",
+        image_url=lambda path: f"/figures/{path}" if path == "a.png" else None,
+    )
 
 
 @pytest.mark.parametrize(

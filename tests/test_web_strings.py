@@ -34,9 +34,7 @@ def test_a_missing_translation_is_named(tmp_path: Path):
 def test_every_text_is_used():
     folder = CATALOGUE.parent
     code = "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in folder.rglob("*")
-        if path.suffix in {".py", ".html", ".js"}
+        path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.suffix in {".py", ".html", ".js"}
     )
     groups_read_whole = ("help_", "status.", "chat.reason_", "help.")
     unused = [

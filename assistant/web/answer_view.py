@@ -16,7 +16,9 @@ from assistant.web.strings import Strings
 EXTRACTIVE = "extractive"
 
 
-def messages(exchanges: Sequence[Exchange], strings: Strings, next_questions: Sequence[str] = ()) -> list[dict[str, Any]]:
+def messages(
+    exchanges: Sequence[Exchange], strings: Strings, next_questions: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Return the messages of ``exchanges``; the last answer offers ``next_questions`` as options."""
     shown: list[dict[str, Any]] = []
     for exchange in exchanges:
@@ -38,13 +40,14 @@ def note_link(place: Citation | Suggestion) -> str:
 
 def question_html(question: str, strings: Strings) -> str:
     """Return a question as text, line breaks and spaces kept, so that pasted code stays readable."""
-    return f'<div class="question"><span class="visually-hidden">{escape(strings["chat.you"])}: </span>{escape(question)}</div>'
+    asker = f'<span class="visually-hidden">{escape(strings["chat.you"])}: </span>'
+    return f'<div class="question">{asker}{escape(question)}</div>'
 
 
 def exchange_html(exchange: Exchange, strings: Strings) -> str:
     """Return what stands below the question of ``exchange``: its answer, or why there is none yet."""
     parts: list[str] = []
-    if exchange.answer:
+    if exchange.answer and (exchange.answer.text or exchange.state == "done"):
         parts.append(answer_html(exchange.answer, strings))
     elif exchange.state == "pending":
         parts.append(f'<p class="searching">{escape(strings["chat.searching"])}</p>')
@@ -67,7 +70,8 @@ def answer_html(answer: Answer, strings: Strings) -> str:
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     if not answer.grounded:
         badge = f'<p class="badge">{escape(strings["chat.declined"])}</p>'
-        return f'<article class="answer declined">{badge}{body}{notice}{_nearest(answer.suggestions, strings)}</article>'
+        nearest = _nearest(answer.suggestions, strings)
+        return f'<article class="answer declined">{badge}{body}{notice}{nearest}</article>'
     engine = "" if answer.engine == EXTRACTIVE else strings.format("chat.engine", engine=answer.engine)
     written = f'<p class="engine">{escape(engine)}</p>' if engine else ""
     copy = f'<button type="button" class="copy-answer">{escape(strings["chat.copy"])}</button>'
@@ -75,7 +79,7 @@ def answer_html(answer: Answer, strings: Strings) -> str:
 
 
 def spoken_part(answer: Answer) -> str:
-    """Return the answer's text without the lists that the page shows in a form of its own: sources, nearest sections."""
+    """Return the answer's text without the lists that the page shows in its own form: sources, nearest sections."""
     said = phrases(answer.language)
     for closing in (f"**{said.sources}**", said.perhaps):
         before, found, _ = answer.text.rpartition(f"\n\n{closing}\n")
@@ -116,7 +120,8 @@ def _sources(citations: Sequence[Citation], strings: Strings) -> str:
 
 def _section_source(group: Sequence[Citation], strings: Strings) -> str:
     links = "".join(
-        f'<a class="where" href="{note_link(citation)}"><b>[{citation.marker}]</b> {escape(lines_text(citation, strings))}</a>'
+        f'<a class="where" href="{note_link(citation)}"><b>[{citation.marker}]</b> '
+        f"{escape(lines_text(citation, strings))}</a>"
         for citation in group
     )
     return f'<span class="place">{_heading(group[0])}{links}</span>'

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.web import faq_page, help_page, instructor, notes_page
+from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.shell import STATIC, Shell
 from assistant.web.site import Site
@@ -22,7 +22,7 @@ BlocksFactory = Callable[[Site, str], "gr.Blocks"]
 
 
 def _chat(site: Site, language: str) -> "gr.Blocks":
-    from assistant.web import chat_page  # noqa: PLC0415 - gradio takes seconds to import
+    from assistant.web import chat_page  # gradio takes seconds to import
 
     return chat_page.create_blocks(site, language)
 
@@ -52,17 +52,21 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 
 
-def create_application(site: Site, routers: dict[str, RouterFactory], gradio_pages: dict[str, BlocksFactory]) -> FastAPI:
+def create_application(
+    site: Site, routers: dict[str, RouterFactory], gradio_pages: dict[str, BlocksFactory]
+) -> FastAPI:
     """Return the application.
 
     :param routers: Plain pages, by the path of the navigation that they serve.
     :param gradio_pages: Gradio pages by path; ``/`` is the chat.
     """
-    app = FastAPI(title="Ask the Notes", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
     shell = Shell(site.strings, {*routers, *gradio_pages})
     app.middleware("http")(_harden)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
+    app.include_router(api.create_router(site.service))
+    app.include_router(api_docs.create_router(app, shell))
     for create_router in routers.values():
         app.include_router(create_router(site, shell))
     mount_gradio_pages(app, site, shell, gradio_pages)
@@ -72,7 +76,7 @@ def create_application(site: Site, routers: dict[str, RouterFactory], gradio_pag
 def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, BlocksFactory]) -> None:
     """Mount every page as ``/ko…`` and ``/en…`` and serve it at its own path in the student's language."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
-    from assistant.web.gradio_pages import LanguageRouting, mount_page  # noqa: PLC0415 - gradio takes seconds to import
+    from assistant.web.gradio_pages import LanguageRouting, mount_page
 
     # Starlette serves the first mount that matches, and the chat's matches everything.
     for path in sorted(pages, key=len, reverse=True):
@@ -87,11 +91,6 @@ def _site_routes(site: Site) -> APIRouter:
     @router.get("/status")
     def status() -> JSONResponse:
         return JSONResponse(site.status(), headers={"Cache-Control": "no-store"})
-
-    @router.get("/healthz")
-    def healthz() -> JSONResponse:
-        ready = site.service.ready
-        return JSONResponse({"status": "ok" if ready else "loading"}, 200 if ready else 503)
 
     @router.get("/language/{language}")
     def switch_language(request: Request, language: str, to: str = "") -> RedirectResponse:
@@ -112,8 +111,7 @@ def _referring_path(request: Request) -> str:
 async def _harden(request: Request, call_next: Callable[[Request], Any]) -> Any:  # noqa: ANN401 - Starlette's own type
     response = await call_next(request)
     headers: MutableMapping[str, str] = response.headers
-    if request.url.path != "/docs":  # The API's page loads its script from FastAPI's default place.
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     return response

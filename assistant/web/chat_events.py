@@ -67,7 +67,7 @@ class ChatEvents:
         return kept.asked(question.strip(), -1 if editing and kept.conversation.exchanges else None)
 
     def follow_up(self, key: str, archive: object) -> Archive:
-        """Return the archive with the follow-up of this catalogue key pending, worded in the conversation's language."""
+        """Return the archive with the follow-up of this catalogue key pending, in the conversation's language."""
         kept = from_json(archive)
         last = kept.conversation.last
         language = last.answer.language if last and last.answer else self._language
@@ -168,7 +168,8 @@ class ChatEvents:
         last = kept.conversation.last
         if last is None or last.state != "pending":
             return kept
-        return kept.with_last(state="failed", trouble=f"{self._strings['chat.trouble']} {self._strings['chat.try_again']}")
+        trouble = f"{self._strings['chat.trouble']} {self._strings['chat.try_again']}"
+        return kept.with_last(state="failed", trouble=trouble)
 
     def stopped(self, archive: object) -> Archive:
         """Return the archive with the pending answer marked as stopped by the student."""
@@ -181,4 +182,3 @@ class ChatEvents:
         last = archive.conversation.last
         declined = last is not None and last.answer is not None and not last.answer.grounded and last.state == "done"
         return declined and self._site.log is not None
-

@@ -22,6 +22,7 @@ _DOWNLOAD = "(file) => window.notesChat.download(file)"
 _FOCUS = "() => window.notesChat.focusQuestion()"
 _CONFIRM_DELETE = "() => window.notesChat.confirmDelete()"
 Update = Any  # Gradio's updates are dicts without a type of their own
+UNCHANGED: Update = {"__type__": "update"}
 
 
 def create_blocks(site: Site, language: str) -> gr.Blocks:
@@ -120,7 +121,9 @@ class ChatPage:
         """What a changed archive changes."""
         return [self.archive, self.chatbot, self.actions, self.instructor, self.question, self.reasons, self.module]
 
-    def _shown(self, archive: Archive, *, busy: bool = False, finished: bool = True, clear: bool = False) -> list[Update]:
+    def _shown(
+        self, archive: Archive, *, busy: bool = False, finished: bool = True, clear: bool = False
+    ) -> list[Update]:
         """Return the updates of the view.
 
         :param busy: An answer is under way: the box offers to stop it.
@@ -129,16 +132,20 @@ class ChatPage:
         """
         next_questions = self._events.next_questions(archive) if finished else ()
         text = self._strings
-        box: dict[str, Any] = {"submit_btn": False if busy else text["chat.send"], "stop_btn": text["chat.stop"] if busy else False}
+        box: dict[str, Any] = {
+            "submit_btn": False if busy else text["chat.send"],
+            "stop_btn": text["chat.stop"] if busy else False,
+        }
+        box |= {"value": ""} if clear else {}
         last = archive.conversation.last
         return [
             to_json(archive),
             self._events.chatbot(archive, next_questions),
             gr.update(visible=not busy and last is not None),
             gr.update(visible=not busy and self._events.can_ask_instructor(archive)),
-            gr.update(**box, **({"value": ""} if clear else {})),
+            gr.update(**box),
             gr.update(visible=False),
-            gr.skip(),
+            UNCHANGED,
         ]
 
     def _open(self, value: object) -> list[Update]:
@@ -166,9 +173,7 @@ class ChatPage:
             concurrency_id="answers",
         )
         # A fault of the program must not leave the page waiting; Gradio has logged it.
-        answered.failure(
-            lambda value: self._shown(self._events.broken(value)), [self.archive], self._view, show_progress="hidden"
-        )
+        answered.failure(self._broken, [self.archive], self._view, show_progress="hidden")
         return answered
 
     def _answer(self, module: str | None, value: object) -> Iterator[list[Update]]:
@@ -181,16 +186,24 @@ class ChatPage:
         events = self._events
         answering = [
             self._asks(self.question.submit, events.ask, [self.question, self.archive, self.editing]),
-            self._asks(self.simpler.click, lambda kept: events.follow_up("chat.simpler_question", kept), [self.archive]),
-            self._asks(self.detail.click, lambda kept: events.follow_up("chat.detail_question", kept), [self.archive]),
+            self._asks(
+                self.simpler.click, functools.partial(events.follow_up, "chat.simpler_question"), [self.archive]
+            ),
+            self._asks(self.detail.click, functools.partial(events.follow_up, "chat.detail_question"), [self.archive]),
             self._asks(self.chatbot.example_select, self._picked_example, [self.archive]),
             self._asks(self.chatbot.option_select, self._picked_option, [self.archive]),
             self._asks(self.chatbot.retry, self._retried, [self.archive]),
         ]
-        self.question.stop(
-            lambda value: self._shown(events.stopped(value)), [self.archive], self._view, cancels=answering, show_progress="hidden"
+        self.question.stop(self._stopped, [self.archive], self._view, cancels=answering, show_progress="hidden")
+        self.edit.click(self._edited, [self.archive], [self.question, self.editing], show_progress="hidden").then(
+            js=_FOCUS
         )
-        self.edit.click(self._edited, [self.archive], [self.question, self.editing], show_progress="hidden").then(js=_FOCUS)
+
+    def _broken(self, value: object) -> list[Update]:
+        return self._shown(self._events.broken(value))
+
+    def _stopped(self, value: object) -> list[Update]:
+        return self._shown(self._events.stopped(value))
 
     def _picked_example(self, value: object, event: gr.SelectData) -> Archive:
         return self._events.ask(event.value["text"], value, False)
@@ -207,13 +220,11 @@ class ChatPage:
 
     def _switch(self, trigger: Callable[..., Any], change: Callable[[Archive], Archive], **options: Any) -> None:  # noqa: ANN401
         """Let ``trigger`` show another state of the archive."""
-        trigger(
-            lambda value: self._shown(self._events.resumed(to_json(change(from_json(value))))),
-            [self.archive],
-            self._view,
-            show_progress="hidden",
-            **options,
-        )
+
+        def show(value: object) -> list[Update]:
+            return self._shown(self._events.resumed(to_json(change(from_json(value)))))
+
+        trigger(show, [self.archive], self._view, show_progress="hidden", **options)
 
     def _wire_conversations(self) -> None:
         self._switch(self.new.click, Archive.begun)

@@ -57,7 +57,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """All conversations of a browser, newest first. The current one is named by ``current``; it may be new and empty."""
+    """All conversations of a browser, newest first; ``current`` names the one that is open, which may be new."""
 
     current: str = ""
     conversations: tuple[Conversation, ...] = ()
@@ -84,9 +84,7 @@ class Archive:
         exchanges = [*conversation.exchanges]
         exchanges[number] = change(exchanges[number])
         updated = replace(conversation, exchanges=tuple(exchanges))
-        return replace(
-            self, conversations=tuple(updated if old is conversation else old for old in self.conversations)
-        )
+        return replace(self, conversations=tuple(updated if old is conversation else old for old in self.conversations))
 
     def with_last(self, **changes: Any) -> "Archive":  # noqa: ANN401 - the fields of Exchange
         """Return the archive with these fields of the latest exchange replaced."""
@@ -98,9 +96,7 @@ class Archive:
         shorter = replace(conversation, exchanges=conversation.exchanges[:-1])
         if not shorter.exchanges:
             return self.deleted(conversation.identifier)
-        return replace(
-            self, conversations=tuple(shorter if old is conversation else old for old in self.conversations)
-        )
+        return replace(self, conversations=tuple(shorter if old is conversation else old for old in self.conversations))
 
     def begun(self) -> "Archive":
         """Return the archive with a new, empty conversation as the current one."""

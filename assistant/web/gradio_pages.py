@@ -1,4 +1,4 @@
-"""Fits Gradio's pages into the site: mounting with our theme, routing by language, and the shared header around them."""
+"""Fits Gradio's pages into the site: mounts them with our theme, routes by language, and adds the shared header."""
 
 import re
 from collections.abc import Callable
@@ -15,7 +15,9 @@ from assistant.web.theme import create_theme
 
 _QUEUE_SIZE = 200
 #: What a Gradio page asks for relative to its address; the same for every page and language.
-_GRADIO_PATHS = re.compile(r"/(?:assets|static|svelte|gradio_api)/|/(?:theme\.css|config|info|manifest\.json|pwa_icon)$")
+_GRADIO_PATHS = re.compile(
+    r"/(?:assets|static|svelte|gradio_api)/|/(?:theme\.css|config|info|manifest\.json|pwa_icon)$"
+)
 
 
 def mount_page(app: FastAPI, blocks: gr.Blocks, path: str) -> None:

@@ -36,7 +36,7 @@ class CourseGuide:
         return _OVERVIEW.sub("", title) or title
 
     def modules(self, language: str) -> tuple[str, ...]:
-        """Return the modules of the notes in ``language``, in order; those of all notes where there is no such edition."""
+        """Return the modules of the notes in ``language``, in order; of all notes where there is no such edition."""
         return tuple(dict.fromkeys(section.module for note in self._notes(language) for section in note.sections))
 
     def _notes(self, language: str) -> Sequence[Note]:

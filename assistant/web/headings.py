@@ -9,7 +9,12 @@ from index.languages import KOREAN
 
 _MAX_CHARACTERS = 70
 _NUMBERING = re.compile(r"^(?:(?:실습|lab)\s*:\s*|\d+(?:\.\d+)*[.)]?\s+)", re.IGNORECASE)
-_OVERVIEW = re.compile(r"\s*(?:개요|소개)$|^(?:overview of|introduction to)\s+|\s+(?:overview|introduction)$", re.IGNORECASE)
+_OVERVIEW = re.compile(
+    r"\s*(?:개요|소개)$|^(?:overview of|introduction to)\s+|\s+(?:overview|introduction)$", re.IGNORECASE
+)
+_KOREAN_ASPECTS = (
+    "차이|차이점|기준|의미|정의|방식|방법|작업|대상|용도|이유|장점|단점|특징|조건|우선순위|기간|범위|비용|용량|역할| 일"
+)
 _KOREAN = (
     (re.compile(r"^(.+)하기$"), "{0}하려면 어떻게 하나요?"),
     (re.compile(r"^(.+(?:순서|절차|과정|단계))$"), "{0:은} 어떻게 되나요?"),
@@ -20,9 +25,7 @@ _KOREAN = (
     (re.compile(r"^(.+) 비교$"), "{0:을} 비교해 주세요."),
     (re.compile(r"^(.+ 경우)$"), "{0:은} 언제인가요?"),
     (
-        re.compile(
-            r"^(.+(?:차이|차이점|기준|의미|정의|방식|방법|작업|대상|용도|이유|장점|단점|특징|조건|우선순위|기간|범위|비용|용량|역할| 일))$"
-        ),
+        re.compile(rf"^(.+(?:{_KOREAN_ASPECTS}))$"),
         "{0:은} 무엇인가요?",
     ),
     (re.compile(r"^(.+)$"), "{0}에 대해 알려 주세요."),

@@ -56,10 +56,7 @@ class NotesBook:
         wanted = words.casefold().split()
         if not wanted:
             return []
-        ranked = [
-            (rank, number, finding)
-            for number, (rank, finding) in enumerate(self._matches(wanted, language))
-        ]
+        ranked = [(rank, number, finding) for number, (rank, finding) in enumerate(self._matches(wanted, language))]
         return [finding for _, _, finding in sorted(ranked, key=lambda row: row[:2])[:_MAX_FOUND]]
 
     def _matches(self, wanted: Sequence[str], language: str) -> Iterator[tuple[int, Finding]]:

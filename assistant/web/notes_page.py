@@ -75,7 +75,11 @@ class NotesPages:
         """Show the section that holds lines ``first`` to ``last`` of ``file``, as a piece of HTML."""
         strings = self._shell.strings_for(request)
         note = self._book().note(file)
-        sections = [section for section in note.sections if section.first_line <= last and section.last_line >= first] if note else []
+        sections = (
+            [section for section in note.sections if section.first_line <= last and section.last_line >= first]
+            if note
+            else []
+        )
         if note is None or not sections:
             return HTMLResponse(f"<p>{strings['notes.not_found']}</p>", 404)
         start, end = sections[0].first_line, sections[-1].last_line
@@ -106,7 +110,11 @@ class NotesPages:
 
     def _html(self, note: Note, first_line: int, text: str, missing: str, *, anchors: bool = False) -> str:
         return render_note(
-            text, first_line, anchors=anchors, missing_figure=missing, image_url=_figures_of(note, self._site.settings.dir)
+            text,
+            first_line,
+            anchors=anchors,
+            missing_figure=missing,
+            image_url=_figures_of(note, self._site.settings.dir),
         )
 
 
@@ -125,7 +133,7 @@ def _figures_of(note: Note, folder: Path) -> Callable[[str], str | None]:
 
 
 def _figure_path(folder: Path, path: str) -> Path | None:
-    """Return the image file at ``path`` below ``folder``; None for anything else. SVG is left out: it can hold script."""
+    """Return the image at ``path`` below ``folder``; None for anything else, and for SVG, which can hold script."""
     kind = mimetypes.guess_type(path)[0] or ""
     if not kind.startswith("image/") or kind == "image/svg+xml" or ":" in path:
         return None

@@ -14,9 +14,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.front_matter import front_matter_plugin
-from pygments import highlight
+from pygments import highlight, lexers
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
+from pygments.lexer import Lexer
 from pygments.util import ClassNotFound
 
 Environment = MutableMapping[str, Any]
@@ -59,8 +59,8 @@ def render_answer(text: str, marker_link: MarkerLink) -> str:
 
 def highlight_styles() -> str:
     """Return the style sheet of highlighted code, for light and dark."""
-    light = HtmlFormatter(style="friendly").get_style_defs(".code")
-    dark = HtmlFormatter(style="github-dark").get_style_defs(".dark .code")
+    light = str(HtmlFormatter(style="friendly").get_style_defs(".code"))
+    dark = str(HtmlFormatter(style="github-dark").get_style_defs(".dark .code"))
     return f"{light}\n{dark}"
 
 
@@ -73,6 +73,10 @@ def _renderer() -> MarkdownIt:
     return markdown
 
 
+#: Wide tables scroll in a box of their own, which the keyboard reaches; front matter is not for readers.
+_FIXED = {"table_open": '<div class="table" tabindex="0"><table>', "table_close": "</table></div>", "front_matter": ""}
+
+
 class _Renderer(RendererHTML):
     """markdown-it's renderer with line numbers, marker links, safe links, figures and highlighted code."""
 
@@ -82,6 +86,8 @@ class _Renderer(RendererHTML):
         for index, token in enumerate(tokens):
             if token.type == "inline":
                 html.append(self._lines(token, options, env))
+            elif token.type in _FIXED:
+                html.append(_FIXED[token.type])
             elif token.type in self.rules:
                 html.append(self.rules[token.type](tokens, index, options, env))
             else:
@@ -100,23 +106,20 @@ class _Renderer(RendererHTML):
         # A code span that breaks over lines is one line in HTML: the lines inside cannot be told apart.
         return f'<span data-l="{first}" data-end="{last}">{html}</span>'
 
-    def table_open(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: Environment) -> str:
-        return '<div class="table" tabindex="0"><table>'
-
-    def table_close(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: Environment) -> str:
-        return "</table></div>"
-
-    def front_matter(self, _tokens: Sequence[Token], _index: int, _options: OptionsDict, _env: Environment) -> str:
-        return ""
-
-    def heading_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        mapped = tokens[index].map
+    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
+        mapped = tokens[idx].map
         if mapped and env.get("anchors"):
-            tokens[index].attrSet("id", f"L{mapped[0] + 1 + env['offset']}")
-        return self.renderToken(tokens, index, options, env)
+            tokens[idx].attrSet("id", f"L{mapped[0] + 1 + env['offset']}")
+        return self.renderToken(tokens, idx, options, env)
 
-    def text(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: Environment) -> str:
-        content, link = tokens[index].content, env.get("marker_link")
+    def text(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,
+    ) -> str:
+        content, link = tokens[idx].content, env.get("marker_link")
         if link is None:
             return escape(content)
         parts: list[str] = []
@@ -128,25 +131,32 @@ class _Renderer(RendererHTML):
                 end = match.end()
         return "".join([*parts, escape(content[end:])])
 
-    def link_open(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        href = str(tokens[index].attrs.get("href", ""))
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
+        href = str(tokens[idx].attrs.get("href", ""))
         if re.match(r"https?:", href, re.IGNORECASE):
-            tokens[index].attrSet("rel", "noopener noreferrer nofollow")
-            tokens[index].attrSet("target", "_blank")
-        return self.renderToken(tokens, index, options, env)
+            tokens[idx].attrSet("rel", "noopener noreferrer nofollow")
+            tokens[idx].attrSet("target", "_blank")
+        return self.renderToken(tokens, idx, options, env)
 
-    def image(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: Environment) -> str:
-        token = tokens[index]
-        description = escape(self.renderInlineAsText(token.children, _options, env))
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
+        token = tokens[idx]
+        description = escape(self.renderInlineAsText(token.children, options, env))
         find = env.get("image_url")
         url = find(str(token.attrs.get("src", ""))) if find else None
         if url:
             return f'<img src="{escape(url)}" alt="{description}" loading="lazy">'
         missing = escape(env.get("missing", ""))
-        return f'<span class="missing-figure" role="img" aria-label="{missing} {description}">{missing} {description}</span>'
+        told = f"{missing} {description}"
+        return f'<span class="missing-figure" role="img" aria-label="{told}">{told}</span>'
 
-    def fence(self, tokens: Sequence[Token], index: int, _options: OptionsDict, env: Environment) -> str:
-        token = tokens[index]
+    def fence(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,
+    ) -> str:
+        token = tokens[idx]
         words = token.info.split()
         lines = _code_lines(token.content, words[0] if words else "")
         if "offset" in env and token.map:
@@ -154,8 +164,8 @@ class _Renderer(RendererHTML):
             lines = [f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines)]
         return '<pre class="code" tabindex="0"><code>' + "\n".join(lines) + "</code></pre>\n"
 
-    def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
-        token = tokens[index]
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
+        token = tokens[idx]
         shifted = Token("fence", "code", 0, content=token.content)
         if token.map:
             shifted.map = [token.map[0] - 1, token.map[1]]
@@ -164,7 +174,7 @@ class _Renderer(RendererHTML):
 
 def _code_lines(code: str, language: str) -> list[str]:
     try:
-        lexer = get_lexer_by_name(language, stripnl=False)
+        lexer: Lexer = lexers.get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return escape(code.rstrip("\n")).split("\n")
     html: str = highlight(code, lexer, HtmlFormatter(nowrap=True))

@@ -49,4 +49,6 @@ def load_strings(path: Path = CATALOGUE) -> dict[str, Strings]:
             if set(texts) != set(LANGUAGES):
                 raise ValueError(f"{key} must be given in {' and '.join(LANGUAGES)}.")
             rows[key] = texts
-    return {language: Strings(language, {key: texts[language] for key, texts in rows.items()}) for language in LANGUAGES}
+    return {
+        language: Strings(language, {key: texts[language] for key, texts in rows.items()}) for language in LANGUAGES
+    }

@@ -1,8 +1,16 @@
 """The look of the Gradio pages: our own theme over Gradio's, with the colours that ``site.css`` defines."""
 
-import gradio as gr
+from gradio.themes import Base
 
-FONTS = ("Pretendard", "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic", "system-ui", "sans-serif")
+FONTS = (
+    "Pretendard",
+    "Apple SD Gothic Neo",
+    "Noto Sans KR",
+    "Noto Sans CJK KR",
+    "Malgun Gothic",
+    "system-ui",
+    "sans-serif",
+)
 MONOSPACED = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "D2Coding", "Noto Sans Mono CJK KR", "monospace")
 #: Gradio's variables and those of ours that they follow; ours change with light and dark.
 COLOURS = {
@@ -42,9 +50,9 @@ COLOURS = {
 }
 
 
-def create_theme() -> gr.themes.Base:
+def create_theme() -> Base:
     """Return the theme. It names only fonts that are on the student's device, so nothing is fetched."""
-    theme = gr.themes.Base(
+    theme = Base(
         primary_hue="teal", neutral_hue="stone", radius_size="lg", text_size="md", font=FONTS, font_mono=MONOSPACED
     )
     values = {f"{name}{mode}": f"var(--{colour})" for name, colour in COLOURS.items() for mode in ("", "_dark")}

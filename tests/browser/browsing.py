@@ -15,7 +15,14 @@ from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.site import Site
 from assistant.web.strings import Strings
 
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-component-update", "--disable-sync")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
 SECONDS = 30_000
 #: How long a page may take for what a student waits for; a busy machine needs it.
 PATIENCE = 20_000

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from tests.browser.browsing import PATIENCE, QUIET, VIEWS, Chat, ListLog, View, served, watched_page
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from assistant.assistant import Assistant
@@ -13,6 +12,7 @@ from assistant.service import AssistantService
 from assistant.settings import Settings
 from assistant.web.site import Site
 from assistant.web.strings import Strings, load_strings
+from tests.browser.browsing import PATIENCE, QUIET, VIEWS, Chat, ListLog, View, served, watched_page
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -59,9 +59,7 @@ def playwright_driver() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     installed = shutil.which("chromium") or shutil.which("google-chrome")
-    with contextlib.closing(
-        playwright_driver.chromium.launch(executable_path=installed, args=list(QUIET))
-    ) as chromium:
+    with contextlib.closing(playwright_driver.chromium.launch(executable_path=installed, args=list(QUIET))) as chromium:
         yield chromium
 
 

@@ -1,8 +1,9 @@
 import re
 
 import pytest
-from tests.browser.browsing import Chat, ListLog, View
 from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Chat, ListLog, View
 
 HANGUL = re.compile("[가-힣]")
 
@@ -14,7 +15,9 @@ HANGUL = re.compile("[가-힣]")
         pytest.param("How long are CloudTrail events kept?", "90 days", "Module 1", id="english"),
     ],
 )
-def test_answers_in_the_language_of_the_question_citing_the_module(chat: Chat, question: str, expected: str, module: str):
+def test_answers_in_the_language_of_the_question_citing_the_module(
+    chat: Chat, question: str, expected: str, module: str
+):
     answer = chat.ask(question)
     expect(answer.locator(".body")).to_contain_text(expected)
     expect(answer.locator(".sources .module").first).to_contain_text(module)

@@ -1,16 +1,16 @@
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from tests.browser.browsing import Chat, ListLog, View, served
 from playwright.sync_api import Page, expect
 
 from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
 from assistant.service import AssistantService
 from assistant.web.site import Site
+from tests.browser.browsing import Chat, ListLog, View, served
 
 QUESTION = "CloudTrail 기록은 며칠 보관돼?"
 
@@ -23,9 +23,16 @@ class HesitantAssistant(Assistant):
         self.go_on = threading.Event()
         self.asked = 0
 
-    def stream(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self,
+        question: str,
+        *,
+        module: str | None = None,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Generator[Answer, None, None]:
         self.asked += 1
-        for answer in super().stream(question, module=module, history=history):
+        for answer in super().stream(question, module=module, history=history, language=language):
             yield answer
             self.go_on.wait(20)
 

@@ -1,6 +1,6 @@
 """HTML and script in a question, a note or an answer is shown as text and does nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,7 @@ PAYLOADS = (
     "[x](data:text/html,<script>window.hit=1</script>)",
     "[x](vbscript:msgbox)",
     "![x](javascript:window.hit=1)",
-    "![x](x\" onerror=\"window.hit=1)",
+    '![x](x" onerror="window.hit=1)',
     "[x](https://example.org \"onmouseover='window.hit=1'\")",
     "<javascript:window.hit=1>",
     "<math><mi xlink:href=javascript:window.hit=1>x</mi></math>",
@@ -56,10 +56,27 @@ DANGEROUS = "script:not([src]), iframe, object, embed, form, meta, base, link, s
 class ParrotAssistant(Assistant):
     """Answers with what it was asked, as the worst of chat models might, citing the notes as the real one does."""
 
-    def stream(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(
+        self,
+        question: str,
+        *,
+        module: str | None = None,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+    ) -> Generator[Answer, None, None]:
         (*_, real) = super().stream("CloudTrail 기록은 며칠 보관돼?")
         yield Answer(
-            question, "en", True, f"{question}\n\n{question} [1]", real.citations, (), (), 1.0, question, 0.1, notice=question
+            question,
+            "en",
+            True,
+            f"{question}\n\n{question} [1]",
+            real.citations,
+            (),
+            (),
+            1.0,
+            question,
+            0.1,
+            notice=question,
         )
 
 
@@ -87,7 +104,9 @@ def test_hostile_questions_and_answers_are_text(hostile_page: Page, parrot_addre
         assert chat.questions.last.text_content().removeprefix("You asked: ") == payload
         assert chat.page.locator("#chat .question").last.locator(DANGEROUS).count() == 0
         assert chat.answers.last.locator(f"{DANGEROUS}, img").count() == 0
-        assert chat.answers.last.locator("a[href^='javascript' i], a[href^='data' i], a[href^='vbscript' i]").count() == 0
+        assert (
+            chat.answers.last.locator("a[href^='javascript' i], a[href^='data' i], a[href^='vbscript' i]").count() == 0
+        )
         assert hostile_page.evaluate("window.hit") is None
     for link in chat.answers.locator("a[href^='http']").all():
         assert "noopener" in link.get_attribute("rel")
@@ -98,7 +117,10 @@ def test_hostile_questions_and_answers_are_text(hostile_page: Page, parrot_addre
 
 def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, service: AssistantService):
     parts = [f"# Notes {PAYLOADS[0]}"]
-    parts += [f"## Section {number} {payload.splitlines()[0]}\n\n{payload}\n\n- {payload.splitlines()[0]}" for number, payload in enumerate(PAYLOADS)]
+    parts += [
+        f"## Section {number} {payload.splitlines()[0]}\n\n{payload}\n\n- {payload.splitlines()[0]}"
+        for number, payload in enumerate(PAYLOADS)
+    ]
     (tmp_path / "hostile.md").write_text("\n\n".join(parts), encoding="utf-8")
     loading = AssistantService(lambda: service.assistant)  # never started: the notes are read from the folder
     settings = site.settings.model_copy(update={"dir": tmp_path})
@@ -129,7 +151,14 @@ def test_a_tampered_browser_store_is_harmless(hostile_page: Page, parrot_address
 
 @pytest.mark.parametrize(
     "path",
-    ["/figures/../app.py", "/figures/%2e%2e/app.py", "/figures/glossary.yaml", "/notes/../app.py", "/panel/../../app.py?first=1&last=2", "/site/../shell.py"],
+    [
+        "/figures/../app.py",
+        "/figures/%2e%2e/app.py",
+        "/figures/glossary.yaml",
+        "/notes/../app.py",
+        "/panel/../../app.py?first=1&last=2",
+        "/site/../shell.py",
+    ],
     ids=["dots", "escaped-dots", "no-image", "note", "panel", "static"],
 )
 def test_only_notes_and_their_figures_are_served(hostile_page: Page, parrot_address: str, path: str):
