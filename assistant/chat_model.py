@@ -103,7 +103,8 @@ class ChatStream:
         :raises ChatModelError: If the model fails, or takes longer than the limits allow.
         """
         words: queue.Queue[str | ChatModelError | None] = queue.Queue()
-        running = asyncio.run_coroutine_threadsafe(self._pump(messages, words.put), self._running_loop())
+        left = threading.Event()
+        running = asyncio.run_coroutine_threadsafe(self._pump(messages, words.put, left), self._running_loop())
         try:
             written = 0
             while written < self._limits.characters:
@@ -118,6 +119,7 @@ class ChatStream:
                 written += len(word)
                 yield word
         finally:
+            left.set()
             running.cancel()
 
     def close(self) -> None:
@@ -137,13 +139,18 @@ class ChatStream:
                 self._thread.start()
             return self._loop
 
-    async def _pump(self, messages: Sequence[BaseMessage], put: Callable[[str | ChatModelError | None], None]) -> None:
-        """Put the model's words, then None or the error."""
+    async def _pump(
+        self, messages: Sequence[BaseMessage], put: Callable[[str | ChatModelError | None], None], left: threading.Event
+    ) -> None:
+        """Put the model's words, then None or the error.
+
+        :param left: Set with the cancellation, which ``wait_for`` swallows if a word has just come (Python < 3.12).
+        """
         deadline = time.monotonic() + self._limits.total_seconds
         for attempt in range(self._limits.attempts):
             begun = False
             try:
-                async with aclosing(self._words(messages, deadline)) as words:
+                async with aclosing(self._words(messages, deadline, left)) as words:
                     async for word in words:
                         begun = True
                         put(word)
@@ -157,7 +164,9 @@ class ChatStream:
                     return
                 await asyncio.sleep(wait)
 
-    async def _words(self, messages: Sequence[BaseMessage], deadline: float) -> AsyncGenerator[str, None]:
+    async def _words(
+        self, messages: Sequence[BaseMessage], deadline: float, left: threading.Event
+    ) -> AsyncGenerator[str, None]:
         first_deadline = min(deadline, time.monotonic() + self._limits.first_words_seconds)
         try:
             model = self._model = self._model or self._connect()
@@ -166,7 +175,7 @@ class ChatStream:
                 until = first_deadline
                 while True:
                     chunk = await asyncio.wait_for(anext(chunks, None), max(until - time.monotonic(), 0.001))
-                    if chunk is None:
+                    if chunk is None or left.is_set():
                         return
                     until = deadline
                     if text := str(chunk.text):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.types import Message
@@ -12,6 +12,7 @@ from assistant.service import StillLoadingError
 from index import NotesError, QuestionError
 
 MAX_BODY_BYTES = 64 * 1024
+BODY_TOO_LARGE = 413
 RETRY_AFTER_SECONDS = 5
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -35,6 +36,10 @@ class GuardedRoute(APIRoute):
                 return await handle(_limited(request))
             except NotesError as error:
                 return self.error_response(error)
+            except HTTPException as error:
+                if error.status_code == BODY_TOO_LARGE:
+                    return self.error_response(BodyTooLargeError())
+                raise
 
         return guarded
 
@@ -58,7 +63,7 @@ def status_of(error: NotesError) -> int:
     """Return the HTTP status that says what ``error`` says: whose fault it is, and whether to try again."""
     if isinstance(error, QuestionError):
         return 422
-    return 413 if isinstance(error, BodyTooLargeError) else 503
+    return BODY_TOO_LARGE if isinstance(error, BodyTooLargeError) else 503
 
 
 def headers_of(error: NotesError) -> dict[str, str]:
@@ -67,10 +72,13 @@ def headers_of(error: NotesError) -> dict[str, str]:
 
 
 def _limited(request: Request) -> Request:
-    """Return ``request`` with a body that raises :class:`BodyTooLargeError` as soon as it is too large."""
+    """Return ``request`` with a body that stops being read as soon as it is too large.
+
+    The exception is one that FastAPI lets pass while it reads a body.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
-        raise BodyTooLargeError
+        raise HTTPException(BODY_TOO_LARGE)
     received = 0
 
     async def receive() -> Message:
@@ -78,7 +86,7 @@ def _limited(request: Request) -> Request:
         message = await request.receive()
         received += len(message.get("body", b""))
         if received > MAX_BODY_BYTES:
-            raise BodyTooLargeError
+            raise HTTPException(BODY_TOO_LARGE)
         return message
 
     return Request(request.scope, receive)

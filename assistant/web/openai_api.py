@@ -90,8 +90,8 @@ def _completion(answer: Answer, model: str) -> dict[str, Any]:
 async def _chunks(answers: AsyncIterator[Answer], model: str) -> AsyncIterator[str]:
     """Yield the answer as chunks of text.
 
-    What was sent cannot be taken back: a state of the answer is sent once the next one has been seen to continue it.
-    Where an answer is replaced after a part of it was sent (a chat model broke off), the new one follows a rule.
+    What was sent cannot be taken back: where an answer is replaced after a part of it was sent, as when a chat model
+    breaks off, the new one follows below a rule.
     """
     identifier, created = _identifier(), int(time.time())
 
@@ -101,16 +101,13 @@ async def _chunks(answers: AsyncIterator[Answer], model: str) -> AsyncIterator[s
         return f"data: {json.dumps({**body, 'choices': [choice]}, ensure_ascii=False)}\n\n"
 
     yield chunk({"role": "assistant", "content": ""})
-    sent = held = ""
+    sent = ""
     async for answer in answers:
         text = _content(answer)
-        if text.startswith(held) and held.startswith(sent) and len(held) > len(sent):
-            yield chunk({"content": held[len(sent) :]})
-            sent = held
-        held = text
-    rest = held[len(sent) :] if held.startswith(sent) else f"{_BREAK}{held}"
-    if rest:
-        yield chunk({"content": rest})
+        rest = text.removeprefix(sent) if text.startswith(sent) else f"{_BREAK}{text}"
+        if rest:
+            yield chunk({"content": rest})
+        sent = text
     yield chunk({}, finish="stop")
     yield "data: [DONE]\n\n"
 
