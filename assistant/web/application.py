@@ -78,6 +78,9 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
     from assistant.web.gradio_pages import LanguageRouting, mount_page
 
+    from assistant.web.mcp import mount_tools
+
+    mount_tools(app, site.service)
     # Starlette serves the first mount that matches, and the chat's matches everything.
     for path in sorted(pages, key=len, reverse=True):
         for language in LANGUAGES:
