@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -56,7 +57,7 @@ def fit(samples: Sequence[Sample]) -> Parameters:
     values = np.array([sample.values for sample in samples])
     answerable = np.array([sample.answerable for sample in samples])
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
-    model = LogisticRegression(C=REGULARISATION, max_iter=5000).fit((values - mean) / deviation, answerable)
+    model: Any = LogisticRegression(C=REGULARISATION, max_iter=5000).fit((values - mean) / deviation, answerable)
     weights = np.asarray(model.coef_[0], dtype=np.float64) / deviation
     intercept = float(np.asarray(model.intercept_)[0] - (weights * mean).sum())
     probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))

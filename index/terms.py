@@ -39,17 +39,14 @@ _STOP_WORDS = frozenset(
     ways we well were what whats when where whether which while who whole whom whose why will with within
     without wonder wondering work worked working works would yes yet you your yours""".split()
 )
-)
 _KOREAN_STOP_NOUNS = frozenset(
     """것 거 수 때 뭐 무엇 누구 어디 언제 왜 어떻게 얼마 며칠 몇 가지 경우 이유 방법 뜻 의미 설명 차이 차이점
     종류 정도 중 때문 점 등 후 전 안 밖 위 아래 말 질문 답 정리 요약 예 예시 내용 관련 대해 필요 가능 사용
     이용 하나 둘 셋 각각 우리 저 나 너 제 부분 다음 이전 이것 그것 저것 여기 거기 저기 이번 그때""".split()
 )
-)
 _KOREAN_STOP_VERBS = frozenset(
     """있 없 하 되 같 보 주 알 알리 싶 가 오 나오 들 말하 그렇 이렇 어떻 저렇 많 좋 모르 묻 궁금하 가지 대하
     관하 위하 의하 따르 통하 받 쓰 쓰이 않 못하 맞 나 내 두 놓""".split()
-)
 )
 
 
