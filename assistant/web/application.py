@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
-from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page
+from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.shell import STATIC, Shell
 from assistant.web.site import Site
@@ -30,6 +30,7 @@ def _chat(site: Site, language: str) -> "gr.Blocks":
 #: Plain pages and Gradio pages, by the path of the navigation that they serve. A new page is added here.
 ROUTERS: dict[str, RouterFactory] = {
     "/notes": notes_page.create_router,
+    "/quiz": quiz.create_router,
     "/faq": faq_page.create_router,
     "/instructor": instructor.create_router,
     "/help": help_page.create_router,
@@ -61,7 +62,8 @@ def create_application(
     :param gradio_pages: Gradio pages by path; ``/`` is the chat.
     """
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
-    shell = Shell(site.strings, {*routers, *gradio_pages})
+    without = set[str]() if site.faq else {"/faq"}
+    shell = Shell(site.strings, {*routers, *gradio_pages} - without)
     app.middleware("http")(_harden)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
@@ -77,7 +79,6 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
     """Mount every page as ``/ko…`` and ``/en…`` and serve it at its own path in the student's language."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
     from assistant.web.gradio_pages import LanguageRouting, mount_page
-
     from assistant.web.mcp import mount_tools
 
     mount_tools(app, site.service)

@@ -59,9 +59,14 @@ def render_answer(text: str, marker_link: MarkerLink) -> str:
 
 def highlight_styles() -> str:
     """Return the style sheet of highlighted code, for light and dark."""
-    light = str(HtmlFormatter(style="friendly").get_style_defs(".code"))
-    dark = str(HtmlFormatter(style="github-dark").get_style_defs(".dark .code"))
+    light = _style_sheet("friendly", ".code")
+    dark = _style_sheet("github-dark", ".dark .code")
     return f"{light}\n{dark}"
+
+
+def _style_sheet(style: str, within: str) -> str:
+    formatter: HtmlFormatter[str] = HtmlFormatter(style=style)
+    return str(formatter.get_style_defs(within))  # pyright: ignore[reportUnknownArgumentType]
 
 
 @cache

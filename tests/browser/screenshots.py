@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from assistant.assistant import Assistant
+from assistant.faq.desk import FaqDesk
 from assistant.service import AssistantService
 from assistant.settings import load_settings
 from assistant.web.site import Site
@@ -71,7 +73,11 @@ def site() -> Iterator[Site]:
     assistant = Assistant(open_or_build(load_settings()))
     service = AssistantService(lambda: assistant)
     service.reload()
-    yield Site(service, load_settings(), load_strings(), log=ListLog())
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings().model_copy(update={"database_url": f"sqlite:///{folder}/faq.db"})
+        desk = FaqDesk.open(settings, lambda: service.assistant.index)
+        yield Site(service, settings, load_strings(), log=ListLog(), faq=desk)
+        desk.close()
 
 
 def main() -> int:

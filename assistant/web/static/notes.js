@@ -24,8 +24,12 @@
   const edition = document.getElementById("edition-switch");
   edition?.addEventListener("click", () => {
     const paired = JSON.parse(edition.dataset.lines);
-    const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 2).at(-1);
-    const line = above && scrollY > 0 ? paired[above.id.slice(1)] : null;
+    // The section that the address names; without one, the section that is being read.
+    const range = notesLines.parse(location.hash);
+    const isAbove = range
+      ? (heading) => Number(heading.id.slice(1)) <= range.first
+      : (heading) => scrollY > 0 && heading.getBoundingClientRect().top < innerHeight / 2;
+    const line = paired[headings.filter(isAbove).at(-1)?.id.slice(1)];
     edition.hash = line ? `#L${line}` : "";
   });
 
