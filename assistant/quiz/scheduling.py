@@ -11,12 +11,12 @@ from typing import Any, cast
 from fsrs import Card, Rating, Scheduler
 
 from assistant.quiz.grading import Verdict
-from index import NotesError
+from index import QuestionError
 
 _FORMAT = 1
 
 
-class MemoryFormatError(NotesError):
+class MemoryFormatError(QuestionError):
     """A stored memory of reviews that cannot be read."""
 
 

@@ -1,7 +1,8 @@
 """Leads a quiz on what the notes say of a topic: finds the lines, draws the items, and ends with the cited answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.assistant import Assistant
 from assistant.quiz.bank import QuizBank, draw
@@ -20,14 +21,16 @@ _SPARE = 12
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A step of a quiz, None where there is nothing to ask; ``message`` is all that is to be shown.
+    """A step of a quiz, None where there is nothing to ask, and the ``message`` to be shown.
 
-    ``answer`` comes with the last step: the full cited answer, whose markers the end of ``message`` uses.
+    The last step of a quiz on a topic brings ``closing``, to be shown below the message: the full ``answer``, whose
+    markers it uses; those of the message mean the line behind the item that ended.
     """
 
     step: Step | None
     message: str
     answer: Answer | None = None
+    closing: str = ""
 
 
 class QuizTutor:
@@ -65,6 +68,38 @@ class QuizTutor:
         step = begin(topic, items, spare)
         return Lesson(step, step.message)
 
+    def places(self, topic: str) -> tuple[str, ...]:
+        """Return the sections that answer ``topic``, best first; none where the notes don't say.
+
+        :raises QuestionError: If the topic is empty or too long.
+        """
+        return places_of(self._assistant.index, topic)
+
+    def practise(self, items: Sequence[Item], topic: str) -> Lesson:
+        """Return the first step of a quiz on chosen ``items``, with no search behind it.
+
+        :raises ValueError: If there is no item.
+        """
+        step = begin(topic, items)
+        return Lesson(step, step.message)
+
+    def packed(self, session: QuizSession) -> dict[str, Any]:
+        """Return a session as small JSON that names its items instead of holding them; :meth:`unpacked` undoes it."""
+        whole = session.to_json()
+        return {**whole, "items": [i.id for i in session.items], "spare": [i.id for i in session.spare]}
+
+    def unpacked(self, row: Mapping[str, Any]) -> QuizSession | None:
+        """Return the session, None where the notes no longer give one of its items.
+
+        :raises KeyError: If a field is missing.
+        :raises ValueError: If a value is wrong.
+        """
+        items = {name: [self._bank.item(str(identifier)) for identifier in row[name]] for name in ("items", "spare")}
+        if not items["items"] or None in (*items["items"], *items["spare"]):
+            return None
+        told = {name: [item.to_json() for item in found if item] for name, found in items.items()}
+        return QuizSession.from_json({**row, **told})
+
     def _pool(self, language: str, places: Sequence[str]) -> list[Item]:
         """Return the items of the best section, and of further ones while there are too few lines to ask about."""
         pool: list[Item] = []
@@ -87,7 +122,7 @@ class QuizTutor:
         if not answer.grounded:
             return Lesson(step, step.message)
         closing = said("full_answer", session.language)
-        return Lesson(step, f"{step.message}\n\n{closing}\n\n{answer.text}", answer)
+        return Lesson(step, step.message, answer, f"{closing}\n\n{answer.text}")
 
 
 def _without_echoes(items: Sequence[Item]) -> list[Item]:

@@ -1,0 +1,247 @@
+"""The practice page ``/quiz``: chooses items, passes replies on, and keeps nothing: sessions live in the browser."""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.quiz.bank import QuizBank, draw
+from assistant.quiz.commands import Command, command_of
+from assistant.quiz.export import FORMATS, export
+from assistant.quiz.records import TYPED, Item, Kind
+from assistant.quiz.scheduling import Memory, due, remember
+from assistant.quiz.session import QuizSession
+from assistant.quiz.tutor import Lesson, QuizTutor
+from assistant.records import Citation
+from assistant.service import AssistantService
+from assistant.web.api_guard import GuardedRoute
+from assistant.web.faq_page import note_address
+from assistant.web.rendering import render_answer
+from assistant.web.shell import Shell
+from assistant.web.site import Site
+from assistant.web.strings import Strings, load_strings
+from index import QuestionError
+from index.languages import LANGUAGES
+
+CATALOGUE = Path(__file__).with_name("quiz_strings.yaml")
+_PAGE_TEXTS = ("failed", "due_count", "nothing_due", "memory_deleted")
+_FILES = {
+    "markdown": ("quiz.md", "text/markdown"),
+    "csv": ("quiz.csv", "text/csv"),
+    "anki": ("quiz-anki.txt", "text/plain"),
+    "moodle": ("quiz-moodle.xml", "application/xml"),
+}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class StartBody(_Body):
+    """What to practise. ``memory`` given means: what is due for review."""
+
+    language: str = "ko"
+    module: str = Field(default="", max_length=300)
+    topic: str = Field(default="", max_length=200)
+    kind: str = ""
+    count: int = Field(default=5, ge=1, le=30)
+    memory: dict[str, Any] | None = None
+
+
+class ReplyBody(_Body):
+    """A reply to the running quiz."""
+
+    session: dict[str, Any]
+    text: str = Field(max_length=300)
+    memory: dict[str, Any] | None = None
+
+
+class MemoryBody(_Body):
+    """The reviews that the browser keeps."""
+
+    memory: dict[str, Any]
+
+
+class ExportBody(_Body):
+    """A quiz to be written in a format."""
+
+    session: dict[str, Any]
+    format: str
+
+
+class QuizChangedError(QuestionError):
+    """A quiz whose items the notes no longer give, or that is not one of ours."""
+
+
+class TutorOfService:
+    """The tutor of the assistant that a service holds; its items are made anew when the notes have changed."""
+
+    def __init__(self, service: AssistantService, folder: Path) -> None:
+        self._service = service
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._known: tuple[str, QuizTutor] | None = None
+
+    def current(self) -> QuizTutor:
+        """Return the tutor.
+
+        :raises StillLoadingError: If the assistant is still being loaded.
+        """
+        assistant = self._service.assistant
+        generation = assistant.index.generation
+        with self._lock:
+            if self._known is None or self._known[0] != generation:
+                bank = QuizBank.from_notes(assistant.index.notes, self._folder)
+                self._known = (generation, QuizTutor(assistant, bank))
+            return self._known[1]
+
+
+def create_router(site: Site, shell: Shell) -> APIRouter:
+    """Return the routes of ``/quiz``."""
+    router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
+    desk = QuizDesk(TutorOfService(site.service, site.settings.dir), load_strings(CATALOGUE))
+
+    @router.get("/quiz", response_class=HTMLResponse)
+    def show(request: Request) -> HTMLResponse:
+        strings = desk.strings[shell.strings_for(request).language]
+        modules = desk.modules(strings.language) if site.service.ready else []
+        texts = {name: strings[f"quiz.{name}"] for name in _PAGE_TEXTS}
+        return shell.render(request, "quiz.html", title=strings["quiz.title"], q=strings, texts=texts, modules=modules)
+
+    @router.post("/quiz/start")
+    def start(body: StartBody) -> JSONResponse:
+        return JSONResponse(desk.start(body))
+
+    @router.post("/quiz/reply")
+    def reply(body: ReplyBody) -> JSONResponse:
+        return JSONResponse(desk.reply(body))
+
+    @router.post("/quiz/due")
+    def count_due(body: MemoryBody) -> JSONResponse:
+        return JSONResponse({"due": len(due(Memory.from_json(body.memory), datetime.now(timezone.utc)))})
+
+    @router.post("/quiz/export")
+    def write(body: ExportBody) -> JSONResponse:
+        return JSONResponse(desk.export(body))
+
+    return router
+
+
+class QuizDesk:
+    """Answers what the page asks: starts, replies and exports, each from what the browser sends alone."""
+
+    def __init__(self, tutor: TutorOfService, strings: dict[str, Strings]) -> None:
+        self._tutor = tutor
+        self.strings = strings
+
+    def modules(self, language: str) -> list[str]:
+        """Return the names of the modules that can be practised in a language."""
+        return self._tutor.current().bank.modules(language)
+
+    def start(self, body: StartBody) -> dict[str, Any]:
+        """Return the first step of a quiz, or a notice where there is nothing to ask."""
+        tutor = self._tutor.current()
+        language = body.language if body.language in LANGUAGES else LANGUAGES[0]
+        strings = self.strings[language]
+        if body.topic.strip() and body.memory is None and not body.kind and not body.module:
+            return self._step(tutor, tutor.start(body.topic, language=language), {})
+        items = self._due(tutor, body, language) if body.memory is not None else self._chosen(tutor, body, language)
+        if not items:
+            return {"session": None, "notice": strings["quiz.none" if body.memory is None else "quiz.nothing_due"]}
+        topic = body.topic or body.module or strings["quiz.all_modules" if body.memory is None else "quiz.due"]
+        return self._step(tutor, tutor.practise(items, topic), {})
+
+    def _due(self, tutor: QuizTutor, body: StartBody, language: str) -> list[Item]:
+        pairs = due(Memory.from_json(body.memory or {}), datetime.now(timezone.utc))
+        other = next(code for code in LANGUAGES if code != language)
+        found = [tutor.bank.item(f"{pair}-{language}") or tutor.bank.item(f"{pair}-{other}") for pair in pairs]
+        return [item for item in found if item][: body.count]
+
+    def _chosen(self, tutor: QuizTutor, body: StartBody, language: str) -> list[Item]:
+        kinds = [Kind(body.kind)] if body.kind in list(Kind) else []
+        places = tutor.places(body.topic) if body.topic.strip() else ()
+        if body.topic.strip() and not places:
+            return []
+        items = tutor.bank.select(language, places=places, module=body.module or None, kinds=kinds)
+        return draw(items, body.count)
+
+    def reply(self, body: ReplyBody) -> dict[str, Any]:
+        """Return the step after a reply, with the reviews as they are then.
+
+        :raises QuizChangedError: If the notes no longer give the items.
+        :raises MemoryFormatError: If the reviews cannot be read.
+        """
+        tutor = self._tutor.current()
+        lesson = tutor.reply(self._session(tutor, body.session), body.text)
+        memory = Memory.from_json(body.memory) if body.memory else Memory()
+        ended = lesson.step.ended if lesson.step else None
+        judged = lesson.step is not None and lesson.step.verdict is not None
+        if ended and (judged or command_of(body.text) is Command.TELL):
+            memory = remember(memory, ended.item.pair, ended.verdict, ended.tries, datetime.now(timezone.utc))
+        return self._step(tutor, lesson, {"memory": memory.to_json()})
+
+    def _session(self, tutor: QuizTutor, row: Mapping[str, Any]) -> QuizSession:
+        language = row.get("language")
+        sentence = self.strings[language if language in LANGUAGES else LANGUAGES[0]]["quiz.changed"]
+        try:
+            session = tutor.unpacked(row)
+        except (KeyError, TypeError, ValueError) as error:
+            raise QuizChangedError(sentence) from error
+        if session is None:
+            raise QuizChangedError(sentence)
+        return session
+
+    def _step(self, tutor: QuizTutor, lesson: Lesson, more: dict[str, Any]) -> dict[str, Any]:
+        if lesson.step is None:
+            return {"session": None, "notice": lesson.message}
+        session, item = lesson.step.session, lesson.step.session.item
+        options = list(item.options) if item and item.kind not in (*TYPED, Kind.ORDERING) else []
+        return {
+            "session": tutor.packed(session),
+            "html": _html(lesson),
+            "options": options,
+            "commands": [text for text in lesson.step.buttons if text not in options],
+            "position": session.position,
+            "total": len(session.items),
+            "finished": session.finished,
+            "source": note_address(lesson.step.ended.item.citation) if lesson.step.ended else "",
+            **more,
+        }
+
+    def export(self, body: ExportBody) -> dict[str, Any]:
+        """Return the items of a quiz as a file, the sheet as HTML too.
+
+        :raises QuestionError: If there is no such format.
+        :raises QuizChangedError: If the notes no longer give the items.
+        """
+        if body.format not in FORMATS:
+            raise QuestionError(f"There is no format {body.format[:20]!r}; there are {', '.join(FORMATS)}.")
+        session = self._session(self._tutor.current(), body.session)
+        name, kind = _FILES[body.format]
+        text = export(session.items, body.format)
+        sheet = {"html": render_answer(text, lambda _: None)} if body.format == "markdown" else {}
+        return {"name": name, "type": kind, "text": text, **sheet}
+
+
+def _html(lesson: Lesson) -> str:
+    """Return the message and the closing of a lesson as HTML, their markers linked to the notes."""
+    ended = lesson.step.ended if lesson.step else None
+    message = render_answer(lesson.message, _links((replace(ended.item.citation, marker=1),) if ended else ()))
+    return message + render_answer(lesson.closing, _links(lesson.answer.citations if lesson.answer else ()))
+
+
+def _links(citations: Sequence[Citation]) -> Callable[[int], str | None]:
+    cited = {citation.marker: citation for citation in citations}
+
+    def link(marker: int) -> str | None:
+        citation = cited.get(marker)
+        return f'<a href="{escape(note_address(citation))}">[{marker}]</a>' if citation else None
+
+    return link
