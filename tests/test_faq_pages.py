@@ -147,6 +147,7 @@ def test_from_question_to_verified_answer_to_flag(
     edit = instructor.post(f"/instructor/groups/{group}/draft").headers["location"]
     page = instructor.get(edit).text
     assert "90" in page
+    assert "**출처**" not in page
     fields = {
         "question_ko": QUESTION,
         "answer_ko": "90일이에요. 더 두려면 S3에 저장하세요. [1]",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.assistant import Assistant
 from assistant.faq.records import Entry, Phrasing
+from assistant.phrases import phrases
 from assistant.records import Answer
 
 _NOT_WRITTEN = {"ko": "(여기에 답을 써 주세요.)", "en": "(Write the answer here.)"}
@@ -32,8 +33,8 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
         module=cited[0].module if cited else "",
         question_ko=questions["ko"],
         question_en=questions["en"],
-        answer_ko=korean.text if korean.grounded else "",
-        answer_en=_shifted(english, shift) if english.grounded else "",
+        answer_ko=_without_sources(korean).text if korean.grounded else "",
+        answer_en=_shifted(_without_sources(english), shift) if english.grounded else "",
         citations=(
             *korean.citations,
             *(replace(citation, marker=citation.marker + shift) for citation in english.citations),
@@ -44,6 +45,11 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
         created_ms=0,
         updated_ms=0,
     )
+
+
+def _without_sources(answer: Answer) -> Answer:
+    """Return ``answer`` without its list of sources: an entry shows its own."""
+    return replace(answer, text=answer.text.partition(f"\n\n**{phrases(answer.language).sources}**")[0])
 
 
 def _shifted(answer: Answer, shift: int) -> str:

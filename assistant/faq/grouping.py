@@ -32,7 +32,7 @@ from index.centring import Vectors
 
 _CANDIDATES = 48
 _MEMBERS_COMPARED = 24
-_BATCH = 200
+_BATCH = 20  # a transaction a batch: the log must not wait long for its turn to write
 _READABLE_CHARACTERS = range(8, 91)
 
 

@@ -100,13 +100,14 @@ def shown_entry(entry: Entry, language: str) -> ShownEntry:
         citation = cited.get(marker)
         return f'<a href="{escape(note_address(citation))}">[{marker}]</a>' if citation else None
 
+    text = entry.answer(language)
     return ShownEntry(
         entry.slug,
         entry.question(language),
-        render_answer(entry.answer(language), link),
+        render_answer(text, link),
         entry.module,
         entry.pinned,
-        entry.citations,
+        tuple(citation for citation in entry.citations if f"[{citation.marker}]" in text),
     )
 
 

@@ -117,7 +117,7 @@ def main() -> None:
     odds = np.stack([log_odds({k: v[n] for k, v in features.items()}, weights) for n in range(len(rows))])
     print(f"{len(rows)} questions, {len(set(groups))} groups, {Counter(languages.tolist())}")
     for part, pairs in halves.items():
-        for threshold in sorted({weights.join, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0}):
+        for threshold in sorted({weights.join, weights.verified}):
             scores = [
                 [pairwise(groups, numbers, pairs & mask) for mask in (upper, across, plain)]
                 for seed in range(5)
@@ -140,21 +140,23 @@ def main() -> None:
 def write_fit(
     features: dict[str, np.ndarray], groups: np.ndarray, parts: np.ndarray, halves: dict[str, np.ndarray]
 ) -> None:
-    """Fit on the fit half, choose there the lowest threshold that reaches the precision, and write the weights."""
+    """Fit on the fit half, choose there the thresholds (the lowest that are precise enough), and write the weights."""
     found, intercept = fit(features, groups[:, None] == groups[None, :], halves["fit"])
     odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0))
     odds = odds.reshape(len(groups), -1)
-    join = next(t for t in np.arange(-1, 4, 0.1) if precision_at(odds, groups, parts, halves["fit"], t) >= PRECISION)
-    rows = {"weights": found, "intercept": intercept, "join": round(float(join), 2), "verified": round(float(join), 2)}
+    scores = {round(float(t), 1): score_at(odds, groups, parts, halves["fit"], float(t)) for t in np.arange(-1, 3, 0.1)}
+    join = min(t for t, score in scores.items() if round(score.precision, 2) >= PRECISION)
+    verified = min(t for t, score in scores.items() if t > join and score.precision > PRECISION)
+    rows = {"weights": found, "intercept": intercept, "join": join, "verified": verified}
     WEIGHTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shipped_weights.cache_clear()
 
 
-def precision_at(odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float) -> float:
-    """Return the mean precision on the fit half, over five orders of arrival."""
+def score_at(odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float) -> Score:
+    """Return the mean precision and recall on the fit half, over five orders of arrival."""
     orders = [np.random.default_rng(seed).permutation(len(groups)) for seed in range(5)]
     scores = [pairwise(groups, cluster(odds, parts == "fit", threshold, order), pairs) for order in orders]
-    return float(np.mean([score.precision for score in scores]))
+    return Score(float(np.mean([s.precision for s in scores])), float(np.mean([s.recall for s in scores])))
 
 
 if __name__ == "__main__":
