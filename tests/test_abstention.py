@@ -9,20 +9,21 @@ from index.evidence import Evidence
 
 NAMES = {field.name for field in fields(Evidence)}
 PLAIN = Evidence(**dict.fromkeys(NAMES, 0.5))
-ROWS = {"ko": [PLAIN, replace(PLAIN, line=0.7)], "en": [PLAIN]}
+SCALED, OTHER = list(background({"ko": [PLAIN]})["ko"])[:2]  # two of the signals that a background is measured of
+ROWS = {"ko": [PLAIN, replace(PLAIN, **{SCALED: 0.7})], "en": [PLAIN]}
 
 
 def test_a_background_is_mean_and_deviation_by_language() -> None:
     measured = background(ROWS)
-    assert measured["ko"]["line"] == pytest.approx([0.6, 0.1])
-    assert measured["ko"]["chunk"] == pytest.approx([0.5, 1e-6])  # never zero: it is divided by
+    assert measured["ko"][SCALED] == pytest.approx([0.6, 0.1])
+    assert measured["ko"][OTHER] == pytest.approx([0.5, 1e-6])  # never zero: it is divided by
     assert set(measured) == {"ko", "en"}
 
 
 def test_features_are_deviations_above_the_background() -> None:
-    values = features(replace(PLAIN, line=0.9), background(ROWS)["ko"])
-    assert values["line"] == pytest.approx(3.0)
-    assert values["chunk"] == pytest.approx(0.0)
+    values = features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS)["ko"])
+    assert values[SCALED] == pytest.approx(3.0)
+    assert values[OTHER] == pytest.approx(0.0)
     assert set(values) == NAMES
 
 
@@ -37,8 +38,8 @@ def test_features_are_deviations_above_the_background() -> None:
     ],
 )
 def test_probability_is_logistic(weight: float, intercept: float, expected: float) -> None:
-    parameters = Parameters({"line": weight}, intercept, 0.5)
-    value = probability(replace(PLAIN, line=0.9), background(ROWS)["ko"], parameters)
+    parameters = Parameters({SCALED: weight}, intercept, 0.5)
+    value = probability(replace(PLAIN, **{SCALED: 0.9}), background(ROWS)["ko"], parameters)
     assert value == pytest.approx(expected, abs=1e-6)
 
 

@@ -68,7 +68,12 @@ def test_the_tokenizer_cuts_as_the_models_own(text: str, pieces: list[str], conv
 
 def test_the_tokenizer_has_the_special_tokens_of_the_model(converted: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(str(converted), local_files_only=True)
-    assert (tokenizer.bos_token_id, tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.unk_token_id) == (0, 1, 2, 3)
+    assert (tokenizer.bos_token_id, tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.unk_token_id) == (
+        0,
+        1,
+        2,
+        3,
+    )
     assert tokenizer.mask_token_id == 250_001
     assert tokenizer.model_max_length == 512
 
@@ -127,7 +132,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_converted(tmp_path: Path, monk
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(bundled_encoder, "write_sentence_transformer", fill)
-    with pytest.raises(StorageError, match="Cannot write the encoder to .*: No space left on device"):
+    with pytest.raises(StorageError, match=r"Cannot write the encoder to .*: No space left on device"):
         ensure_converted(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -37,10 +37,14 @@ def course(data_dir: Path, course_index: object, monkeypatch: pytest.MonkeyPatch
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NOTES_")}
     environment["PYTHONPATH"] = str(ROOT)
-    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, env=environment, timeout=200)
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, env=environment, timeout=200, check=False
+    )
 
 
-def test_build_search_and_info_honour_their_contract(place: Path, capsys: pytest.CaptureFixture[str], encoder: object) -> None:
+def test_build_search_and_info_honour_their_contract(
+    place: Path, capsys: pytest.CaptureFixture[str], encoder: object
+) -> None:
     options = ["--notes", "notes", "--data", "data"]
     assert main(["build", *options]) == 0
     summary = capsys.readouterr()
@@ -76,7 +80,11 @@ def test_search_prints_what_a_person_can_read(course: list[str], capsys: pytest.
 def test_a_batch_answers_row_by_row_and_goes_on_after_a_bad_question(
     course: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    rows = [{"id": "a", "query": "CloudTrail 기록은 며칠 보관돼?"}, {"id": 2, "query": " "}, {"id": None, "query": "What is IAM?"}]
+    rows = [
+        {"id": "a", "query": "CloudTrail 기록은 며칠 보관돼?"},
+        {"id": 2, "query": " "},
+        {"id": None, "query": "What is IAM?"},
+    ]
     batch = tmp_path / "batch.jsonl"
     batch.write_bytes(b"\xef\xbb\xbf" + "\r\n\r\n".join(map(json.dumps, rows)).encode())
     assert main(["search", "--batch", str(batch), *course]) == 0
@@ -100,7 +108,9 @@ def test_a_module_narrows_the_search(course: list[str], capsys: pytest.CaptureFi
     [
         pytest.param(["search", "--data", "none"], ["either a question or --batch"], id="no-question"),
         pytest.param(["search", "x", "--batch", "y"], ["either a question or --batch"], id="question-and-batch"),
-        pytest.param(["search", "x", "--data", "none"], ["There is no index yet", "python -m index build"], id="no-index"),
+        pytest.param(
+            ["search", "x", "--data", "none"], ["There is no index yet", "python -m index build"], id="no-index"
+        ),
         pytest.param(["info", "--data", "none"], ["There is no index yet"], id="info-without-index"),
         pytest.param(["search", "--batch", "gone.jsonl"], ["gone.jsonl", "cannot be read"], id="no-batch-file"),
         pytest.param(["build", "--notes", "gone"], ["gone", "does not exist"], id="no-notes"),
@@ -173,7 +183,12 @@ def test_a_reader_that_stops_listening_is_no_error(course: list[str], tmp_path: 
     batch.write_text('{"id": 1, "query": "IAM"}\n' * 20, encoding="utf-8")
     search = " ".join([sys.executable, "-m", "index", "search", "--batch", str(batch), *course])
     result = subprocess.run(
-        ["/bin/sh", "-c", f"{search} | head -c 10"], capture_output=True, text=True, timeout=200, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        ["/bin/sh", "-c", f"{search} | head -c 10"],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert (len(result.stdout), result.stderr) == (10, "")
 

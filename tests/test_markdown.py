@@ -124,9 +124,7 @@ def test_headings(text: str, expected: list[tuple[int, str, int, int]]) -> None:
             ],
             id="nested-and-ordered-lists",
         ),
-        pytest.param(
-            "- [ ] a\n- [x] b\n", [(BlockKind.ITEM, "a", 1, 1), (BlockKind.ITEM, "b", 2, 2)], id="task-list"
-        ),
+        pytest.param("- [ ] a\n- [x] b\n", [(BlockKind.ITEM, "a", 1, 1), (BlockKind.ITEM, "b", 2, 2)], id="task-list"),
         pytest.param(
             "- a\n\n  more\n",
             [(BlockKind.ITEM, "a", 1, 1), (BlockKind.PARAGRAPH, "more", 3, 3)],

@@ -65,7 +65,9 @@ def test_text_keeps_its_line_ends(tmp_path: Path) -> None:
     ("files", "message"),
     [
         pytest.param({}, "holds no Markdown note", id="empty-folder"),
-        pytest.param({"readme.txt": "x", ".hidden.md": "x", ".git/x.md": "x"}, "holds no Markdown", id="nothing-visible"),
+        pytest.param(
+            {"readme.txt": "x", ".hidden.md": "x", ".git/x.md": "x"}, "holds no Markdown", id="nothing-visible"
+        ),
         pytest.param({"a.md": "", "b.md": " \n\n"}, "all notes in this folder are empty", id="zero-bytes"),
     ],
 )
@@ -102,7 +104,9 @@ def test_notes_come_in_order_with_sections_numbered_throughout(tmp_path: Path) -
     ("text", "file", "modules"),
     [
         pytest.param("# 모듈 3: IAM\n## 정책\n", "x.md", ["모듈 3: IAM"] * 2, id="korean"),
-        pytest.param("# Course\n## Module 1: A\n### x\n## End\n", "x.md", ["Course", *["Module 1: A"] * 2, "Course"], id="inner"),
+        pytest.param(
+            "# Course\n## Module 1: A\n### x\n## End\n", "x.md", ["Course", *["Module 1: A"] * 2, "Course"], id="inner"
+        ),
         pytest.param("# 모듈화\n## a\n", "x.md", ["모듈화"] * 2, id="no-number-is-no-module"),
         pytest.param("## a\n# Top\n## b\n", "x.md", ["Top"] * 3, id="highest-heading"),
         pytest.param("text\n", "folder/my-note.md", ["my-note"], id="file-name"),

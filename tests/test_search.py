@@ -1,7 +1,5 @@
 """Ranking and deciding, on notes whose vectors can be worked out by hand."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -32,7 +30,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory, small_glossary: None) -> st
 
 @pytest.fixture(scope="module")
 def searcher(stored: store.StoredIndex) -> Searcher:
-    return Searcher(stored, Parameters({"line": 1.0}, 0.0, 0.5))
+    return Searcher(stored, Parameters({"dense": 1.0}, 0.0, 0.5))
 
 
 def vector(question: str) -> np.ndarray:
@@ -99,9 +97,8 @@ def test_the_threshold_decides(threshold: float, grounded: bool, stored: store.S
 def test_evidence_is_stronger_for_what_the_notes_say(searcher: Searcher) -> None:
     said, unsaid = "An S3 bucket holds objects.", "Where did Xylophone Quartets perform?"
     strong, weak = (searcher.evidence(question, vector(question)) for question in (said, unsaid))
-    assert strong.line > weak.line
-    assert strong.chunk > weak.chunk
-    assert strong.coverage > weak.coverage
+    assert strong.dense > weak.dense
+    assert strong.covered_by_top > weak.covered_by_top
 
 
 def test_lines_are_scored_in_order_with_the_words_they_share(searcher: Searcher, stored: store.StoredIndex) -> None:
@@ -126,7 +123,9 @@ def test_large_notes_are_searched_through_graphs_with_the_same_best_hit(stored: 
         assert found.section == exact.section
 
 
-@pytest.mark.parametrize("question", ["", "  ", "?!", "가" * (MAX_QUESTION_CHARACTERS + 1)], ids=["empty", "blank", "marks", "long"])
+@pytest.mark.parametrize(
+    "question", ["", "  ", "?!", "가" * (MAX_QUESTION_CHARACTERS + 1)], ids=["empty", "blank", "marks", "long"]
+)
 def test_what_cannot_be_searched_for_is_refused_in_both_languages(question: str) -> None:
     with pytest.raises(QuestionError, match=r"question.* / 질문"):
         check_question(question)
@@ -138,7 +137,13 @@ def test_the_longest_question_is_accepted() -> None:
 
 @pytest.mark.parametrize(
     ("module", "expected"),
-    [("Module 1", False), ("module 12", True), ("Module 12: Networks", True), (" MODULE 12 ", True), ("Networks", False)],
+    [
+        ("Module 1", False),
+        ("module 12", True),
+        ("Module 12: Networks", True),
+        (" MODULE 12 ", True),
+        ("Networks", False),
+    ],
 )
 def test_in_module(module: str, expected: bool, stored: store.StoredIndex) -> None:
     section = next(section for section in stored.sections if section.heading == "Subnets")

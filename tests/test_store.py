@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +41,9 @@ def built(tmp_path_factory: pytest.TempPathFactory, small_glossary: None) -> Pat
 
 
 @pytest.fixture
-def folder(built: Path, tmp_path: Path) -> Iterator[Path]:
+def folder(built: Path, tmp_path: Path) -> Path:
     """A copy of the built index, free to be damaged."""
-    yield shutil.copytree(built, tmp_path / "index")
+    return shutil.copytree(built, tmp_path / "index")
 
 
 def generation(folder: Path) -> Path:

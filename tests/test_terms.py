@@ -64,7 +64,9 @@ def test_an_abbreviation_in_capitals_is_no_stop_word(extractor: TermExtractor) -
     assert [term.surface for term in extractor.extract("WHAT IS THIS FOR")] == []
 
 
-@given(st.lists(st.sampled_from(["EC2", "버킷을", "iam:PassRole", "the", "90", "저장", "…", "\n", "Bucket"]), max_size=10))
+@given(
+    st.lists(st.sampled_from(["EC2", "버킷을", "iam:PassRole", "the", "90", "저장", "…", "\n", "Bucket"]), max_size=10)
+)
 @settings(deadline=None, max_examples=50)
 def test_terms_come_in_order_and_stand_where_they_say(extractor: TermExtractor, words: list[str]) -> None:
     text = " ".join(words)
