@@ -40,8 +40,8 @@ def centre(vectors: Vectors, mean: Vectors) -> Vectors:
 def mean_vector(vectors: Vectors) -> Vectors:
     """Return the mean row, ``(d,)`` float32; zeros if there is no row."""
     if not len(vectors):
-        return np.zeros(vectors.shape[-1], dtype=np.float32)
-    return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
+        return np.zeros(int(vectors.shape[-1]), dtype=np.float32)
+    return np.asarray(vectors.mean(axis=0), dtype=np.float32)
 
 
 def rows_by_text(texts: Sequence[str]) -> dict[str, int]:
