@@ -81,6 +81,10 @@ class CourseIndex:
         """Return the uncentred vector of a question anew, remembering nothing."""
         return self._encode(question)
 
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return the uncentred vectors of texts as passages, ``(n, d)`` float32 of unit length."""
+        return self._encoder.encode_passages(texts)
+
     def _encode(self, question: str) -> Vectors:
         return self._encoder.encode_questions([question])[0]
 
