@@ -64,7 +64,9 @@ class ChatModelWriter:
         return self._index.note(section.file).quote(first_line, last_line)
 
 
-def open_writer(name: str, course_index: CourseIndex, limits: Limits | None = None) -> ChatModelWriter:
+def open_writer(
+    name: str, course_index: CourseIndex, limits: Limits | None = None, tokens: int = PASSAGE_TOKENS
+) -> ChatModelWriter:
     """Return a writer with the chat model ``provider:model``.
 
     A missing key is found out only when a question is asked: the notes can be quoted without it.
@@ -75,7 +77,7 @@ def open_writer(name: str, course_index: CourseIndex, limits: Limits | None = No
     stream = ChatStream(lambda: open_chat_model(name, limits), limits)
     with contextlib.suppress(ChatModelError):
         stream.open()
-    return ChatModelWriter(name, stream, course_index)
+    return ChatModelWriter(name, stream, course_index, tokens)
 
 
 def _written(draft: Draft) -> Written:

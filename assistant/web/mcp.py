@@ -1,8 +1,8 @@
 """Offers ask and search as tools of Gradio's own MCP server, for assistants that speak the Model Context Protocol."""
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -39,7 +39,7 @@ def mount_tools(app: FastAPI, service: AssistantService) -> None:
 def add_tools(service: AssistantService) -> None:
     """Add the tools to the Gradio application that is being built."""
 
-    def ask(question: str, module: str = "", language: str = "") -> dict[str, Any]:
+    def ask(question: str, module: str = "", language: str = "") -> str:
         """Answer a question from the instructor's course notes, quoting and citing the lines it uses.
 
         Args:
@@ -48,14 +48,15 @@ def add_tools(service: AssistantService) -> None:
             language: The language of the answer, "ko" or "en"; empty for the question's.
 
         Returns:
-            The answer as Markdown with markers, its citations, and whether the notes answer at all (grounded).
+            JSON: the answer as Markdown with markers, its citations, and whether the notes answer at all (grounded).
 
         """
         chosen = language if language in ("ko", "en") else None
         with _told():
-            return service.assistant.ask(question, module=module or None, language=chosen).to_json()
+            answer = service.assistant.ask(question, module=module or None, language=chosen)
+        return json.dumps(answer.to_json(), ensure_ascii=False)
 
-    def search(question: str, count: int = 5, module: str = "") -> list[dict[str, Any]]:
+    def search(question: str, count: int = 5, module: str = "") -> str:
         """Find the sections of the instructor's course notes that are nearest to a question, best first.
 
         Args:
@@ -64,12 +65,12 @@ def add_tools(service: AssistantService) -> None:
             module: Search only this module, such as "Module 3"; empty for all.
 
         Returns:
-            Sections with their text, file and lines.
+            JSON: a list of sections with their text, file and lines.
 
         """
         with _told():
             result = service.assistant.index.search(question, min(max(count, 1), _MOST_HITS), module or None)
-        return [
+        sections = [
             {
                 "module": hit.section.module,
                 "heading_path": list(hit.section.heading_path),
@@ -82,6 +83,7 @@ def add_tools(service: AssistantService) -> None:
             }
             for hit in result.hits
         ]
+        return json.dumps(sections, ensure_ascii=False)  # a dict would come out as Python's notation
 
     api(ask, api_name="ask")
     api(search, api_name="search")
