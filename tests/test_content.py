@@ -12,9 +12,7 @@ from markdown_it import MarkdownIt
 
 CONTENT = Path(__file__).parent.parent / "content"
 COURSE = CONTENT / "developing-on-aws"
-CHECKLIST = json.loads(
-    (Path(__file__).parent / "data" / "source_checklist.json").read_text(encoding="utf-8")
-)
+CHECKLIST = json.loads((Path(__file__).parent / "data" / "source_checklist.json").read_text(encoding="utf-8"))
 GLOSSARY = yaml.safe_load((CONTENT / "glossary.yaml").read_text(encoding="utf-8"))
 NOTES = sorted(path.name.removesuffix(".ko.md") for path in COURSE.glob("*.ko.md"))
 EDITIONS = [f"{note}.{language}" for note in NOTES for language in ("ko", "en")]
@@ -58,9 +56,7 @@ def parse(text: str) -> list:
 def code_blocks(text: str) -> list[tuple[str, str]]:
     """Language and code of the fenced blocks, prose comments left out."""
     return [
-        (token.info, re.sub(r"(?m)^\s*#.*\n?", "", token.content))
-        for token in parse(text)
-        if token.type == "fence"
+        (token.info, re.sub(r"(?m)^\s*#.*\n?", "", token.content)) for token in parse(text) if token.type == "fence"
     ]
 
 
@@ -105,8 +101,7 @@ def test_headings_pair(note: str) -> None:
 def test_blocks_pair_line_by_line(note: str) -> None:
     """List items, table rows, code blocks and remarks stand on the same lines of both editions."""
     korean, english = (
-        [(token.type, token.tag, token.map) for token in parse(read(note, language))]
-        for language in ("ko", "en")
+        [(token.type, token.tag, token.map) for token in parse(read(note, language))] for language in ("ko", "en")
     )
     assert korean == english
 
@@ -130,7 +125,7 @@ def test_headings_are_distinct_and_have_a_body(edition: str) -> None:
 
 @pytest.mark.parametrize("note", [note for note in NOTES if not note.startswith("00")])
 def test_top_heading_names_the_module(note: str) -> None:
-    number = int(note.split("-")[0])
+    number = int(note.split("-", maxsplit=1)[0])
     assert headings(read(note, "ko"))[0][1].startswith(f"모듈 {number}: ")
     assert headings(read(note, "en"))[0][1].startswith(f"Module {number}: ")
 
@@ -140,15 +135,15 @@ def test_text_is_clean(edition: str) -> None:
     text = read(*edition.split("."))
     assert [typo for typo in TYPOS if typo in text] == []
     assert [line for line in text.splitlines() if line != line.rstrip()] == []
-    assert text.endswith("\n") and not text.endswith("\n\n") and "\r" not in text
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert "\r" not in text
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_paragraph_is_one_line(edition: str) -> None:
     """No sentence is wrapped, so a cited line is a whole statement."""
-    paragraphs = [
-        token.map for token in parse(read(*edition.split("."))) if token.type == "paragraph_open"
-    ]
+    paragraphs = [token.map for token in parse(read(*edition.split("."))) if token.type == "paragraph_open"]
     assert [lines for lines in paragraphs if lines[1] - lines[0] != 1] == []
 
 
@@ -170,16 +165,13 @@ def test_glossary_entries_are_well_formed() -> None:
         assert set(entry) - {"class"} == {"ko", "en"}
         for language in ("ko", "en"):
             forms = entry[language]
-            assert forms and all(isinstance(form, str) and form.strip() == form for form in forms)
+            assert forms
+            assert all(isinstance(form, str) and form.strip() == form for form in forms)
             assert len({form.casefold() for form in forms}) == len(forms)
 
 
 def test_no_glossary_form_belongs_to_two_entries() -> None:
-    owners = Counter(
-        form
-        for entry in GLOSSARY
-        for form in {form.casefold() for form in entry["ko"] + entry["en"]}
-    )
+    owners = Counter(form for entry in GLOSSARY for form in {form.casefold() for form in entry["ko"] + entry["en"]})
     assert [form for form, count in owners.items() if count > 1] == []
 
 
