@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from assistant.particles import object_
 from assistant.quiz.grading import Verdict
 from assistant.quiz.records import TYPED, Item, Kind
-from index.languages import KOREAN
 
 _LETTERS = "ABCDEFGH"
 _TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -13,17 +11,18 @@ _TEXTS: Mapping[str, Mapping[str, str]] = {
         "ko": "‘{topic}’ 퀴즈로 알아볼까요? 쉬운 문제부터 {count}문제를 낼게요.",
         "en": "Let's explore “{topic}” with a quiz: {count} questions, the easy ones first.",
     },
+    "begin_plain": {
+        "ko": "퀴즈를 시작할게요. 쉬운 문제부터 {count}문제예요.",
+        "en": "Let's begin: {count} questions, the easy ones first.",
+    },
     "over": {"ko": "이 퀴즈는 끝났어요.", "en": "This quiz is over."},
     "right": {"ko": "맞았어요!", "en": "Right!"},
     "near": {
-        "ko": (
-            "거의 맞았어요. 노트에는 **{answer}**라고 적혀 있어요. 같은 뜻으로 썼다면 ‘맞은 걸로 해 줘’라고 "
-            "말해 주세요."
-        ),
-        "en": "Close. The notes say **{answer}**. If you meant the same, say “count it”.",
+        "ko": "거의 맞았어요. 노트에 적힌 말: **{answer}**\n\n같은 뜻으로 썼다면 ‘맞은 걸로 해 줘’라고 말해 주세요.",
+        "en": "Close. The words of the notes: **{answer}**\n\nIf you meant the same, say “count it”.",
     },
-    "wrong": {"ko": "아쉬워요. 답은 **{answer}**예요.", "en": "Not quite. The answer is **{answer}**."},
-    "told": {"ko": "답은 **{answer}**예요.", "en": "The answer is **{answer}**."},
+    "wrong": {"ko": "아쉬워요. 정답: **{answer}**\n\n", "en": "Not quite. The answer: **{answer}**\n\n"},
+    "told": {"ko": "정답: **{answer}**\n\n", "en": "The answer: **{answer}**\n\n"},
     "near_again": {
         "ko": "거의 다 왔어요. 다시 한 번 생각해 보세요. 힌트: {hint}",
         "en": "Close. Try once more. Hint: {hint}",
@@ -102,13 +101,5 @@ def verdict_text(item: Item, verdict: Verdict | None) -> str:
     name = {Verdict.RIGHT: "right", Verdict.NEAR: "near", Verdict.WRONG: "wrong", None: "told"}[verdict]
     if name == "near" and item.kind not in TYPED:
         name = "wrong"
-    text = said(name, item.language, answer=escaped(item.answer))
-    if item.language == KOREAN:
-        text = text.replace(f"**{escaped(item.answer)}**예요", _copula(item.answer))
+    text = said(name, item.language, answer=escaped(item.answer.removesuffix(".")))
     return f"{text} {escaped(item.explanation)} [1]"
-
-
-def _copula(answer: str) -> str:
-    """Return the answer in bold with 예요 or 이에요."""
-    closed = object_(answer).endswith("을")
-    return f"**{escaped(answer)}**{'이에요' if closed else '예요'}"

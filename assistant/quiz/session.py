@@ -117,14 +117,14 @@ class Step:
 
 
 def begin(topic: str, items: Sequence[Item], spare: Sequence[Item] = ()) -> Step:
-    """Return the first step of a quiz.
+    """Return the first step of a quiz; ``topic`` is empty where the items were chosen otherwise.
 
     :raises ValueError: If there is no item.
     """
     if not items:
         raise ValueError("a quiz needs an item")
     session = QuizSession(topic, items[0].language, tuple(items), tuple(spare))
-    opening = said("begin", session.language, topic=topic, count=len(items))
+    opening = said("begin" if topic else "begin_plain", session.language, topic=topic, count=len(items))
     return _step(session, opening)
 
 

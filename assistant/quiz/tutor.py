@@ -75,8 +75,8 @@ class QuizTutor:
         """
         return places_of(self._assistant.index, topic)
 
-    def practise(self, items: Sequence[Item], topic: str) -> Lesson:
-        """Return the first step of a quiz on chosen ``items``, with no search behind it.
+    def practise(self, items: Sequence[Item], topic: str = "") -> Lesson:
+        """Return the first step of a quiz on chosen ``items``, which ends without a full answer if there is no topic.
 
         :raises ValueError: If there is no item.
         """
@@ -116,7 +116,7 @@ class QuizTutor:
         """
         already = session.finished
         step = reply(session, text, self._bank.source.lexicon)
-        if not step.session.finished or already:
+        if not step.session.finished or already or not session.topic:
             return Lesson(step, step.message)
         answer = self._assistant.ask(session.topic)
         if not answer.grounded:

@@ -155,8 +155,7 @@ class QuizDesk:
         items = self._due(tutor, body, language) if body.memory is not None else self._chosen(tutor, body, language)
         if not items:
             return {"session": None, "notice": strings["quiz.none" if body.memory is None else "quiz.nothing_due"]}
-        topic = body.topic or body.module or strings["quiz.all_modules" if body.memory is None else "quiz.due"]
-        return self._step(tutor, tutor.practise(items, topic), {})
+        return self._step(tutor, tutor.practise(items, body.topic.strip() if body.memory is None else ""), {})
 
     def _due(self, tutor: QuizTutor, body: StartBody, language: str) -> list[Item]:
         pairs = due(Memory.from_json(body.memory or {}), datetime.now(timezone.utc))

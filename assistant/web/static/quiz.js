@@ -31,6 +31,7 @@
     at("quiz-setup").hidden = true;
     at("quiz-run").hidden = false;
     at("quiz-message").innerHTML = run.html;  // rendered by the server, where raw HTML is text
+    at("quiz-message").classList.toggle("has-options", run.options.length > 0);
     at("quiz-progress").max = run.total;
     at("quiz-progress").value = run.position;
     at("quiz-source").hidden = !run.source;
