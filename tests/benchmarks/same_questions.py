@@ -140,14 +140,13 @@ def main() -> None:
 def write_fit(
     features: dict[str, np.ndarray], groups: np.ndarray, parts: np.ndarray, halves: dict[str, np.ndarray]
 ) -> None:
-    """Fit on the fit half, choose there the thresholds (the lowest that are precise enough), and write the weights."""
+    """Fit on the fit half, choose there the lowest threshold that is precise enough, and write the weights."""
     found, intercept = fit(features, groups[:, None] == groups[None, :], halves["fit"])
     odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0))
     odds = odds.reshape(len(groups), -1)
     scores = {round(float(t), 1): score_at(odds, groups, parts, halves["fit"], float(t)) for t in np.arange(-1, 3, 0.1)}
-    join = min(t for t, score in scores.items() if round(score.precision, 2) >= PRECISION)
-    verified = min(t for t, score in scores.items() if t > join and score.precision > PRECISION)
-    rows = {"weights": found, "intercept": intercept, "join": join, "verified": verified}
+    join = min(t for t, score in scores.items() if score.precision >= PRECISION)
+    rows = {"weights": found, "intercept": intercept, "join": join, "verified": join}
     WEIGHTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shipped_weights.cache_clear()
 

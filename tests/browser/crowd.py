@@ -36,8 +36,9 @@ _STOPWATCH = """
 """
 
 
-#: Tabs that share a cache, so that opening them does not take minutes; to the server each tab is a session of its own.
-_SESSIONS_A_CONTEXT = 6
+#: Tabs that share a cache, so that opening them takes less; to the server each tab is a session of its own. A browser
+#: opens six connections to a site at most, and a tab keeps one or two of them open.
+_SESSIONS_A_CONTEXT = 2
 
 
 @dataclass(frozen=True, slots=True)
