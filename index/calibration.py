@@ -57,7 +57,8 @@ def fit(samples: Sequence[Sample]) -> Parameters:
     values = np.array([sample.values for sample in samples])
     answerable = np.array([sample.answerable for sample in samples])
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
-    model: Any = LogisticRegression(C=REGULARISATION, max_iter=5000).fit((values - mean) / deviation, answerable)
+    model: Any = LogisticRegression(C=REGULARISATION, max_iter=5000)
+    model.fit((values - mean) / deviation, answerable)
     weights = np.asarray(model.coef_[0], dtype=np.float64) / deviation
     intercept = float(np.asarray(model.intercept_)[0] - (weights * mean).sum())
     probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))

@@ -85,7 +85,7 @@ class Term:
 def stem(word: str) -> str:
     """Return the Porter2 stem of an English word, in lower case; words up to three letters stay as they are."""
     lowered = word.lower()
-    return str(_STEMMER.stemWord(lowered)) if len(lowered) > 3 else lowered
+    return cast("str", _STEMMER.stemWord(lowered)) if len(lowered) > 3 else lowered
 
 
 def words_of(identifier: str) -> list[str]:
