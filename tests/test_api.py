@@ -202,14 +202,9 @@ def test_what_is_no_question_is_refused(client, content):
     assert response.status_code in (400, 422)
 
 
-def test_the_faq_is_a_list(client):
-    response = client.get("/api/faq")
-    assert (response.status_code, response.json()) == (200, [])
-
-
 def test_openapi_describes_every_route(client):
     described = client.get("/openapi.json").json()
-    assert set(described["paths"]) >= {"/healthz", "/api/ask", "/api/faq", "/v1/chat/completions", "/v1/models"}
+    assert set(described["paths"]) >= {"/healthz", "/api/ask", "/v1/chat/completions", "/v1/models"}
     answer = described["components"]["schemas"]["AnswerBody"]["properties"]
     body = client.post("/api/ask", json={"question": ENGLISH}).json()
     assert set(body) == set(answer)

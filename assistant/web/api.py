@@ -51,11 +51,6 @@ def create_router(service: AssistantService) -> APIRouter:
         last = [answer async for answer in rest_of(request, await first_of(growing), growing)][-1]
         return JSONResponse(last.to_json())
 
-    @router.get("/api/faq", tags=["questions"])
-    def faq() -> list[dict[str, Any]]:
-        """Return the published questions and answers of the instructor."""
-        return []
-
     router.include_router(create_openai_router(service))
     return router
 
