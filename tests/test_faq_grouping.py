@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from assistant.faq.cluster_store import read_phrasings, read_summaries, set_out_of_scope
+from assistant.faq.cluster_store import read_phrasings, read_stored_phrasings, read_summaries, set_out_of_scope
 from assistant.faq.database import Database
 from assistant.faq.errors import UnknownItemError
 from assistant.faq.grouping import Grouper, phrasing_key
@@ -178,13 +178,17 @@ def test_deleted_questions_take_their_groups_along_and_grouping_goes_on(
 def test_vectors_of_another_encoder_are_made_anew(
     database: Database, log: QuestionLog, course_index: CourseIndex
 ) -> None:
-    ask(log, SAME_IN_TWO_LANGUAGES[0])
+    ask(log, SAME_IN_TWO_LANGUAGES[0], OTHER)
     Grouper(database, course_index).group_new()
     with database.writing() as connection:
         connection.execute(sa.update(PHRASINGS).values(encoder="another", vector=b"\0" * 8))
-    ask(log, SAME_IN_TWO_LANGUAGES[1])
-    Grouper(database, course_index).group_new()
-    assert [group.count for group in summaries(database)] == [2]
+    nearest = Grouper(database, course_index).nearest(SAME_IN_TWO_LANGUAGES[1])
+    assert nearest is not None
+    assert nearest.cluster == cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
+    with database.reading() as connection:
+        stored = read_stored_phrasings(connection)
+    assert {phrasing.encoder for phrasing in stored} == {course_index.searcher.stored.manifest.fingerprint}
+    assert all(phrasing.vector.any() for phrasing in stored)
 
 
 def test_a_group_out_of_scope_is_marked(database: Database, log: QuestionLog, course_index: CourseIndex) -> None:
