@@ -1,12 +1,14 @@
 """Puts the pages together: one FastAPI application over a site, with Gradio pages mounted once a language."""
 
 import os
-from collections.abc import Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
@@ -64,7 +66,7 @@ def create_application(
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
     without = set[str]() if site.faq else {"/faq"}
     shell = Shell(site.strings, {*routers, *gradio_pages} - without)
-    app.middleware("http")(_harden)
+    app.add_middleware(SafeHeaders)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
     app.include_router(api.create_router(site.service))
@@ -112,10 +114,21 @@ def _referring_path(request: Request) -> str:
     return came_from.removeprefix(site) if came_from.startswith(f"{site}/") else "/"
 
 
-async def _harden(request: Request, call_next: Callable[[Request], Any]) -> Any:  # noqa: ANN401 - Starlette's own type
-    response = await call_next(request)
-    headers: MutableMapping[str, str] = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    return response
+class SafeHeaders:
+    """Adds the headers that keep a page to this site. Plain ASGI, so that streams of answers pass through untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def send_safe(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "same-origin")
+            await send(message)
+
+        await self._app(scope, receive, send_safe)

@@ -1,5 +1,6 @@
 """What happens in the chat: asking, answering as a stream, retrying, feedback, opening and deleting conversations."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from index import CourseIndex, NotesError, QuestionError
 from index.search import MAX_QUESTION_CHARACTERS
 
 _SECONDS_BETWEEN_UPDATES = 0.1
+_ANSWERS_BY_MODEL = 16
 _FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
 
 
@@ -30,6 +32,14 @@ class ChatEvents:
         self._language = language
         self._lock = threading.Lock()
         self._guide: tuple[CourseIndex, CourseGuide] | None = None
+
+    @property
+    def concurrent_answers(self) -> int:
+        """How many answers are worked on at once.
+
+        Quoting keeps a core busy: more at once than cores make all of them late. A chat model is mostly waited for.
+        """
+        return _ANSWERS_BY_MODEL if self._site.settings.chat_model else os.cpu_count() or 1
 
     # Pages ------------------------------------------------------------------------------------------------------
 

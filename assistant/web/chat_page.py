@@ -15,7 +15,6 @@ from assistant.web.strings import Strings
 _STORAGE_KEY = "notes_conversations"
 #: Gradio scrambles what it stores with this word; it must outlive the server for conversations to do so.
 _STORAGE_WORD = "ask-the-notes"
-_CONCURRENT_ANSWERS = 8
 _MAX_BOX_LINES = 8
 _REASONS = ("reason_wrong", "reason_source", "reason_incomplete", "reason_unclear")
 _DOWNLOAD = "(file) => window.notesChat.download(file)"
@@ -42,7 +41,9 @@ class ChatPage:
             self.editing = gr.State(False)
             self.rated = gr.State(-1)
             self.file = gr.JSON(visible=False)
-            self.wake = gr.Button(visible="hidden", elem_id="wake")
+            # chat.js presses these when the notes have been read, and when a lost connection is back.
+            self.welcome = gr.Button(visible="hidden", elem_id="welcome")
+            self.resume = gr.Button(visible="hidden", elem_id="resume")
             with gr.Row(elem_id="layout"):
                 with gr.Column(elem_id="side", scale=0, min_width=230):
                     self._lay_out_side()
@@ -51,7 +52,8 @@ class ChatPage:
             self._wire_asking()
             self._wire_conversations()
             self._wire_feedback()
-            gr.on([self.blocks.load, self.wake.click], self._open, [self.archive], self._view, show_progress="hidden")
+            gr.on([self.blocks.load, self.resume.click], self._open, [self.archive], self._view, show_progress="hidden")
+            self.welcome.click(self._welcome, None, [self.chatbot, self.module], show_progress="hidden")
 
     def _lay_out_side(self) -> None:
         text = self._strings
@@ -151,10 +153,15 @@ class ChatPage:
     def _open(self, value: object) -> list[Update]:
         """Show what the browser kept, and what the notes can be asked."""
         shown = self._shown(self._events.resumed(value))
-        welcome, starters, modules = self._events.welcome()
-        shown[1] |= {"placeholder": welcome, "examples": [{"text": question} for question in starters]}
-        shown[-1] = gr.update(choices=modules)
+        chatbot, shown[-1] = self._welcome()
+        shown[1] |= chatbot
         return shown
+
+    def _welcome(self) -> tuple[Update, Update]:
+        """Show what the notes can be asked, and leave the conversation alone: an answer may be under way."""
+        welcome, starters, modules = self._events.welcome()
+        examples = [{"text": question} for question in starters]
+        return gr.update(placeholder=welcome, examples=examples), gr.update(choices=modules)
 
     def _asks(self, trigger: Callable[..., Any], begin: Callable[..., Archive], inputs: list[Any]) -> Any:  # noqa: ANN401
         """Let ``trigger`` put the question that ``begin`` makes pending, and answer it; return the answering event."""
@@ -169,7 +176,7 @@ class ChatPage:
             [self.module, self.archive],
             self._view,
             show_progress="hidden",
-            concurrency_limit=_CONCURRENT_ANSWERS,
+            concurrency_limit=self._events.concurrent_answers,
             concurrency_id="answers",
         )
         # A fault of the program must not leave the page waiting; Gradio has logged it.

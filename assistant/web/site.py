@@ -1,6 +1,7 @@
 """What every page is built from: the running service, the settings, the strings, and how far loading has come."""
 
 import threading
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +33,10 @@ class LoadProgress:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database."""
+    """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database.
+
+    ``server`` is another one after every start, by which a page notices that it was restarted.
+    """
 
     service: AssistantService
     settings: Settings
@@ -40,6 +44,7 @@ class Site:
     progress: LoadProgress = field(default_factory=LoadProgress)
     log: QuestionLog | None = None
     faq: FaqDesk | None = None
+    server: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def status(self) -> dict[str, Any]:
         """Return what pages poll: whether questions can be answered, why not, and how far loading is."""
@@ -47,6 +52,7 @@ class Site:
         failed = error is not None and not self.service.ready
         return {
             "ready": self.service.ready,
+            "server": self.server,
             "error": str(error) if failed else "",
             **self.progress.to_json(),
         }

@@ -1,6 +1,7 @@
 import re
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,7 @@ def test_conversations_are_kept_opened_and_deleted(chat: Chat):
     chat.page.get_by_role("button", name=QUESTION).click()
     expect(chat.questions).to_have_text(re.compile(re.escape(QUESTION)))
     expect(chat.answers.locator(".body")).to_contain_text("90일")
+    expect(chat.page.locator(".conversation.current")).to_contain_text(QUESTION)
     rows = chat.page.locator(".conversation")
     expect(rows).to_have_count(2)
     chat.page.locator(".conversation.current .delete-conversation").click()
@@ -177,13 +179,32 @@ def test_a_lost_server_is_told_and_the_conversation_goes_on_after_it(page: Page,
     with served(site) as url:
         chat = Chat(page, url, site.strings[view.language]).open()
         chat.ask(QUESTION)
+        chat.box.fill("그럼")
+        page.evaluate("window.isFromBefore = true")
     status = page.locator("#site-status")
     expect(status).to_contain_text(site.strings[view.language]["status.offline"], timeout=15_000)
-    with served(site, int(url.rpartition(":")[2])):
+    with served(replace(site, server="another"), int(url.rpartition(":")[2])):
         expect(status).not_to_contain_text(site.strings[view.language]["status.offline"], timeout=15_000)
         expect(chat.answers.locator(".body")).to_contain_text("90일")
+        page.wait_for_function("!window.isFromBefore")
+        expect(chat.answers.locator(".body")).to_contain_text("90일")
+        expect(chat.box).to_have_value("그럼")
         chat.ask("그럼 영구 보관은?")
         expect(chat.answers).to_have_count(2)
+
+
+def test_a_server_too_busy_to_tell_its_status_does_not_disturb_an_answer(slow_chat: Chat, hesitant: HesitantAssistant):
+    slow_chat.page.route("**/status", lambda route: None)  # never answered, as if the server had no time for it
+    slow_chat.box.fill(QUESTION)
+    slow_chat.box.press("Enter")
+    expect(slow_chat.answers).to_have_count(1)
+    slow_chat.page.wait_for_timeout(11_000)
+    expect(slow_chat.page.locator("#site-status")).to_be_hidden()
+    slow_chat.page.unroute("**/status")
+    hesitant.go_on.set()
+    slow_chat.idle()
+    expect(slow_chat.page.locator("#chat .notice")).to_have_count(0)
+    expect(slow_chat.answers.locator(".body")).to_contain_text("90일")
 
 
 def test_the_page_appears_while_the_notes_are_read(page: Page, site: Site, assistant: Assistant, view: View):

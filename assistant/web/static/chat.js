@@ -48,7 +48,23 @@
     if (event.key !== "Escape" || event.isComposing) return;
     if (!closePanel()) document.querySelector("#question .stop-button")?.click();
   });
-  document.addEventListener("notes:ready", () => whenThere("#wake", (button) => button.click()));
+  document.addEventListener("notes:ready", () => whenThere("#welcome", (button) => button.click()));
+  document.addEventListener("notes:reconnected", () => {
+    // An answer that was under way was lost with the connection; a finished conversation needs nothing.
+    if (document.querySelector("#question .stop-button")) whenThere("#resume", (button) => button.click());
+  });
+
+  // Gradio's page belongs to the server that it came from: a restarted one gets a new page, with the draft in it.
+  document.addEventListener("notes:restarted", () => {
+    sessionStorage.setItem("notes_draft", document.querySelector("#question textarea")?.value || "");
+    location.reload();
+  });
+  const draft = sessionStorage.getItem("notes_draft");
+  sessionStorage.removeItem("notes_draft");
+  if (draft) whenThere("#question textarea", (box) => {
+    box.value = draft;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
   function whenThere(selector, act) {
     const found = document.querySelector(selector);

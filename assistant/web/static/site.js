@@ -2,8 +2,8 @@
 (() => {
   const strings = JSON.parse(document.getElementById("site-strings").textContent);
   const bar = document.getElementById("site-status");
-  const LOADING_MS = 700, CALM_MS = 5000, GIVE_UP_MS = 4000;
-  let wasReady = false, wasOffline = false, timer = 0;
+  const LOADING_MS = 700, CALM_MS = 5000, GIVE_UP_MS = 10000;
+  let wasReady = false, wasOffline = false, timer = 0, server;
 
   function paint() {
     // Gradio follows the system's theme when it starts; the student's choice is stronger.
@@ -36,8 +36,14 @@
       const counts = strings.building.replace("{done}", status.done).replace("{total}", status.total);
       return say(status.total ? counts : strings.loading, "busy");
     }
+    server ??= status.server;
+    if (server !== status.server) {
+      server = status.server;
+      document.dispatchEvent(new CustomEvent("notes:restarted"));
+    }
     say(wasOffline ? strings.online : "", "good");
-    if (!wasReady || wasOffline) document.dispatchEvent(new CustomEvent("notes:ready"));
+    if (!wasReady) document.dispatchEvent(new CustomEvent("notes:ready"));
+    else if (wasOffline) document.dispatchEvent(new CustomEvent("notes:reconnected"));
     wasReady = true;
     wasOffline = false;
   }
@@ -46,10 +52,15 @@
     try {
       const response = await fetch("/status", { cache: "no-store", signal: AbortSignal.timeout(GIVE_UP_MS) });
       show(await response.json());
-    } catch {
+    } catch (error) {
+      // A busy server answers late, which is no loss of the connection: answers under way go on.
+      if (error.name === "TimeoutError") return again();
       wasOffline = true;
       say(strings.offline, "bad");
     }
+    again();
+  }
+  function again() {
     timer = setTimeout(poll, wasReady && !wasOffline ? CALM_MS : LOADING_MS);
   }
   addEventListener("online", poll);
