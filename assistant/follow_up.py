@@ -68,7 +68,10 @@ _ORDINAL_FILLER = re.compile(
     r"|\bplease\b",
     re.IGNORECASE,
 )
-_ALONE = r"^\s*(아\s|그럼\s|근데\s|그런데\s|and |but |ok(ay)?,? |so )?\s*({})\s*[?？!.~…ㅠㅎㅋ]*\s*$"
+_ALONE = (
+    r"^\s*(아\s|그럼\s|근데\s|그런데\s|and |but |ok(ay)?,? |so )?\s*((can|could|would|will) you |please,? )*"
+    r"({})[,\s]*(please)?\s*[?？!.~…ㅠㅎㅋ]*\s*$"
+)
 _BARE: tuple[tuple[Leaning, re.Pattern[str]], ...] = tuple(
     (leaning, re.compile(_ALONE.format(pattern), re.IGNORECASE))
     for leaning, pattern in (
@@ -82,15 +85,15 @@ _BARE: tuple[tuple[Leaning, re.Pattern[str]], ...] = tuple(
             Leaning.EXAMPLE,
             r"예(를|시를)?\s?(들면|들자면|들어\s?(줘|주세요|볼래요?))(요)?|예시(는|가)?(요| 있어요?"
             r"| 있나요| 좀)?|예는요?"
-            r"|for example|for instance|(any|an|some|give me an?|show me an?"
-            r"|can you give( me)? an?) examples?( please)?",
+            r"|for example|for instance|(give|show) (me )?(an?|some) examples?|(any|an|some) examples?",
         ),
         (
             Leaning.SIMPLER,
             r"(더|좀|조금)?\s*(더\s*)?(쉽게|간단히|간단하게|짧게|짧게요|쉽게요|요약)\s*(좀\s*)?"
             r"(설명|말|알려|정리|요약)?\s*(좀\s*)?(해\s?)?(줘|줘요|주세요|줄래요?)?"
-            r"|(can you )?(explain|say|put)?\s*(it|that|this)?\s*(more )?(simpler|simply|shorter"
-            r"|briefly|in short)( please)?",
+            r"|(explain|say|put|summari[sz]e)?\s*(it|that|this)?\s*(to me )?"
+            r"(((in|with) )?(more |a )?(simpler|simply|simple|shorter|briefly|easier)( words| terms| way)?|in short)"
+            r"|(summari[sz]e|simplify)( it| that| this)?",
         ),
         (
             Leaning.MORE,
@@ -98,10 +101,10 @@ _BARE: tuple[tuple[Leaning, re.Pattern[str]], ...] = tuple(
             r"|자세하게|상세히|구체적으로)"
             r"\s*(좀\s*)?(설명|말|알려)?\s*(해\s?)?(줘|줘요|주세요|줄래요?)?"
             r"|또\s?(있어|있나|있어요|있나요|뭐 ?있어(요)?)|그리고(요|는요)?|계속(해\s?줘|요)?"
-            r"|(give me |tell me |some |a bit |show me )*more( detail| details| about (it|that)"
-            r"| information)?( please)?"
-            r"|go on|continue|in (more )?detail|(can you |could you |please )*elaborate( on (it"
-            r"|that))?|anything else|what else",
+            r"|(give me |tell me |explain (it |that )?|some |a bit |show me )*more( details?| about (it|that)"
+            r"| information)?"
+            r"|go on|continue|((explain|tell|describe)( me)?( it| that| this)? )?in (more |greater )?detail"
+            r"|elaborate( on (it|that))?|anything else|what else",
         ),
     )
 )
