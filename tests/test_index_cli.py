@@ -218,3 +218,61 @@ def test_progress_is_drawn_on_a_terminal_only(terminal: bool) -> None:
     show(1, 2)
     show(2, 2)
     assert ("2/2" in stream.written) is terminal
+
+
+@pytest.fixture
+def few_questions(tmp_path: Path) -> Path:
+    """A dozen of the shipped questions, answerable and not, of both parts."""
+    rows: list[str] = []
+    for name in ("ko", "unanswerable"):
+        rows += (ROOT / f"content/questions/{name}.jsonl").read_text(encoding="utf-8").splitlines()[:8]
+    file = tmp_path / "few.jsonl"
+    file.write_text("\n".join(rows), encoding="utf-8")
+    return file
+
+
+def test_evaluate_prints_a_table_the_decision_and_the_misses(
+    course: list[str], few_questions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--questions", str(few_questions), *course]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["group", "n", "hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "ndcg@10"]
+    assert lines[1].split()[:2] == ["all", "8"]
+    text = "\n".join(lines)
+    assert "refused of the unanswerable:" in text
+    assert "encoder median ms" in text
+
+
+def test_evaluate_speaks_json_and_draws_a_picture(
+    course: list[str], few_questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "results.png"
+    assert main(["evaluate", "--questions", str(few_questions), *course, "--json", "--plot", str(picture)]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert set(report) == {"retrieval", "abstention", "latency", "misses"}
+    assert report["retrieval"]["all"]["n"] == 8
+    assert 0 <= report["retrieval"]["all"]["hit@1"]["low"] <= report["retrieval"]["all"]["hit@1"]["mean"] <= 1
+    assert 0 <= report["abstention"]["auroc"] <= 1
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_evaluate_tells_what_it_cannot_do(
+    course: list[str], few_questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", "--questions", str(tmp_path / "absent.jsonl"), *course]) == 2
+    assert "no labelled questions" in capsys.readouterr().err
+    nowhere = str(tmp_path / "absent/results.png")
+    assert main(["evaluate", "--questions", str(few_questions), *course, "--plot", nowhere]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_calibrate_writes_what_it_fitted_where_it_is_told(
+    course: list[str], few_questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few_questions.write_text(
+        few_questions.read_text(encoding="utf-8").replace('"part": "test"', '"part": "fit"'), encoding="utf-8"
+    )
+    target = tmp_path / "fitted.json"
+    assert main(["calibrate", "--questions", str(few_questions), "--write", str(target), *course]) == 0
+    assert "8 answerable and 8 unanswerable questions" in capsys.readouterr().out
+    assert 0 < json.loads(target.read_text(encoding="utf-8"))["threshold"] < 1

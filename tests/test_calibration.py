@@ -1,0 +1,87 @@
+"""Fitting the decision whether the notes answer."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from index import CourseIndex
+from index.abstention import FEATURES
+from index.calibration import Sample, collect, fit, write
+from index.evaluation import LabelledQuestion
+
+
+def sample(answerable: bool, strength: float, kind: str = "fact", notes: str = "a.md") -> Sample:
+    return Sample(notes, (strength,) + (0.0,) * (len(FEATURES) - 1), answerable, kind)
+
+
+def samples(notes: str = "a.md", shift: float = 0.0) -> list[Sample]:
+    """Answerable questions around 3, others around 0, with noise."""
+    draw = random.Random(7)
+    return [sample(good, draw.gauss(3.0 if good else 0.0, 1.0) + shift, notes=notes) for good in [True, False] * 200]
+
+
+def logit_threshold_as_strength(rows: list[Sample]) -> float:
+    """The strength at which the fitted probability is the threshold."""
+    import math
+
+    parameters = fit(rows)
+    logit = math.log(parameters.threshold / (1 - parameters.threshold))
+    return (logit - parameters.intercept) / parameters.weights[FEATURES[0]]
+
+
+def test_a_signal_that_tells_gets_a_weight_and_one_that_does_not_gets_none() -> None:
+    parameters = fit(samples())
+    assert parameters.weights[FEATURES[0]] > 0.5
+    assert [parameters.weights[name] for name in FEATURES[1:]] == [0.0] * (len(FEATURES) - 1)
+
+
+def test_the_threshold_answers_95_of_100() -> None:
+    rows = samples()
+    strengths = sorted(row.values[0] for row in rows if row.answerable)
+    assert logit_threshold_as_strength(rows) == pytest.approx(strengths[10], abs=0.1)  # 5% of 200
+
+
+def test_the_threshold_holds_for_the_weakest_of_the_notes() -> None:
+    weak = samples("b.md", shift=-1.0)
+    assert logit_threshold_as_strength(samples() + weak) < logit_threshold_as_strength(samples()) - 0.5
+
+
+def test_paraphrases_do_not_move_the_threshold() -> None:
+    hard = [sample(True, -1.0, "paraphrase")] * 40
+    ordinary = sorted(row.values[0] for row in samples() if row.answerable)[10]
+    assert logit_threshold_as_strength(samples() + hard) == pytest.approx(ordinary, abs=0.1)
+
+
+def test_one_sort_alone_cannot_be_fitted() -> None:
+    with pytest.raises(ValueError, match="class"):
+        fit([sample(True, 1.0), sample(True, 2.0)])
+
+
+def test_samples_are_of_the_part_and_of_these_notes(course_index: CourseIndex) -> None:
+    storage = (("developing-on-aws/05-s3-storage.ko.md", None),)
+    questions = [
+        LabelledQuestion("1", "ko", "fact", "fit", "S3 버킷은 무엇인가요?", storage),
+        LabelledQuestion("2", "ko", "fact", "test", "S3 버킷은 무엇인가요?", storage),
+        LabelledQuestion("3", "ko", "fact", "fit", "S3 버킷은 무엇인가요?", (("other.md", None),)),
+        LabelledQuestion("4", "en", "other", "fit", "Who won the football match yesterday?", ()),
+    ]
+    answerable, other = collect(course_index, questions)
+    assert (answerable.answerable, other.answerable) == (True, False)
+    assert (answerable.kind, other.kind) == ("fact", "other")
+    dense = FEATURES.index("dense")
+    assert answerable.values[dense] > other.values[dense] + 1
+
+
+def test_what_was_fitted_is_written_with_its_origin(tmp_path: Path) -> None:
+    file = tmp_path / "abstention.json"
+    parameters = fit(samples())
+    write(parameters, file, "made-up questions")
+    data = json.loads(file.read_text(encoding="utf-8"))
+    assert data == {
+        "fitted_on": "made-up questions",
+        "weights": parameters.weights,
+        "intercept": parameters.intercept,
+        "threshold": parameters.threshold,
+    }
