@@ -18,7 +18,7 @@ QUESTIONS = (
     ("Auto Scaling의 조정 방식은 무엇인가요?", "예약된 조정"),
     ("What are the scaling methods of Auto Scaling?", "Scheduled scaling"),
     ("마이크로서비스의 모범 사례에는 무엇이 있나요?", "상태 비저장"),
-    ("What are the best practices for microservices?", "stateless"),
+    ("What are the best practices for microservices?", "must be stateless"),
     ("AWS 개발을 시작하는 순서는 어떻게 되나요?", "개발 환경"),
     ("What are the steps to start developing on AWS?", "development environment"),
 )
