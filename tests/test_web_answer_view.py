@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.web.answer_view import answer_html, exchange_html, note_link, question_html, spoken_part
+from assistant.web.answer_view import answer_html, exchange_html, question_html, spoken_part
 from assistant.web.conversation import Conversation, Exchange
 from assistant.web.export import file_name, to_markdown
+from assistant.web.sources import note_link
 from assistant.web.strings import Strings, load_strings
 
 

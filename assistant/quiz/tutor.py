@@ -118,7 +118,7 @@ class QuizTutor:
         step = reply(session, text, self._bank.source.lexicon)
         if not step.session.finished or already or not session.topic:
             return Lesson(step, step.message)
-        answer = self._assistant.ask(session.topic)
+        answer = self._assistant.ask(session.topic, language=session.language)
         if not answer.grounded:
             return Lesson(step, step.message)
         closing = said("full_answer", session.language)

@@ -8,12 +8,13 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-import gradio as gr
-
+from assistant.records import Answer
 from assistant.service import StillLoadingError
 from assistant.web.answer_view import messages
 from assistant.web.conversation import Archive, from_json
 from assistant.web.guide import CourseGuide
+from assistant.web.question_log import ANYONE, Visit
+from assistant.web.quiz_chat import QuizChat
 from assistant.web.site import Site
 from index import CourseIndex, NotesError, QuestionError
 from index.search import MAX_QUESTION_CHARACTERS
@@ -30,6 +31,7 @@ class ChatEvents:
         self._site = site
         self._strings = site.strings[language]
         self._language = language
+        self._quiz = QuizChat(site)
         self._lock = threading.Lock()
         self._guide: tuple[CourseIndex, CourseGuide] | None = None
 
@@ -40,6 +42,11 @@ class ChatEvents:
         Quoting keeps a core busy: more at once than cores make all of them late. A chat model is mostly waited for.
         """
         return _ANSWERS_BY_MODEL if self._site.settings.chat_model else os.cpu_count() or 1
+
+    @property
+    def keeps_questions(self) -> bool:
+        """Whether what students ask is kept, unless they choose otherwise."""
+        return self._site.log is not None
 
     # Pages ------------------------------------------------------------------------------------------------------
 
@@ -69,19 +76,20 @@ class ChatEvents:
 
     # Asking -----------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, archive: object, editing: bool) -> Archive:
+    def ask(self, question: str, archive: object, editing: bool = False, as_quiz: bool = False) -> Archive:
         """Return the archive with ``question`` pending; in place of the latest one while that is being edited."""
         kept = from_json(archive)
         if not question.strip():
             return kept
-        return kept.asked(question.strip(), -1 if editing and kept.conversation.exchanges else None)
+        keep = -1 if editing and kept.conversation.exchanges else None
+        return kept.asked(question.strip(), keep, as_quiz=as_quiz)
 
     def follow_up(self, key: str, archive: object) -> Archive:
         """Return the archive with the follow-up of this catalogue key pending, in the conversation's language."""
         kept = from_json(archive)
         last = kept.conversation.last
-        language = last.answer.language if last and last.answer else self._language
-        return kept.asked(self._site.strings[language][key])
+        said = (last.quiz or last.answer) if last else None
+        return kept.asked(self._site.strings[said.language if said else self._language][key])
 
     def retry(self, archive: object, number: int) -> Archive:
         """Return the archive with question ``number`` pending again and nothing after it."""
@@ -89,15 +97,20 @@ class ChatEvents:
         exchanges = kept.conversation.exchanges
         if not 0 <= number < len(exchanges):
             return kept
-        return kept.asked(exchanges[number].question, number)
+        return kept.asked(exchanges[number].question, number, as_quiz=exchanges[number].as_quiz)
 
-    def answer(self, module: str | None, archive: Archive) -> Iterator[Archive]:
+    def answer(self, module: str | None, archive: Archive, visit: Visit = ANYONE) -> Iterator[Archive]:
         """Yield the archive as the answer to its pending question grows."""
         last = archive.conversation.last
         if last is None or last.state != "pending":
             return
         updated = 0.0
         try:
+            quiz = self._quiz.turn(archive.conversation, module or None)
+            if quiz is not None:
+                self._record(quiz.asked, visit)
+                yield archive.changed(len(archive.conversation.exchanges) - 1, quiz.finish)
+                return
             history = archive.conversation.history()
             stream = self._site.service.assistant.stream(last.question, module=module or None, history=history)
             with closing(stream):  # type: ignore[type-var] - a generator; closing it stops a chat model's request
@@ -110,11 +123,12 @@ class ChatEvents:
             yield archive.with_last(state="failed", trouble=self._trouble(error, last.question))
             return
         archive = archive.with_last(state="done")
-        if self._site.log is not None and archive.conversation.last is not None:
-            answer = archive.conversation.last.answer
-            if answer is not None:
-                self._site.log.record(answer)
+        self._record(archive.conversation.last.answer if archive.conversation.last else None, visit)
         yield archive
+
+    def _record(self, answer: Answer | None, visit: Visit) -> None:
+        if self._site.log is not None and answer is not None and visit.may_keep:
+            self._site.log.record(answer, visit.mark)
 
     def _trouble(self, error: NotesError, question: str) -> str:
         if isinstance(error, StillLoadingError):
@@ -132,37 +146,37 @@ class ChatEvents:
 
     # Feedback ---------------------------------------------------------------------------------------------------
 
-    def rate(self, archive: object, number: int, verdict: bool | str) -> Archive:
+    def rate(self, archive: object, number: int, verdict: bool | str, visit: Visit = ANYONE) -> Archive:
         """Return the archive with a thumb on answer ``number``: True is up, False down, anything else none."""
         kept = from_json(archive)
         mark = "up" if verdict is True else "down" if verdict is False else ""
         rated = kept.changed(number, lambda exchange: replace(exchange, feedback=mark))
         if mark and rated is not kept:
-            self.report(rated, number, helpful=mark == "up")
+            self.report(rated, number, helpful=mark == "up", visit=visit)
         return rated
 
-    def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "") -> None:
+    def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "", visit: Visit = ANYONE) -> None:
         """Tell the question log what a student thinks of answer ``number``."""
         exchanges = archive.conversation.exchanges
         answer = exchanges[number].answer if 0 <= number < len(exchanges) else None
-        if self._site.log is not None and answer is not None:
-            self._site.log.feedback(answer, helpful=helpful, reason=reason)
+        if self._site.log is not None and answer is not None and visit.may_keep:
+            self._site.log.feedback(answer, helpful=helpful, reason=reason, mark=visit.mark)
 
-    def send_to_instructor(self, archive: object) -> None:
+    def send_to_instructor(self, archive: object, visit: Visit = ANYONE) -> None:
         """Send the latest question to the instructor."""
         last = from_json(archive).conversation.last
-        if self._site.log is not None and last is not None:
-            self._site.log.ask_instructor(last.question)
+        if self._site.log is not None and last is not None and last.answer is not None:
+            self._site.log.ask_instructor(last.answer, visit.mark)
 
     # Showing ----------------------------------------------------------------------------------------------------
 
-    def chatbot(self, archive: Archive, next_questions: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - Gradio's update
-        """Return the update that shows the current conversation."""
-        exchanges = archive.conversation.exchanges
-        return gr.update(
-            value=messages(exchanges, self._strings, next_questions),
-            feedback_value=[_FEEDBACK[exchange.feedback] for exchange in exchanges],
-        )
+    def shown(self, archive: Archive, next_questions: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+        """Return the messages of the current conversation."""
+        return messages(archive.conversation.exchanges, self._strings, next_questions)
+
+    def feedback(self, archive: Archive) -> list[str | None]:
+        """Return the thumbs of the current conversation's answers, in Gradio's words."""
+        return [_FEEDBACK[exchange.feedback] for exchange in archive.conversation.exchanges]
 
     def resumed(self, archive: object) -> Archive:
         """Return what the browser kept; a question that was never answered says so."""

@@ -9,15 +9,23 @@ import gradio as gr
 from assistant.web.chat_events import ChatEvents
 from assistant.web.conversation import Archive, from_json, to_json
 from assistant.web.export import file_name, to_markdown
+from assistant.web.faq_page import keeping_note
+from assistant.web.question_log import Visit, visit_of
 from assistant.web.site import Site
 from assistant.web.strings import Strings
 
 _STORAGE_KEY = "notes_conversations"
+_MODE_KEY = "notes_quiz_mode"
 #: Gradio scrambles what it stores with this word; it must outlive the server for conversations to do so.
 _STORAGE_WORD = "ask-the-notes"
 _MAX_BOX_LINES = 8
+#: What can be said to a quiz at any time, in the order of its buttons.
+_QUIZ_COMMANDS = ("hint", "tell", "skip", "another", "easier", "harder", "stop")
 _REASONS = ("reason_wrong", "reason_source", "reason_incomplete", "reason_unclear")
 _DOWNLOAD = "(file) => window.notesChat.download(file)"
+#: In words, as Gradio's browser state forgets to store what is false.
+_KEEP_MODE = "(on) => on ? 'quiz' : 'plain'"
+_SHOW_MODE = "(mode) => mode === 'quiz'"
 _FOCUS = "() => window.notesChat.focusQuestion()"
 _CONFIRM_DELETE = "() => window.notesChat.confirmDelete()"
 Update = Any  # Gradio's updates are dicts without a type of their own
@@ -38,7 +46,9 @@ class ChatPage:
         title = f"{strings['chat.title']} · {strings['site.name']}"
         with gr.Blocks(title=title, analytics_enabled=False, fill_width=True) as self.blocks:
             self.archive = gr.BrowserState(None, storage_key=_STORAGE_KEY, secret=_STORAGE_WORD)
+            self.kept_mode = gr.BrowserState("plain", storage_key=_MODE_KEY, secret=_STORAGE_WORD)
             self.editing = gr.State(False)
+            self.begun = gr.State(False)
             self.rated = gr.State(-1)
             self.file = gr.JSON(visible=False)
             # chat.js presses these when the notes have been read, and when a lost connection is back.
@@ -52,8 +62,12 @@ class ChatPage:
             self._wire_asking()
             self._wire_conversations()
             self._wire_feedback()
-            gr.on([self.blocks.load, self.resume.click], self._open, [self.archive], self._view, show_progress="hidden")
+            self.blocks.load(self._open, [self.archive, self.begun], self._view, show_progress="hidden", queue=False)
+            self._switch(self.resume.click, lambda archive: archive)
             self.welcome.click(self._welcome, None, [self.chatbot, self.module], show_progress="hidden")
+            # In the browser alone: what a student switches must not wait for the server.
+            self.quiz_mode.input(None, [self.quiz_mode], [self.kept_mode], js=_KEEP_MODE)
+            self.blocks.load(None, [self.kept_mode], [self.quiz_mode], js=_SHOW_MODE)
 
     def _lay_out_side(self) -> None:
         text = self._strings
@@ -61,6 +75,7 @@ class ChatPage:
         self.module = gr.Dropdown(
             [(text["chat.all_modules"], "")], value="", label=text["chat.module"], elem_id="module", filterable=False
         )
+        self.quiz_mode = gr.Checkbox(label=text["chat.quiz_mode"], elem_id="quiz-mode", container=False)
         with gr.Accordion(text["chat.conversations"], open=False, elem_id="conversations"):
             self._list_conversations()
             gr.HTML(f'<p class="hint">{text["chat.kept_here"]}</p>', js_on_load=None)
@@ -88,6 +103,10 @@ class ChatPage:
             self.edit = gr.Button(text["chat.edit"], size="sm")
             self.export = gr.Button(text["chat.export"], size="sm")
             self.instructor = gr.Button(text["chat.ask_instructor"], size="sm", variant="primary", visible=False)
+        with gr.Row(elem_id="quiz-actions", visible=False) as self.quiz_actions:
+            self.quiz_commands = {
+                name: gr.Button(text[f"chat.quiz_{name}"], size="sm", elem_id=f"quiz-{name}") for name in _QUIZ_COMMANDS
+            }
         with gr.Column(elem_id="reasons", visible=False) as self.reasons:
             self.reason = gr.Radio([text[f"chat.{key}"] for key in _REASONS], label=text["chat.reason"])
             self.reason_text = gr.Textbox(label=text["chat.reason_other"], lines=1, max_lines=3, max_length=500)
@@ -103,6 +122,8 @@ class ChatPage:
             submit_btn=text["chat.send"],
             stop_btn=False,
         )
+        if self._events.keeps_questions:
+            gr.HTML(keeping_note(text.language), elem_id="keeping", js_on_load=None, container=False)
 
     def _list_conversations(self) -> None:
         @gr.render(inputs=[self.archive], triggers=[self.archive.change, self.blocks.load], show_progress="hidden")
@@ -121,7 +142,15 @@ class ChatPage:
     @property
     def _view(self) -> list[Any]:
         """What a changed archive changes."""
-        return [self.archive, self.chatbot, self.actions, self.instructor, self.question, self.reasons, self.module]
+        return [
+            self.archive,
+            self.chatbot,
+            self.actions,
+            self.quiz_actions,
+            self.instructor,
+            self.question,
+            self.reasons,
+        ]
 
     def _shown(
         self, archive: Archive, *, busy: bool = False, finished: bool = True, clear: bool = False
@@ -134,7 +163,9 @@ class ChatPage:
         """
         next_questions = self._events.next_questions(archive) if finished else ()
         text = self._strings
+        quiz = archive.conversation.quiz
         box: dict[str, Any] = {
+            "placeholder": text["chat.quiz_placeholder" if quiz else "chat.placeholder"],
             "submit_btn": False if busy else text["chat.send"],
             "stop_btn": text["chat.stop"] if busy else False,
         }
@@ -142,20 +173,24 @@ class ChatPage:
         last = archive.conversation.last
         return [
             to_json(archive),
-            self._events.chatbot(archive, next_questions),
-            gr.update(visible=not busy and last is not None),
+            # Only the value: a change of anything else makes Gradio describe the whole component anew.
+            self._events.shown(archive, next_questions),
+            gr.update(visible=not busy and last is not None and not quiz),
+            gr.update(visible=not busy and quiz is not None),
             gr.update(visible=not busy and self._events.can_ask_instructor(archive)),
             gr.update(**box),
             gr.update(visible=False),
-            UNCHANGED,
         ]
 
-    def _open(self, value: object) -> list[Update]:
-        """Show what the browser kept, and what the notes can be asked."""
-        shown = self._shown(self._events.resumed(value))
-        chatbot, shown[-1] = self._welcome()
-        shown[1] |= chatbot
+    def _restored(self, archive: Archive) -> list[Update]:
+        """Return the updates that show another conversation, with its thumbs."""
+        shown = self._shown(archive)
+        shown[1] = gr.update(value=shown[1], feedback_value=self._events.feedback(archive))
         return shown
+
+    def _open(self, value: object, begun: bool) -> list[Update]:
+        """Show what the browser kept, unless a quick student has asked already, which showed it too."""
+        return [UNCHANGED] * len(self._view) if begun else self._restored(self._events.resumed(value))
 
     def _welcome(self) -> tuple[Update, Update]:
         """Show what the notes can be asked, and leave the conversation alone: an answer may be under way."""
@@ -168,9 +203,10 @@ class ChatPage:
 
         @functools.wraps(begin)  # Gradio passes an event's data to parameters that are annotated with it
         def pend(*values: Any) -> list[Update]:  # noqa: ANN401 - what the inputs hold
-            return [*self._shown(begin(*values), busy=True, finished=False, clear=True), False]
+            return [*self._shown(begin(*values), busy=True, finished=False, clear=True), False, True]
 
-        begun = trigger(pend, inputs, [*self._view, self.editing], show_progress="hidden", queue=False)
+        outputs = [*self._view, self.editing, self.begun]
+        begun = trigger(pend, inputs, outputs, show_progress="hidden", queue=False)
         answered = begun.then(
             self._answer,
             [self.module, self.archive],
@@ -183,24 +219,26 @@ class ChatPage:
         answered.failure(self._broken, [self.archive], self._view, show_progress="hidden")
         return answered
 
-    def _answer(self, module: str | None, value: object) -> Iterator[list[Update]]:
+    def _answer(self, module: str | None, value: object, request: gr.Request) -> Iterator[list[Update]]:
         archive = from_json(value)
-        for archive in self._events.answer(module, archive):  # noqa: B020 - the archive as it grows
+        for archive in self._events.answer(module, archive, _visit(request)):  # noqa: B020 - the archive as it grows
             yield self._shown(archive, busy=True, finished=False)
         yield self._shown(archive)
 
     def _wire_asking(self) -> None:
         events = self._events
         answering = [
-            self._asks(self.question.submit, events.ask, [self.question, self.archive, self.editing]),
-            self._asks(
-                self.simpler.click, functools.partial(events.follow_up, "chat.simpler_question"), [self.archive]
-            ),
-            self._asks(self.detail.click, functools.partial(events.follow_up, "chat.detail_question"), [self.archive]),
-            self._asks(self.chatbot.example_select, self._picked_example, [self.archive]),
-            self._asks(self.chatbot.option_select, self._picked_option, [self.archive]),
+            self._asks(self.question.submit, events.ask, [self.question, self.archive, self.editing, self.quiz_mode]),
+            self._asks(self.chatbot.example_select, self._picked_example, [self.archive, self.quiz_mode]),
+            self._asks(self.chatbot.option_select, self._picked_option, [self.archive, self.quiz_mode]),
             self._asks(self.chatbot.retry, self._retried, [self.archive]),
         ]
+        says = {"simpler_question": self.simpler, "detail_question": self.detail}
+        says |= {f"quiz_{name}": button for name, button in self.quiz_commands.items()}
+        for key, button in says.items():
+            answering.append(
+                self._asks(button.click, functools.partial(events.follow_up, f"chat.{key}"), [self.archive])
+            )
         self.question.stop(self._stopped, [self.archive], self._view, cancels=answering, show_progress="hidden")
         self.edit.click(self._edited, [self.archive], [self.question, self.editing], show_progress="hidden").then(
             js=_FOCUS
@@ -212,11 +250,11 @@ class ChatPage:
     def _stopped(self, value: object) -> list[Update]:
         return self._shown(self._events.stopped(value))
 
-    def _picked_example(self, value: object, event: gr.SelectData) -> Archive:
-        return self._events.ask(event.value["text"], value, False)
+    def _picked_example(self, value: object, as_quiz: bool, event: gr.SelectData) -> Archive:
+        return self._events.ask(event.value["text"], value, as_quiz=as_quiz)
 
-    def _picked_option(self, value: object, event: gr.SelectData) -> Archive:
-        return self._events.ask(str(event.value), value, False)
+    def _picked_option(self, value: object, as_quiz: bool, event: gr.SelectData) -> Archive:
+        return self._events.ask(str(event.value), value, as_quiz=as_quiz)
 
     def _retried(self, value: object, event: gr.RetryData) -> Archive:
         return self._events.retry(value, _exchange_number(event.index))
@@ -229,7 +267,7 @@ class ChatPage:
         """Let ``trigger`` show another state of the archive."""
 
         def show(value: object) -> list[Update]:
-            return self._shown(self._events.resumed(to_json(change(from_json(value)))))
+            return self._restored(self._events.resumed(to_json(change(from_json(value)))))
 
         trigger(show, [self.archive], self._view, show_progress="hidden", **options)
 
@@ -254,24 +292,31 @@ class ChatPage:
         )
         self.instructor.click(self._sent, [self.archive], [self.instructor], show_progress="hidden")
 
-    def _rated(self, value: object, event: gr.LikeData) -> list[Any]:
+    def _rated(self, value: object, event: gr.LikeData, request: gr.Request) -> list[Any]:
         number = _exchange_number(event.index)
-        rated = self._events.rate(value, number, event.liked)
+        rated = self._events.rate(value, number, event.liked, _visit(request))
         if event.liked is True:
             gr.Info(self._strings["chat.thanks"])
         return [to_json(rated), gr.update(visible=event.liked is False), number]
 
-    def _reasoned(self, value: object, number: int, picked: str | None, written: str) -> list[Update]:
+    def _reasoned(
+        self, value: object, number: int, picked: str | None, written: str, request: gr.Request
+    ) -> list[Update]:
         reason = " · ".join(part for part in (picked, written.strip()) if part)
         if reason:
-            self._events.report(from_json(value), number, helpful=False, reason=reason)
+            self._events.report(from_json(value), number, helpful=False, reason=reason, visit=_visit(request))
         gr.Info(self._strings["chat.thanks"])
         return [gr.update(visible=False), None, ""]
 
-    def _sent(self, value: object) -> Update:
-        self._events.send_to_instructor(value)
+    def _sent(self, value: object, request: gr.Request) -> Update:
+        self._events.send_to_instructor(value, _visit(request))
         gr.Info(self._strings["chat.sent"])
         return gr.update(visible=False)
+
+
+def _visit(request: gr.Request) -> Visit:
+    """Return the visit that an event belongs to: Gradio's mark of the page, and the student's choice."""
+    return visit_of(request.session_hash, request.cookies)
 
 
 def _exchange_number(index: int | tuple[int, ...]) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.records import Answer, Turn
+from assistant.records import Answer, Citation, Turn
 
 State = Literal["pending", "done", "stopped", "failed"]
 Feedback = Literal["", "up", "down"]
@@ -18,14 +18,39 @@ _MAX_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
+class QuizStep:
+    """What the quiz said to a request or a reply, and ``session``, from which it goes on (None where it cannot).
+
+    ``message`` is Markdown whose ``[1]`` means ``citation``, the line behind the item that ended; ``options`` are what
+    can be picked, ``read_again`` the lines of missed items, ``closing`` the words before the full answer at the end.
+    """
+
+    message: str
+    language: str
+    session: dict[str, Any] | None = None
+    running: bool = False
+    awaits_topic: bool = False
+    options: tuple[str, ...] = ()
+    citation: Citation | None = None
+    read_again: tuple[Citation, ...] = ()
+    closing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer so far. ``trouble`` says why there is none, in the interface's language."""
+    """A question and its answer so far. ``trouble`` says why there is none, in the interface's language.
+
+    ``as_quiz``: it was asked to be explained like a quiz. ``quiz`` is what the quiz said; at its end there is an
+    ``answer`` too.
+    """
 
     question: str
     answer: Answer | None = None
     state: State = "pending"
     trouble: str = ""
     feedback: Feedback = ""
+    as_quiz: bool = False
+    quiz: QuizStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +71,16 @@ class Conversation:
         """The latest exchange."""
         return self.exchanges[-1] if self.exchanges else None
 
+    @property
+    def quiz(self) -> QuizStep | None:
+        """The quiz that waits for a reply, None where there is none."""
+        step = self.last.quiz if self.last and self.last.state == "done" else None
+        return step if step and step.running else None
+
     def history(self) -> list[Turn]:
-        """Return the finished turns before the latest question, oldest first."""
+        """Return the finished turns before the latest question, oldest first; a quiz is one, on its topic."""
         return [
-            Turn(past.question, past.answer, past.answer.standalone)
+            Turn(past.answer.question if past.quiz else past.question, past.answer, past.answer.standalone)
             for past in self.exchanges[:-1]
             if past.answer and past.state == "done"
         ]
@@ -68,11 +99,11 @@ class Archive:
         found = [conversation for conversation in self.conversations if conversation.identifier == self.current]
         return found[0] if found else Conversation(self.current)
 
-    def asked(self, question: str, keep: int | None = None) -> "Archive":
+    def asked(self, question: str, keep: int | None = None, *, as_quiz: bool = False) -> "Archive":
         """Return the archive with ``question`` pending, after the first ``keep`` exchanges (default: all)."""
         kept = self.conversation.exchanges[:keep][-MAX_EXCHANGES + 1 :]
         identifier = self.current or uuid.uuid4().hex
-        begun = Conversation(identifier, (*kept, Exchange(question)))
+        begun = Conversation(identifier, (*kept, Exchange(question, as_quiz=as_quiz)))
         others = [conversation for conversation in self.conversations if conversation.identifier != identifier]
         return Archive(identifier, (begun, *others)[:MAX_CONVERSATIONS])
 

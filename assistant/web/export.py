@@ -2,8 +2,9 @@
 
 import re
 
-from assistant.web.answer_view import lines_text
-from assistant.web.conversation import Conversation
+from assistant.records import Citation
+from assistant.web.conversation import Conversation, Exchange
+from assistant.web.sources import lines_text
 from assistant.web.strings import Strings
 
 _UNSAFE_IN_NAMES = re.compile(r"[^\w가-힣-]+")
@@ -15,17 +16,31 @@ def to_markdown(conversation: Conversation, strings: Strings) -> str:
     for exchange in conversation.exchanges:
         question = "\n".join(f"> {line}" for line in exchange.question.splitlines())
         parts += [f"## {strings['export.question']}", question]
-        if exchange.answer is None:
-            continue
-        parts.append(exchange.answer.text)
-        sources = [
-            f"- [{citation.marker}] {citation.module} › {' › '.join(citation.heading_path)} "
-            f"({citation.file}, {lines_text(citation, strings)})"
-            for citation in exchange.answer.citations
-        ]
-        if sources:
-            parts.append("\n".join(sources))
+        parts += _told(exchange, strings)
     return "\n\n".join(parts) + "\n"
+
+
+def _told(exchange: Exchange, strings: Strings) -> list[str]:
+    """Return what stands below a question: the words of a quiz, the answer, and the cited places of each."""
+    parts: list[str] = []
+    if exchange.quiz:
+        parts.append(exchange.quiz.message)
+        if exchange.quiz.citation:
+            parts.append(_place(exchange.quiz.citation, strings))
+        if exchange.quiz.closing:
+            parts.append(exchange.quiz.closing)
+    if exchange.answer:
+        parts.append(exchange.answer.text)
+        if exchange.answer.citations:
+            parts.append("\n".join(_place(citation, strings) for citation in exchange.answer.citations))
+    return parts
+
+
+def _place(citation: Citation, strings: Strings) -> str:
+    return (
+        f"- [{citation.marker}] {citation.module} › {' › '.join(citation.heading_path)} "
+        f"({citation.file}, {lines_text(citation, strings)})"
+    )
 
 
 def file_name(conversation: Conversation) -> str:

@@ -1,6 +1,5 @@
 """The practice page ``/quiz``: chooses items, passes replies on, and keeps nothing: sessions live in the browser."""
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -12,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.quiz.bank import QuizBank, draw
+from assistant.quiz.bank import draw
 from assistant.quiz.commands import Command, command_of
 from assistant.quiz.export import FORMATS, export
 from assistant.quiz.records import TYPED, Item, Kind
@@ -20,9 +19,9 @@ from assistant.quiz.scheduling import Memory, due, remember
 from assistant.quiz.session import QuizSession
 from assistant.quiz.tutor import Lesson, QuizTutor
 from assistant.records import Citation
-from assistant.service import AssistantService
 from assistant.web.api_guard import GuardedRoute
 from assistant.web.faq_page import note_address
+from assistant.web.quiz_tutor import TutorOfService
 from assistant.web.rendering import render_answer
 from assistant.web.shell import Shell
 from assistant.web.site import Site
@@ -80,33 +79,10 @@ class QuizChangedError(QuestionError):
     """A quiz whose items the notes no longer give, or that is not one of ours."""
 
 
-class TutorOfService:
-    """The tutor of the assistant that a service holds; its items are made anew when the notes have changed."""
-
-    def __init__(self, service: AssistantService, folder: Path) -> None:
-        self._service = service
-        self._folder = folder
-        self._lock = threading.Lock()
-        self._known: tuple[str, QuizTutor] | None = None
-
-    def current(self) -> QuizTutor:
-        """Return the tutor.
-
-        :raises StillLoadingError: If the assistant is still being loaded.
-        """
-        assistant = self._service.assistant
-        generation = assistant.index.generation
-        with self._lock:
-            if self._known is None or self._known[0] != generation:
-                bank = QuizBank.from_notes(assistant.index.notes, self._folder)
-                self._known = (generation, QuizTutor(assistant, bank))
-            return self._known[1]
-
-
 def create_router(site: Site, shell: Shell) -> APIRouter:
     """Return the routes of ``/quiz``."""
     router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
-    desk = QuizDesk(TutorOfService(site.service, site.settings.dir), load_strings(CATALOGUE))
+    desk = QuizDesk(site.tutor, load_strings(CATALOGUE))
 
     @router.get("/quiz", response_class=HTMLResponse)
     def show(request: Request) -> HTMLResponse:

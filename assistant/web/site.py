@@ -9,6 +9,7 @@ from assistant.faq.desk import FaqDesk
 from assistant.service import AssistantService
 from assistant.settings import Settings
 from assistant.web.question_log import QuestionLog
+from assistant.web.quiz_tutor import TutorOfService
 from assistant.web.strings import Strings
 
 
@@ -35,7 +36,8 @@ class LoadProgress:
 class Site:
     """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database.
 
-    ``server`` is another one after every start, by which a page notices that it was restarted.
+    ``server`` is another one after every start, by which a page notices that it was restarted. ``tutor`` leads the
+    quizzes of all pages.
     """
 
     service: AssistantService
@@ -45,6 +47,11 @@ class Site:
     log: QuestionLog | None = None
     faq: FaqDesk | None = None
     server: str = field(default_factory=lambda: uuid.uuid4().hex)
+    tutor: TutorOfService = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the tutor over the service; the class is frozen for everybody else."""
+        object.__setattr__(self, "tutor", TutorOfService(self.service, self.settings.dir))
 
     def status(self) -> dict[str, Any]:
         """Return what pages poll: whether questions can be answered, why not, and how far loading is."""

@@ -40,7 +40,7 @@ async def _time(client: httpx.AsyncClient, config: dict[str, Any], session: str,
         event for event in events if event["trigger_after"] == begin["id"] and not event["trigger_only_on_failure"]
     )
     started = time.perf_counter()
-    asked = [output async for output in _run(client, begin, [question, None, False], session)][-1]
+    asked = [output async for output in _run(client, begin, [question, None, False, False], session)][-1]
     first_words = 0.0
     async for _ in _run(client, answer, ["", asked["data"][0]], session):
         first_words = first_words or time.perf_counter() - started

@@ -69,14 +69,14 @@ class ListLog:
     verdicts: list[tuple[str, bool, str]] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
 
-    def record(self, answer: Answer) -> None:
+    def record(self, answer: Answer, mark: str = "") -> None:
         self.recorded.append(answer)
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "") -> None:
+    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> None:
         self.verdicts.append((answer.question, helpful, reason))
 
-    def ask_instructor(self, question: str) -> None:
-        self.sent.append(question)
+    def ask_instructor(self, answer: Answer, mark: str = "") -> None:
+        self.sent.append(answer.question)
 
 
 def free_port() -> int:
@@ -153,10 +153,16 @@ class Chat:
 
     def ask(self, question: str) -> Locator:
         """Ask, wait until the answer is whole, and return it."""
-        before = self.answers.count()
+        before = self.questions.count()
         self.box.fill(question)
         self.box.press("Enter")
-        return self.answered(before)
+        return self.replied(before)
+
+    def replied(self, before: int) -> Locator:
+        """Wait until what follows ``before`` questions is answered, and return the answer."""
+        expect(self.questions).to_have_count(before + 1, timeout=SECONDS)
+        self.idle()
+        return self.answers.last
 
     def answered(self, before: int) -> Locator:
         expect(self.answers).to_have_count(before + 1, timeout=SECONDS)
@@ -164,5 +170,5 @@ class Chat:
         return self.answers.last
 
     def idle(self) -> None:
-        expect(self.page.locator("#actions")).to_be_visible(timeout=SECONDS)
+        expect(self.page.locator("#actions, #quiz-actions").filter(visible=True)).to_have_count(1, timeout=SECONDS)
         expect(self.button("chat.send")).to_be_visible(timeout=SECONDS)

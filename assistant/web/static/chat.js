@@ -72,14 +72,19 @@
     else setTimeout(() => whenThere(selector, act), 100);
   }
   // Gradio calls each message "a component of type html", in English whatever the language.
-  let questions = 0;
+  let questions = 0, options = 0;
   new MutationObserver(() => {
     const rows = document.querySelectorAll("#chat .user-row");
-    if (rows.length !== questions) {
-      questions = rows.length;
+    const picks = document.querySelectorAll("#layout:has(#quiz-actions) #chat .option").length;
+    // What a quiz offers to pick belongs to its question: both are to be seen.
+    if (rows.length !== questions || picks > options) {
       requestAnimationFrame(() => rows[rows.length - 1]?.scrollIntoView({ block: "start" }));
     }
+    questions = rows.length;
+    options = picks;
     for (const message of document.querySelectorAll('#chat [data-testid][aria-label]')) message.removeAttribute("aria-label");
+    document.querySelector('#chat [role="log"]')?.setAttribute("aria-label", strings.log);
+    for (const example of document.querySelectorAll("#chat .example[aria-label]")) example.removeAttribute("aria-label");
     document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group"); // a list may not hold buttons
     document.querySelector("#question textarea")?.setAttribute("aria-label", strings.question);
   }).observe(document.body, { childList: true, subtree: true });
