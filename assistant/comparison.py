@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
 from assistant.lines import Line
 from index import CourseIndex, detect_language
-from index.glossary import EVERYDAY
+from index.glossary import EVERYDAY, GlossaryEntry
 from index.languages import KOREAN
 from index.lexical import TermMatch
 from index.terms import TermKind
@@ -40,25 +40,37 @@ def sides_of(index: CourseIndex, question: str, language: str) -> list[Side]:
     First by its joints (A랑 B, A and B, A vs B); without them, parallel terms of the glossary (EC2 ECS Lambda).
     """
     lexical = index.searcher.stored.lexical
-    segments = [segment for segment in _JOINTS.split(question) if segment.strip()]
-    sides: list[Side] = []
-    for segment in segments[:_MOST_SIDES]:
-        matches = [match for match in lexical.match(segment) if match.keys]
-        if matches:
-            label = _label(index, segment, matches if sides else matches[::-1], language)
-            sides.append(Side(label, frozenset(key for match in matches for key in match.keys)))
+    segments = [segment for segment in _JOINTS.split(question) if segment.strip()][:_MOST_SIDES]
+    found = [(segment, [match for match in lexical.match(segment) if match.keys]) for segment in segments]
+    found = [(segment, matches) for segment, matches in found if matches]
+    # From the joint outwards: the first segment ends at one, the others begin at one.
+    ordered = [(segment, matches if number else matches[::-1]) for number, (segment, matches) in enumerate(found)]
+    # Parallel terms stand for themselves: what else is said is asked about all of them (Lambda는 규모가 …).
+    narrow = _narrow_classes(index)
+    classes = [{entry.group for entry in _concepts(index, matches[0])} & narrow for _, matches in ordered]
+    sizes = Counter(group for own in classes for group in own)
+    parallel = [pair for pair, own in zip(ordered, classes, strict=True) if any(sizes[group] > 1 for group in own)]
+    ordered = parallel or ordered
+    are_terms = all(_is_term(index, matches[0]) for _, matches in ordered)
+    sides = [
+        Side(
+            _label(index, segment, matches, language),
+            frozenset(key for match in (matches[:1] if are_terms else matches) for key in match.keys),
+        )
+        for segment, matches in ordered
+    ]
     return _told_apart(sides) if len(sides) > 1 else parallel_terms(index, question)
 
 
 def parallel_terms(index: CourseIndex, question: str) -> list[Side]:
     """Return the terms of ``question`` that one class of the glossary holds, if there are two to four."""
     lexical = index.searcher.stored.lexical
-    sizes = Counter(entry.group for entry in lexical.glossary)  # a class such as "service" makes nothing parallel
+    narrow = _narrow_classes(index)
     by_class: dict[str, dict[str, Side]] = {}
     for match in lexical.match(question):
         for key in match.keys:
             entry = lexical.glossary[int(key[1:])] if key.startswith("=") else None
-            if entry is not None and sizes[entry.group] <= _NARROW_CLASS and entry.group not in ("", EVERYDAY):
+            if entry is not None and entry.group in narrow:
                 by_class.setdefault(entry.group, {}).setdefault(key, Side(match.term.surface, frozenset((key,))))
     largest = max((list(sides.values()) for sides in by_class.values()), key=len) if by_class else []
     return largest if 2 <= len(largest) <= _MOST_SIDES else []
@@ -70,8 +82,7 @@ def _label(index: CourseIndex, segment: str, matches: Sequence[TermMatch], langu
     if nearest.term.kind is TermKind.NAME:
         return nearest.term.surface
     if detect_language(nearest.term.surface) != language:
-        concept = next((key for key in nearest.keys if key.startswith("=")), None)
-        entry = index.searcher.stored.lexical.glossary[int(concept[1:])] if concept else None
+        entry = next(_concepts(index, nearest), None)
         forms = (entry.korean if language == KOREAN else entry.english) if entry else ()
         return forms[0] if forms else ""
     start, end = nearest.term.start, nearest.term.start + len(nearest.term.surface)
@@ -81,6 +92,23 @@ def _label(index: CourseIndex, segment: str, matches: Sequence[TermMatch], langu
             break
         start, end = min(start, first), max(end, last)
     return segment[start:end]
+
+
+def _narrow_classes(index: CourseIndex) -> set[str]:
+    """Return the classes of the glossary whose terms are parallel: one such as "service" is too wide for that."""
+    sizes = Counter(entry.group for entry in index.searcher.stored.lexical.glossary)
+    return {group for group, size in sizes.items() if size <= _NARROW_CLASS} - {"", EVERYDAY}
+
+
+def _is_term(index: CourseIndex, match: TermMatch) -> bool:
+    """Return whether a word is a name, or a term of the glossary that is no everyday word."""
+    return match.term.kind is TermKind.NAME or next(_concepts(index, match), None) is not None
+
+
+def _concepts(index: CourseIndex, match: TermMatch) -> Iterator[GlossaryEntry]:
+    glossary = index.searcher.stored.lexical.glossary
+    entries = (glossary[int(key[1:])] for key in match.keys if key.startswith("="))
+    return (entry for entry in entries if entry.group != EVERYDAY)
 
 
 def line_naming_all(sides: Sequence[Side], lines: Sequence[Line]) -> Line | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.phrases import absent_sentence, line_numbers, phrases
 from assistant.records import Suggestion
-from assistant.rendering import inline, render, safe
+from assistant.rendering import heading_list, inline, render, safe
 from assistant.selection import Excerpt, Part, Selection, Shape
 from index import BlockKind, CourseIndex
 
@@ -18,7 +18,8 @@ def lead(part: Part, language: str) -> str:
     if not part.grounded:
         return " ".join(filter(None, (said.declined, absent_sentence(part.absent, language))))
     section = part.result.hits[0].section
-    if part.excerpts and all(excerpt.section.number != section.number for excerpt in part.excerpts):
+    elsewhere = all(excerpt.section.number != section.number for excerpt in part.excerpts)
+    if part.excerpts and (elsewhere or _is_heading_list(part)):
         section = part.excerpts[0].section
     blocks = [block for excerpt in part.excerpts for block in excerpt.blocks] or section.blocks
     has_code = any(block.kind is BlockKind.CODE for block in blocks)
@@ -26,7 +27,8 @@ def lead(part: Part, language: str) -> str:
     if part.shape is Shape.COMPARISON and quoted == 1:
         part = replace(part, shape=Shape.FACT)
     template = said.code_lead if part.shape is Shape.CODE and has_code else said.leads[part.shape]
-    opening = template.format(heading=safe(section.leaf or section.module))
+    heading = section.heading_path[-2] if _is_heading_list(part) and len(section.heading_path) > 1 else section.leaf
+    opening = template.format(heading=safe(heading or section.module))
     foreign = part.excerpts and all(excerpt.section.language != language for excerpt in part.excerpts)
     said_so = said.foreign if foreign else ""
     return " ".join(filter(None, (opening, said_so, absent_sentence(part.unknown, language))))
@@ -72,9 +74,17 @@ def _quoted(part: Part, index: CourseIndex) -> Iterator[str]:
         cells = [f"{inline(block, index.note(e.section.file))} [{e.citation.marker}]" for block, e in compared]
         labels = [safe(side).replace("|", "\\|") for side in part.sides]
         yield "\n".join((_row(labels), _row(["---"] * len(labels)), _row([safe(cell) for cell in cells])))
+    if _is_heading_list(part):
+        yield heading_list(part.excerpts)
+        return
     for excerpt in part.excerpts:
         if excerpt.is_remark or not tabular:
             yield render(excerpt, index.note(excerpt.section.file))
+
+
+def _is_heading_list(part: Part) -> bool:
+    """Return whether the excerpts are the headings of sections, which are the items of a list."""
+    return len(part.excerpts) > 1 and not any(excerpt.blocks for excerpt in part.excerpts)
 
 
 def _fits_a_cell(kind: BlockKind) -> bool:

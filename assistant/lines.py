@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index import Block, BlockKind, CourseIndex, Hit, Section
+from index.quantities import asks_quantity, holds_quantity
 from index.search import LineScore
 
 SECTION_SHARE = 0.5
 WORD_SHARE = 0.1
+QUANTITY_BONUS = 0.1
 _LEAD_IN = re.compile(
     r"다음(과|은|의|에|을)?\s?(같|두|세|네|다섯|여섯|몇|순서|방식|방법|사항|단계|에 주의|항목|내용|입니다|모듈)"
     r"|다음은|[:：]$"
@@ -60,9 +62,12 @@ def score_lines(index: CourseIndex, question: str, hits: Sequence[Hit]) -> list[
     scored = index.searcher.line_scores(cleaned, index.vector(cleaned), [hit.section for hit in hits])
     section_scores = {hit.section.number: hit.score for hit in hits}
     lines: list[Line] = []
+    wants_quantity = asks_quantity(cleaned)
     for hit in hits:
         own = [line for line in scored if line.section.number == hit.section.number]
         lines.extend(_lines(hit.section, own, section_scores[hit.section.number]))
+    if wants_quantity:
+        return [replace(line, score=line.score + QUANTITY_BONUS * holds_quantity(line.block.text)) for line in lines]
     return lines
 
 

@@ -36,6 +36,11 @@ _HOW_TO = re.compile(
     r"|\bhow (do|to|can|should|would) |\bsteps?\b|\bprocedure\b|\bstep by step\b|\bin what order\b",
     re.IGNORECASE,
 )
+_ORDER = re.compile(
+    r"순서|(어느|몇|무슨)\s?(단계|번째|step)|먼저|나서|(?<=[가-힣])기\s?전|전에|다음에?\s?(뭐|무엇|어떤|할|단계)|이후에?|후에"
+    r"|\bbefore\b|\bafter(wards)?\b|\bfirst\b|\bnext\b|\b(which|what) step\b|\bonce\b|\bin what order\b",
+    re.IGNORECASE,
+)
 _KOREAN_WH = re.compile(r"뭐|뭘|뭔|무엇|무슨|어떤|어떻게|어때|왜|언제|어디|누가|누구|몇|얼마|어느|며칠|알려|설명|정리")
 _KOREAN_YES_NO = re.compile(
     r"(나요|까요?|가요|니|냐|나|죠|지요|돼요?|되요|됨|됌|해요?|어요?|아요?|여|음|가능)\s*[?？!.~]*\s*$"
@@ -77,6 +82,11 @@ def is_yes_no(question: str) -> bool:
         last = question[[span.start for span in sentence_spans(question)][-1] :]
         return bool(_KOREAN_YES_NO.search(last)) and not _KOREAN_WH.search(question)
     return bool(_ENGLISH_YES_NO.match(question))
+
+
+def asks_order(question: str) -> bool:
+    """Return whether ``question`` asks where something stands in a sequence: before, after, which step."""
+    return bool(_ORDER.search(question))
 
 
 _EXCLUDED = re.compile(

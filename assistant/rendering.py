@@ -28,6 +28,14 @@ def render(excerpt: Excerpt, note: Note) -> str:
     return "\n\n".join(shown)
 
 
+def heading_list(excerpts: Sequence[Excerpt]) -> str:
+    """Return excerpts that quote nothing but headings as a list, each item with its marker."""
+    return "\n".join(
+        f"- {safe(excerpt.citation.quote.strip().lstrip('#').strip())} [{excerpt.citation.marker}]"
+        for excerpt in excerpts
+    )
+
+
 def inline(block: Block, note: Note) -> str:
     """Return one block on one line, for a cell of a table: its source without list marks, ``|`` escaped."""
     text = _ITEM.sub("", re.sub(r"^\s*\d+[.)]\s+", "", _sentence(block, note)))

@@ -1,19 +1,21 @@
 """Chooses the fewest lines that answer a question, by the shape of the answer it asks for; words nothing."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
-from assistant.comparison import line_naming_all, lines_for, parallel_terms, sides_of
+from assistant.comparison import Side, line_naming_all, lines_for, parallel_terms, sides_of
 from assistant.excerpts import excerpts_of, heading_excerpt, labels_in_order
+from assistant.heading_lists import HeadingList, heading_list_for
 from assistant.lines import LIST_KINDS, Line, announced_by, group_of, lead_in_of, remarks_after, score_lines
-from assistant.question_shape import wording
+from assistant.question_shape import asks_order, is_yes_no, searchable, wording
 from assistant.selection import Part, Selection, Shape
 from index import BlockKind, CourseIndex, Hit
 from index.terms import TermKind
 
 SECTIONS_READ = 4
 SECTION_MARGIN = 0.35
+MOST_SIDE_SECTIONS = 2
 FACT_MARGIN = 0.07
 MOST_FACT_LINES = 3
 UNSURE_MARGIN = 0.12
@@ -25,6 +27,9 @@ NAMED_MARGIN = 0.3
 RARE_IDF = 2.0
 LIST_MARGIN = 0.12
 SMALL_LIST = 4
+LIST_STANDS_OUT = 0.2
+SHARED_OUT = 0.3
+LONGEST_ORDER = 7
 _REASON = re.compile(
     r"때문|이므로|하므로|므로\b|위해|이유|덕분|\bbecause\b|\bsince\b|\bin order to\b|\bso that\b|\bdue to\b", re.I
 )
@@ -60,9 +65,15 @@ class Selector:
         if not part.grounded:
             return part
         hits = self._near(part.result.hits)
-        lines = score_lines(self._index, part.question, hits)
+        lines = score_lines(self._index, searchable(part.question), hits)
         if not lines:
             return replace(part, excerpts=(heading_excerpt(self._index, hits[0].section, first_marker),))
+        headings = self._headings(part, hits, lines)
+        if headings is not None:
+            excerpts = tuple(
+                heading_excerpt(self._index, section, first_marker + n) for n, section in enumerate(headings.children)
+            )
+            return replace(part, excerpts=excerpts)
         choice = self._choose(part, lines)
         if not choice.lines:
             return replace(part, grounded=False, is_exhausted=True)
@@ -73,6 +84,11 @@ class Selector:
 
     def _near(self, hits: Sequence[Hit]) -> list[Hit]:
         return [hit for hit in hits[:SECTIONS_READ] if hit.score >= hits[0].score - SECTION_MARGIN]
+
+    def _headings(self, part: Part, hits: Sequence[Hit], lines: Sequence[Line]) -> HeadingList | None:
+        if part.shape is not Shape.LIST:
+            return None
+        return heading_list_for(self._index, searchable(part.question), hits, _lists_in(lines, LIST_KINDS), lines)
 
     def _choose(self, part: Part, lines: Sequence[Line]) -> Choice:
         chosen: Choice | None = None
@@ -90,9 +106,9 @@ class Selector:
             case Shape.LIST:
                 chosen = self._whole_list(lines, insists=wording(part.question).insists)
             case Shape.COMPARISON:
-                chosen = self._comparison(part.question, lines)
+                chosen = self._comparison(part, lines)
             case Shape.FACT if len(parallel_terms(self._index, part.question)) > 1:
-                chosen = self._comparison(part.question, lines)
+                chosen = self._comparison(part, lines)
             case _:
                 pass
         return chosen or self._facts(part.question, lines)
@@ -108,7 +124,33 @@ class Selector:
         near = [line for line in answering if _rivals(line, best) and not line.is_remark]
         chosen = sorted(near, key=lambda line: -line.score)[:MOST_FACT_LINES] or [best]
         named = self._named_but_missing(question, chosen, answering)
-        return Choice(tuple(self._with_context([*chosen, *named], lines)))
+        whole = self._short_list(question, [*chosen, *named], lines)
+        return Choice(tuple(self._with_context(whole or [*chosen, *named], lines)))
+
+    def _short_list(self, question: str, chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+        """Return the whole list that all ``chosen`` lines are items of, if it is short and none stands out; else none.
+
+        Where the words do not tell an item from its neighbours, a neighbour may be what was asked for. A question about
+        an order needs the steps before and after; one line settles a yes or no, and a row of a table stands alone.
+        """
+        group = group_of(chosen[0], lines)
+        if not all(line in group for line in chosen) or len(group) < 2:
+            return []
+        if asks_order(question) and all(line.block.kind is BlockKind.ORDERED_ITEM for line in group):
+            return group if len(group) <= LONGEST_ORDER else []
+        if len(group) > SMALL_LIST or chosen[0].block.kind is BlockKind.TABLE_ROW or is_yes_no(question):
+            return []
+        return [] if self._stands_out(question, chosen[0], [line for line in group if line not in chosen]) else group
+
+    def _stands_out(self, question: str, best: Line, others: Sequence[Line]) -> bool:
+        """Return whether ``best`` answers clearly better than ``others``, or alone holds a name of ``question``."""
+        matches = self._index.searcher.stored.lexical.match(question)
+        names = [frozenset(match.keys) for match in matches if match.term.kind is TermKind.NAME]
+        if any(name & best.keys and not any(name & line.keys for line in others) for name in names):
+            return True
+        return all(
+            line.score < best.score - LIST_STANDS_OUT and line.shared < best.shared - SHARED_OUT for line in others
+        )
 
     def _named_but_missing(self, question: str, chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
         """Return lines beside the ``chosen`` ones that alone hold a rare word of ``question``."""
@@ -145,11 +187,10 @@ class Selector:
         """Choose the list, whole, of the best section that has one; none where a single item answers better."""
         best = max(lines, key=lambda line: line.score)
         kinds = {BlockKind.ORDERED_ITEM} if ordered else LIST_KINDS
-        listed = [line for line in lines if line.block.kind in kinds]
-        groups = {(line.section.number, line.block.group): group_of(line, lines) for line in listed}
+        groups = _lists_in(lines, kinds)
         if not groups:
             return None
-        group = max(groups.values(), key=lambda group: _group_score(group, lines))
+        group = max(groups, key=lambda group: _group_score(group, lines))
         if len(group) < 2 or _group_score(group, lines) < best.score - LIST_MARGIN:
             return None
         lead_in = lead_in_of(group, lines)
@@ -158,22 +199,34 @@ class Selector:
             return None  # the question names one item of the list
         return Choice((*lead_in, *group))
 
-    def _comparison(self, question: str, lines: Sequence[Line]) -> Choice:
+    def _comparison(self, part: Part, lines: Sequence[Line]) -> Choice:
         """Choose a line for every side; a short list or table whole where the sides are not told apart."""
-        sides = sides_of(self._index, question, lines[0].section.language)
+        sides = sides_of(self._index, part.question, lines[0].section.language)
         settling = line_naming_all(sides, lines)
         if settling is not None:
-            return Choice((settling,))
+            beside = [line for line in lines if line.is_listed and line.section == settling.section]
+            items = list(dict.fromkeys(lines_for(self._index, sides, beside).values()))
+            return Choice((settling, *items) if len(items) == len(sides) else (settling,))
         found = lines_for(self._index, sides, lines)
+        if len(found) < len(sides):
+            found = lines_for(self._index, sides, [*lines, *self._lines_under(sides, part, lines)])
         distinct = dict.fromkeys(found.values())
-        if len(found) > 1 and len(distinct) == len(found):
-            labels = tuple(side.label for side in found)
-            return Choice(tuple(distinct), labels if all(labels) else ())
         best = max((line for line in lines if not line.is_lead_in), key=lambda line: line.score, default=lines[0])
         group = group_of(best, lines)
+        if len(found) > 1 and len(distinct) == len(found) and (best in distinct or not 2 <= len(group) <= SMALL_LIST):
+            labels = tuple(side.label for side in found)
+            return Choice(tuple(distinct), labels if all(labels) else ())
         if 2 <= len(group) <= SMALL_LIST:
             return Choice((*lead_in_of(group, lines), *group))
-        return self._facts(question, lines)
+        return self._facts(part.question, lines)
+
+    def _lines_under(self, sides: Sequence[Side], part: Part, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines of hits further down whose heading names one of ``sides``."""
+        keys_of = self._index.searcher.stored.lexical.keys_of
+        read = {line.section.number for line in lines}
+        unread = [hit for hit in part.result.hits if hit.section.number not in read]
+        named = [hit for hit in unread if any(keys_of(hit.section.leaf) & side.keys for side in sides)]
+        return score_lines(self._index, part.question, named[:MOST_SIDE_SECTIONS])
 
     def _code(self, lines: Sequence[Line]) -> Choice | None:
         """Choose the nearest code block with what introduces it."""
@@ -206,6 +259,11 @@ class Selector:
         others = [line for line in fresh if not line.is_lead_in and not line.is_remark]
         nearest = sorted(others, key=lambda line: -line.score)[:MOST_FACT_LINES]
         return Choice(tuple(same or nearest), is_all_there_is=pattern is not None)
+
+
+def _lists_in(lines: Sequence[Line], kinds: Set[BlockKind]) -> list[list[Line]]:
+    listed = [line for line in lines if line.block.kind in kinds]
+    return list({(line.section.number, line.block.group): group_of(line, lines) for line in listed}.values())
 
 
 def _rivals(line: Line, best: Line) -> bool:

@@ -14,11 +14,18 @@ from index import CourseIndex
         ("all-in cloud vs hybrid", ["all-in cloud", "hybrid"]),
         ("ec2 ecs lambda unit of scale", ["ec2", "ecs", "lambda"]),
         ("What is EFS for?", []),
+        ("EC2랑 Lambda는 규모 단위가 어떻게 달라요?", ["EC2", "Lambda"]),
+        ("Compare EC2 and Lambda in terms of scale and abstraction please", ["EC2", "Lambda"]),
     ],
 )
 def test_the_sides_are_what_stands_at_the_joints(course_index: CourseIndex, question: str, labels: list[str]) -> None:
     language = "ko" if any("가" <= character <= "힣" for character in question) else "en"
     assert [side.label for side in sides_of(course_index, question, language)] == labels
+
+
+def test_names_stand_for_themselves_without_what_is_asked_about_both(course_index: CourseIndex) -> None:
+    _, second = sides_of(course_index, "EC2랑 Lambda는 규모 단위가 어떻게 달라요?", "ko")
+    assert second.keys.isdisjoint(course_index.searcher.stored.lexical.keys_of("규모 단위"))
 
 
 def test_a_side_in_the_other_language_is_called_as_the_glossary_does(course_index: CourseIndex) -> None:

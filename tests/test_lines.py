@@ -70,3 +70,9 @@ def test_the_line_that_holds_the_words_of_the_question_shares_more(course_index:
     lines = lines_of(course_index, "EBS 용량은 얼마야?")
     assert line_with(lines, "16TB").shared > line_with(lines, "무제한").shared
     assert line_with(lines, "16TB").score > line_with(lines, "무제한").score
+
+
+def test_a_line_with_a_number_is_nearer_where_a_number_is_asked_for(course_index: CourseIndex) -> None:
+    with_number = {line.block.text: line.score for line in lines_of(course_index, "CloudTrail 기록은 며칠 보관돼?")}
+    kept = next(text for text in with_number if "90일" in text)
+    assert with_number[kept] == max(with_number.values())

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.question_shape import searchable, splits, wording
+from assistant.question_shape import asks_order, searchable, splits, wording
 from assistant.selection import Shape
 
 
@@ -83,3 +83,18 @@ def test_one_question_is_not_cut(message: str) -> None:
 )
 def test_what_a_question_rules_out_is_not_searched_for(question: str, searched: str) -> None:
     assert searchable(question) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("SDK는 어느 단계에서 설치해요?", True),
+        ("자격 증명을 얻고 나서 뭘 해요?", True),
+        ("what do I install before the SDK?", True),
+        ("which step comes next?", True),
+        ("SDK는 무엇으로 설치해요?", False),
+        ("what is an SDK?", False),
+    ],
+)
+def test_questions_about_an_order_are_told_apart(question: str, *, expected: bool) -> None:
+    assert asks_order(question) is expected

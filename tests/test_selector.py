@@ -27,6 +27,11 @@ def test_a_fact_takes_one_line(assistant: Assistant, question: str, line: str) -
     assert [e.blocks[0].text for e in selection.excerpts if not e.is_remark] == [line]
 
 
+def test_a_short_list_comes_whole_where_no_item_stands_out(assistant: Assistant) -> None:
+    selection = select(assistant, "자격 증명을 어디에 두면 안 돼?")
+    assert [line.split("에")[0] for line in texts(selection)[1:]] == ["코드", "Git, 위키(Wiki) 등 공개된 위치"]
+
+
 def test_a_list_comes_whole_with_the_line_that_announces_it_under_one_marker(assistant: Assistant) -> None:
     selection = select(assistant, "S3의 사용 사례를 모두 알려줘")
     (excerpt,) = selection.excerpts
