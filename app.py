@@ -64,7 +64,8 @@ def serve(settings: Settings, listener: socket.socket) -> int:
             plain = create_assistant(settings, open_or_build(settings, both(progress.advance, progress_bar())))
             return VerifiedAssistant(plain, desk.verified) if desk else plain
         except BaseException:
-            server.should_exit = True  # Without notes there is nothing to serve; the reason is told below.
+            # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay.
+            server.should_exit = server.should_exit or not service.ready
             raise
 
     service = AssistantService(load)

@@ -3,13 +3,22 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from fastapi.testclient import TestClient
 
+from assistant.assistant import Assistant
+from assistant.faq.accounts import FIRST_NAME, set_password
 from assistant.faq.cluster_store import add_cluster, read_summaries
 from assistant.faq.database import Database, database_url
+from assistant.faq.desk import FaqDesk
 from assistant.faq.question_store import write_changes
 from assistant.faq.records import LoggedQuestion
 from assistant.faq.statistics import read_overview
 from assistant.faq.tables import PHRASINGS, QUESTIONS
+from assistant.service import AssistantService
+from assistant.settings import Settings
+from assistant.web.application import ROUTERS, create_application
+from assistant.web.site import Site
+from assistant.web.strings import load_strings
 from tests.faq_questions import citation
 
 QUESTIONS_LOGGED = 20_000
@@ -59,3 +68,21 @@ def test_the_overview_of_20000_questions_is_counted_in_a_second(class_of_20000: 
     assert figures.declined == QUESTIONS_LOGGED // 5
     assert figures.most_cited[0][0] == "모듈 5: S3 › 개요"
     assert seconds < 1.0
+
+
+@pytest.mark.parametrize("path", ["", "/gaps", "/overview", "/entries", "/content"])
+def test_every_page_of_the_instructor_of_20000_questions_opens_in_two_seconds(
+    class_of_20000: Path, path: str, assistant: Assistant, settings: Settings
+) -> None:
+    service = AssistantService(lambda: assistant)
+    service.reload()
+    with FaqDesk(Database.open(database_url(None, class_of_20000)), lambda: None) as desk:
+        set_password(desk.database, FIRST_NAME, "correct horse")
+        site = Site(service, settings, load_strings(), faq=desk)
+        client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept": "text/html"})
+        client.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": "correct horse"})
+        started = time.perf_counter()
+        reply = client.get(f"/instructor{path}", follow_redirects=False)
+        seconds = time.perf_counter() - started
+    assert reply.status_code == 200
+    assert seconds < 2.0

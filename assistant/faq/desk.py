@@ -126,30 +126,31 @@ class ChatLog:
     def __init__(self, log: QuestionLog) -> None:
         self._log = log
         self._lock = threading.Lock()
-        self._identifiers: OrderedDict[str, str] = OrderedDict()
+        self._identifiers: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    def record(self, answer: Answer) -> None:
-        """Keep an answered or declined question."""
-        self._remember(answer.question, self._log.record(answer).identifier)
+    def record(self, answer: Answer, mark: str = "") -> None:
+        """Keep an answered or declined question of the visit ``mark``."""
+        self._kept(answer, mark, anew=True)
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "") -> None:
+    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> None:
         """Keep a verdict on ``answer``."""
-        identifier = self._known(answer.question) or self._log.record(answer).identifier
-        self._log.feedback(identifier, helpful=helpful, reason=reason)
+        self._log.feedback(self._kept(answer, mark), helpful=helpful, reason=reason)
 
-    def ask_instructor(self, question: str) -> None:
-        """Keep that a student sent ``question`` to the instructor."""
-        identifier = self._known(question)
-        if identifier:
-            self._log.ask_instructor(identifier)
+    def ask_instructor(self, answer: Answer, mark: str = "") -> None:
+        """Keep that the student sent the question of ``answer`` to the instructor."""
+        self._log.ask_instructor(self._kept(answer, mark))
 
-    def _remember(self, question: str, identifier: str) -> None:
+    def _kept(self, answer: Answer, mark: str, *, anew: bool = False) -> str:
+        """Return the identifier of the question in the log, where it is put unless it is there."""
+        key = (mark, answer.question)
         with self._lock:
-            self._identifiers[question] = identifier
-            self._identifiers.move_to_end(question)
+            known = None if anew else self._identifiers.get(key)
+        if known is not None:
+            return known
+        identifier = self._log.record(answer, session=mark).identifier
+        with self._lock:
+            self._identifiers[key] = identifier
+            self._identifiers.move_to_end(key)
             while len(self._identifiers) > _REMEMBERED_ANSWERS:
                 self._identifiers.popitem(last=False)
-
-    def _known(self, question: str) -> str | None:
-        with self._lock:
-            return self._identifiers.get(question)
+        return identifier

@@ -59,6 +59,9 @@ def _shifted(answer: Answer, shift: int) -> str:
     return text
 
 
-def note_snippet(title: str, language: str, answer: str = "") -> str:
-    """Return a section for a note that answers ``title``, to be copied or downloaded and completed."""
-    return f"### {' '.join(title.split())}\n\n{answer.strip() or _NOT_WRITTEN[language]}\n"
+def note_snippet(title: str, language: str, answer: str = "", *, level: int = 3) -> str:
+    """Return a section for a note that answers ``title``, to be copied or downloaded and completed.
+
+    :param level: Of the heading, from 1 to 6.
+    """
+    return f"{'#' * level} {' '.join(title.split())}\n\n{answer.strip() or _NOT_WRITTEN[language]}\n"

@@ -64,8 +64,7 @@ def create_application(
     :param gradio_pages: Gradio pages by path; ``/`` is the chat.
     """
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
-    without = set[str]() if site.faq else {"/faq"}
-    shell = Shell(site.strings, {*routers, *gradio_pages} - without)
+    shell = Shell(site.strings, {*routers, *gradio_pages})
     app.add_middleware(SafeHeaders)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))

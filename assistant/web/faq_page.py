@@ -36,10 +36,8 @@ class ShownEntry:
 
 
 def create_router(site: Site, shell: Shell) -> APIRouter:
-    """Return the routes of ``/faq`` and ``/api/faq``; without a FAQ, none."""
+    """Return the routes of ``/faq`` and ``/api/faq``; where there is no database, they say so."""
     router = APIRouter()
-    if site.faq is None:
-        return router
     desk, texts = site.faq, load_strings(CATALOGUE)
 
     def page(
@@ -77,11 +75,13 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
     return router
 
 
-def published(desk: FaqDesk) -> list[Entry]:
+def published(desk: FaqDesk | None) -> list[Entry]:
     """Return the published entries.
 
-    :raises DatabaseUnavailableError: If the database cannot be read.
+    :raises DatabaseUnavailableError: If the database cannot be read, or could not be opened at the start (None).
     """
+    if desk is None:
+        raise DatabaseUnavailableError("The FAQ database could not be opened.")
     with desk.database.reading() as connection:
         return read_entries(connection, published=True)
 
@@ -115,6 +115,17 @@ def by_module(entries: Sequence[ShownEntry]) -> list[tuple[str, list[ShownEntry]
     """Return the entries under their modules, in the order in which modules first come."""
     modules = dict.fromkeys(entry.module for entry in entries)
     return [(module, [entry for entry in entries if entry.module == module]) for module in modules]
+
+
+def keeping_note(language: str) -> str:
+    """Return the line below the question box, as HTML: that questions are kept, and the button to opt out."""
+    strings = load_strings(CATALOGUE)[language]
+    halves = [
+        f'<span class="{name}">{escape(strings[f"keeping.{name}"])} '
+        f'<button type="button">{escape(strings[f"keeping.{name}_button"])}</button></span>'
+        for name in ("kept", "not-kept")
+    ]
+    return f'<p class="keeping" aria-live="polite">{"".join(halves)}</p>'
 
 
 def note_address(citation: Citation) -> str:

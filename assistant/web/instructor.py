@@ -1,49 +1,66 @@
 """The instructor's pages below ``/instructor``: groups of questions, gaps, answers, overview, content."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from assistant.faq.cluster_store import read_phrasings, read_summaries, set_out_of_scope
-from assistant.faq.drafting import draft_entry, note_snippet
 from assistant.faq.entry_store import save_entry
-from assistant.faq.errors import DatabaseUnavailableError, UnknownItemError
+from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.records import ClusterSummary
-from assistant.service import StillLoadingError
+from assistant.web.faq_page import CATALOGUE
 from assistant.web.instructor_access import HOME, Access
+from assistant.web.instructor_content import add_content_routes
 from assistant.web.instructor_desk import InstructorDesk
+from assistant.web.instructor_drafts import add_draft_routes, drafted, read_group, snippet_for
 from assistant.web.instructor_entries import add_entry_routes
 from assistant.web.instructor_overview import add_overview_routes
 from assistant.web.shell import Shell
 from assistant.web.site import Site
-from index import NotesError
+from assistant.web.strings import load_strings
 
+#: Every method that a request can have: what is below ``/instructor`` answers none of them to a stranger.
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _SHOWN = 100
 Numbers = Annotated[list[int], Form()]
 
 
 def create_router(site: Site, shell: Shell) -> APIRouter:
-    """Return all routes below ``/instructor``; without a FAQ, none. Only the sign-in is open to strangers."""
+    """Return all routes below ``/instructor``. Only the sign-in is open to strangers."""
     outer = APIRouter(include_in_schema=False)
     if site.faq is None:
+        _add_notice(outer, shell)
         return outer
     desk = InstructorDesk(site, site.faq, shell)
     access = Access(site.faq, shell, desk.texts)
     outer.include_router(access.router())
     inner = APIRouter(prefix=HOME, dependencies=[Depends(access.guard)], include_in_schema=False)
     _add_group_routes(inner, desk)
+    add_draft_routes(inner, desk)
     _add_correction_routes(inner, desk)
     add_entry_routes(inner, desk)
     add_overview_routes(inner, desk)
+    add_content_routes(inner, desk)
 
-    @inner.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
-    def nothing_here(rest: str) -> Response:
+    @inner.api_route("", methods=list(METHODS))
+    @inner.api_route("/{rest:path}", methods=list(METHODS))
+    def nothing_here(rest: str = "") -> Response:
         raise HTTPException(404, f"There is no page {rest}.")
 
     outer.include_router(inner)
     return outer
+
+
+def _add_notice(router: APIRouter, shell: Shell) -> None:
+    """Tell that nobody can sign in: the database could not be opened when the app started."""
+    texts = load_strings(CATALOGUE)
+
+    @router.get(HOME)
+    @router.api_route(f"{HOME}/{{rest:path}}", methods=list(METHODS))
+    def no_database(request: Request) -> Response:
+        strings = texts[shell.strings_for(request).language]
+        return shell.render(request, "instructor_no_database.html", 503, title=strings["instructor.title"], f=strings)
 
 
 def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:
@@ -57,26 +74,12 @@ def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:
 
     @router.get("/groups/{group}")
     def group(request: Request, group: int) -> Response:
+        found = read_group(desk, group)
         with desk.faq.database.reading() as connection:
-            found = read_summaries(connection, desk.now_ms(), group)
             phrasings = read_phrasings(connection, group)
-        if not found:
-            raise HTTPException(404, str(UnknownItemError("group", group)))
-        tab = "gaps" if found[0].is_gap else "asked"
-        return desk.render(request, "instructor_group.html", tab, group=found[0], phrasings=phrasings)
-
-    @router.get("/groups/{group}/snippet")
-    def snippet(request: Request, group: int) -> Response:
-        with desk.faq.database.reading() as connection:
-            found = read_summaries(connection, desk.now_ms(), group)
-        if not found:
-            raise HTTPException(404, str(UnknownItemError("group", group)))
-        name = quote(f"draft-{group}.md")
-        return PlainTextResponse(
-            note_snippet(found[0].title, desk.strings(request).language),
-            media_type="text/markdown; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        tab = "gaps" if found.is_gap else "asked"
+        snippet = snippet_for(desk, request, found) if found.is_gap else None
+        return desk.render(request, "instructor_group.html", tab, group=found, phrasings=phrasings, snippet=snippet)
 
 
 def _groups(desk: InstructorDesk, request: Request, tab: str, *, gaps: bool) -> Response:
@@ -119,16 +122,7 @@ def _add_correction_routes(router: APIRouter, desk: InstructorDesk) -> None:
 
     @router.post("/groups/{group}/draft")
     def draft(request: Request, group: int) -> Response:
-        with desk.faq.database.reading() as connection:
-            phrasings = read_phrasings(connection, group)
-        if not phrasings:
-            raise HTTPException(404, str(UnknownItemError("group", group)))
-        try:
-            entry = draft_entry(desk.site.service.assistant, group, phrasings)
-        except StillLoadingError as error:
-            raise HTTPException(503, desk.strings(request)["instructor.loading"]) from error
-        except NotesError as error:
-            raise HTTPException(400, str(error)) from error
+        entry = drafted(desk, request, group)
         with desk.told(), desk.faq.database.writing() as connection:
             saved = save_entry(connection, entry, desk.now_ms())
         return RedirectResponse(f"{HOME}/entries/{saved.identifier}", 303)

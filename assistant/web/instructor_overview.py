@@ -1,22 +1,19 @@
-"""The instructor's overview (what was asked, in figures) and content page (state of the notes, reading them again)."""
+"""The instructor's overview: what was asked, in figures."""
 
-import threading
 from datetime import datetime
 
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from assistant.faq.records import moment
 from assistant.faq.statistics import DAY_MS, read_overview
-from assistant.web.instructor_access import HOME
 from assistant.web.instructor_desk import InstructorDesk
 
 _NEVER_SHOWN = 40
 
 
 def add_overview_routes(router: APIRouter, desk: InstructorDesk) -> None:
-    """Add the routes of overview and content."""
-    reloading = threading.Lock()
+    """Add the route of the overview."""
 
     @router.get("/overview")
     def overview(request: Request) -> Response:
@@ -35,30 +32,6 @@ def add_overview_routes(router: APIRouter, desk: InstructorDesk) -> None:
             label=_month_and_day,
             never=figures.never_cited[:_NEVER_SHOWN],
         )
-
-    @router.get("/content")
-    def content(request: Request) -> Response:
-        return desk.render(
-            request,
-            "instructor_content.html",
-            "content",
-            notes=desk.notes(),
-            busy=reloading.locked(),
-            progress=desk.site.progress.to_json(),
-            error=str(desk.site.service.error or ""),
-        )
-
-    @router.post("/content/reload")
-    def reload() -> Response:
-        threading.Thread(target=read_again, name="reload-notes", daemon=True).start()
-        return RedirectResponse(f"{HOME}/content", 303)
-
-    def read_again() -> None:
-        if reloading.acquire(blocking=False):
-            try:
-                desk.site.service.reload()
-            finally:
-                reloading.release()
 
 
 def _month_and_day(day: str) -> str:

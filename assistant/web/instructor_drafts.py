@@ -1,0 +1,99 @@
+"""What the notes say to a group of questions, and what they could say: drafted answers and sections to add."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+
+from assistant.faq.cluster_store import read_phrasings, read_summaries
+from assistant.faq.drafting import draft_entry, note_snippet
+from assistant.faq.errors import UnknownItemError
+from assistant.faq.records import ClusterSummary, Entry
+from assistant.service import StillLoadingError
+from assistant.web.faq_page import note_address, shown_entry
+from assistant.web.instructor_desk import InstructorDesk
+from index import NotesError, Section
+
+_HIGHEST_LEVEL, _DEEPEST_LEVEL = 2, 6  # a note has one title, and Markdown six levels
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A section to add to the notes, and the nearest one there: add it below that (None while notes are loading)."""
+
+    text: str
+    nearest: Section | None
+
+
+def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
+    """Add the routes of drafted answers and of sections to download."""
+
+    @router.get("/groups/{group}/answer")
+    def answer(request: Request, group: int) -> Response:
+        read_group(desk, group)
+        language = desk.strings(request).language
+        entry = drafted(desk, request, group)
+        html = desk.shell.fragment(
+            "instructor_drafted.html",
+            language,
+            f=desk.strings(request),
+            drafted=shown_entry(entry, language),
+            address=note_address,
+        )
+        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
+    @router.get("/groups/{group}/snippet")
+    def snippet(request: Request, group: int) -> Response:
+        text = snippet_for(desk, request, read_group(desk, group)).text
+        disposition = f'attachment; filename="{quote(f"draft-{group}.md")}"'
+        return PlainTextResponse(
+            text, media_type="text/markdown; charset=utf-8", headers={"Content-Disposition": disposition}
+        )
+
+
+def read_group(desk: InstructorDesk, group: int) -> ClusterSummary:
+    """Return a group with its counts.
+
+    :raises HTTPException: 404 if nobody asked such a question.
+    """
+    with desk.told(), desk.faq.database.reading() as connection:
+        found = read_summaries(connection, desk.now_ms(), group)
+    if not found:
+        raise HTTPException(404, str(UnknownItemError("group", group)))
+    return found[0]
+
+
+def drafted(desk: InstructorDesk, request: Request, group: int) -> Entry:
+    """Return an unsaved entry with the notes' answer to a group.
+
+    :raises HTTPException: 404 if there is no such group, 503 while the notes are loading.
+    """
+    with desk.told(), desk.faq.database.reading() as connection:
+        phrasings = read_phrasings(connection, group)
+    if not phrasings:
+        raise HTTPException(404, str(UnknownItemError("group", group)))
+    try:
+        return draft_entry(desk.site.service.assistant, group, phrasings)
+    except StillLoadingError as error:
+        raise HTTPException(503, desk.strings(request)["instructor.loading"]) from error
+    except NotesError as error:
+        raise HTTPException(400, str(error)) from error
+
+
+def snippet_for(desk: InstructorDesk, request: Request, group: ClusterSummary) -> Snippet:
+    """Return a section that would answer ``group``, of the level of the nearest section in the notes."""
+    language = desk.strings(request).language
+    nearest = _nearest(desk, group.title)
+    level = min(max(nearest.level, _HIGHEST_LEVEL), _DEEPEST_LEVEL) if nearest else 3
+    return Snippet(note_snippet(group.title, nearest.language if nearest else language, level=level), nearest)
+
+
+def _nearest(desk: InstructorDesk, question: str) -> Section | None:
+    if not desk.site.service.ready:
+        return None
+    try:
+        hits = desk.site.service.assistant.index.search(question, count=1).hits
+    except NotesError:
+        return None
+    return hits[0].section if hits else None
