@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from index.concepts import Concept, ConceptFinder, is_concept
 from index.glossary import GlossaryEntry
 from index.records import Section
-from index.terms import VERB_ENDING, Term, TermExtractor, TermKind, is_stop_word, words_of
+from index.terms import VERB_ENDING, Term, TermExtractor, TermKind, is_stop_word, stem, words_of
 from index.transliteration import MINIMUM_SKELETON, hangul_skeleton, latin_skeleton, sounds_alike
 
 MINIMUM_IDF = 2.0
@@ -197,24 +197,33 @@ class LexicalIndex:
             alike = self._by_skeleton.get(hangul_skeleton(term.key), ())
             yield from (key for key in alike if key.isascii() and sounds_alike(term.key, key))
             return
-        for word in dict.fromkeys([term.surface, *words_of(term.surface)]):
-            if not is_stop_word(word):
-                alike = self._by_skeleton.get(latin_skeleton(word), ())
-                yield from (key for key in alike if not key.isascii() and sounds_alike(key, word))
+        yield from self._hangul_of(term.surface)
+        words = [word for word in words_of(term.surface) if word != term.surface and not is_stop_word(word)]
+        parts = {word: list(self._hangul_of(word)) for word in words}
+        if all(keys or stem(word) in self._postings for word, keys in parts.items()):
+            yield from (key for keys in parts.values() for key in keys)  # of CloudFront, 클라우드 alone tells nothing
+
+    def _hangul_of(self, word: str) -> Iterator[str]:
+        """Yield the known Korean words that are spelt as the Latin ``word`` sounds."""
+        alike = self._by_skeleton.get(latin_skeleton(word), ()) if not is_stop_word(word) else ()
+        yield from (key for key in alike if not key.isascii() and sounds_alike(key, word))
 
     def _spelling(self, term: Term) -> str | None:
         """Return the known spelling that is nearest to an unknown word, letter by letter or jamo by jamo.
 
-        One slip is allowed, two in long words. Verbs, numbers and identifiers with digits are taken as they are.
+        One slip is allowed, two in long words. Verbs, numbers and identifiers with digits are taken as they are. Of an
+        identifier of known and unknown parts (CloudTrial) the whole may have one slip.
         """
         if term.kind in (TermKind.NUMBER, TermKind.VERB) or any(map(str.isdigit, term.key)):
             return None
-        if any(key in self._postings or self._finder.knows(key) for key in (term.key, *term.parts, *term.atoms)):
+        known = [key in self._postings or self._finder.knows(key) for key in (term.key, *term.parts, *term.atoms)]
+        is_partly_known = term.kind is TermKind.NAME and len(term.parts) > 1 and not known[0] and not all(known[1:])
+        if any(known) and not is_partly_known:
             return None
         spelling = _letters(term.key)
         if len(spelling) < SHORTEST_MISSPELT:
             return None
-        slips = 1 if len(spelling) < 9 else 2
+        slips = 1 if len(spelling) < 9 or is_partly_known else 2
         found = process.extractOne(spelling, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         return found[2] if found else None
 

@@ -163,8 +163,9 @@ class Searcher:
         _, first = np.unique(groups[by_score], return_index=True)
         best = by_score[np.sort(first)]
         preferred = np.flatnonzero(self._languages[candidates] == language)
-        twin = dict(zip(groups[preferred].tolist(), preferred.tolist(), strict=True))
-        chosen = np.array([twin.get(int(groups[position]), int(position)) for position in best], dtype=np.int64)
+        twins = np.full(len(self._sections), -1, dtype=np.int64)
+        twins[groups[preferred]] = preferred
+        chosen = np.where(twins[groups[best]] >= 0, twins[groups[best]], best)
         fused[chosen] = fused[best]
         return chosen
 
@@ -186,7 +187,7 @@ class Searcher:
     def _evidence(self, question: str, ranking: Ranking) -> Evidence:
         top_group = self._edition_groups[ranking.sections[:1]]
         editions: set[int] = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
-        texts = [block.text for section in self._sections if section.number in editions for block in section.blocks]
+        texts = [block.text for number in editions for block in self._sections[number].blocks]
         grains = ranking.grains
         dense = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], np.zeros_like(grains[Grain.CHUNK]))
         return Evidence(

@@ -57,6 +57,8 @@ def found(lexical: LexicalIndex, question: str) -> list[tuple[str, MatchKind, se
         pytest.param("클라우드트레일은?", "클라우드트레일", MatchKind.TRANSLITERATION, {0}, id="hangul-spelling"),
         pytest.param("Where is the snapshot?", "snapshot", MatchKind.TRANSLITERATION, {7}, id="latin-of-hangul"),
         pytest.param("bukcet", "bukcet", MatchKind.TYPO, {5}, id="slip"),
+        pytest.param("CloudTrial", "CloudTrial", MatchKind.TYPO, {0}, id="slip-in-a-part-of-a-name"),
+        pytest.param("SnapshotPod", "SnapshotPod", MatchKind.ABSENT, set(), id="name-of-which-one-part-is-known"),
         pytest.param("DynamoDB", "DynamoDB", MatchKind.ABSENT, set(), id="absent-name"),
         pytest.param("람다", "람다", MatchKind.ABSENT, set(), id="absent-noun"),
     ],
