@@ -7,7 +7,7 @@ from html import escape
 from assistant.records import Citation
 from assistant.web.conversation import QuizStep
 from assistant.web.rendering import MarkerLink, render_answer
-from assistant.web.sources import marker_link, note_link, section_source
+from assistant.web.sources import lines_text, marker_link, note_link
 from assistant.web.strings import Strings
 
 _LETTERS = "ABCDEFGH"
@@ -20,8 +20,8 @@ def quiz_html(step: QuizStep, strings: Strings) -> str:
     verdict, marked, question = step.message.partition(_MARKER) if step.citation else ("", "", step.message)
     parts: list[str] = []
     if step.citation and marked:
-        source = f'<ul class="sources"><li>{section_source([step.citation], strings)}</li></ul>'
-        parts.append(_body(verdict + marked, step.language, _links(step.citation, strings)) + source)
+        parts.append(_body(verdict + marked, step.language, _links(step.citation, strings)))
+        parts.append(_source(step.citation, strings))
     # What can be picked is offered as buttons below the latest message; only older ones list it.
     kind = "body ask pick" if step.options else "body ask"
     linked = _with_links(question, step.read_again)
@@ -42,6 +42,14 @@ def quiz_options(step: QuizStep) -> list[dict[str, str]]:
 
 def _body(text: str, language: str, link: MarkerLink) -> str:
     return f'<div class="body" lang="{escape(language)}">{render_answer(text, link)}</div>'
+
+
+def _source(citation: Citation, strings: Strings) -> str:
+    """Return the module and lines behind an explanation, which names their heading itself."""
+    return (
+        f'<p class="sources"><a class="where" href="{note_link(citation)}"><b>[{citation.marker}]</b> '
+        f'<span class="module">{escape(citation.module)}</span>, {escape(lines_text(citation, strings))}</a></p>'
+    )
 
 
 def _links(citation: Citation, strings: Strings) -> MarkerLink:

@@ -40,12 +40,11 @@ def sources(citations: Sequence[Citation], strings: Strings) -> str:
     by_section: dict[tuple[str, tuple[str, ...]], list[Citation]] = {}
     for citation in citations:
         by_section.setdefault((citation.file, citation.heading_path), []).append(citation)
-    items = "".join(f"<li>{section_source(group, strings)}</li>" for group in by_section.values())
+    items = "".join(f"<li>{_section_source(group, strings)}</li>" for group in by_section.values())
     return f'<div class="sources"><h3>{escape(strings["chat.sources"])}</h3><ul>{items}</ul></div>'
 
 
-def section_source(group: Sequence[Citation], strings: Strings) -> str:
-    """Return a section with the markers that cite it, each a link to its lines."""
+def _section_source(group: Sequence[Citation], strings: Strings) -> str:
     links = "".join(
         f'<a class="where" href="{note_link(citation)}"><b>[{citation.marker}]</b> '
         f"{escape(lines_text(citation, strings))}</a>"

@@ -72,22 +72,27 @@
     else setTimeout(() => whenThere(selector, act), 100);
   }
   // Gradio calls each message "a component of type html", in English whatever the language.
-  let questions = 0, options = 0;
+  let questions = 0;
   new MutationObserver(() => {
     const rows = document.querySelectorAll("#chat .user-row");
-    const picks = document.querySelectorAll("#layout:has(#quiz-actions) #chat .option").length;
-    // What a quiz offers to pick belongs to its question: both are to be seen.
-    if (rows.length !== questions || picks > options) {
+    if (rows.length) makeRoom(rows[rows.length - 1]);
+    if (rows.length !== questions) {
+      questions = rows.length;
       requestAnimationFrame(() => rows[rows.length - 1]?.scrollIntoView({ block: "start" }));
     }
-    questions = rows.length;
-    options = picks;
     for (const message of document.querySelectorAll('#chat [data-testid][aria-label]')) message.removeAttribute("aria-label");
     document.querySelector('#chat [role="log"]')?.setAttribute("aria-label", strings.log);
     for (const example of document.querySelectorAll("#chat .example[aria-label]")) example.removeAttribute("aria-label");
     document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group"); // a list may not hold buttons
     document.querySelector("#question textarea")?.setAttribute("aria-label", strings.question);
   }).observe(document.body, { childList: true, subtree: true });
+
+  // Below the latest question stays a whole view of room, so that it is at the top from the start and its answer in sight.
+  function makeRoom(question) {
+    const rows = question.parentElement, view = question.closest(".bubble-wrap");
+    const height = rows.lastElementChild.getBoundingClientRect().bottom - question.getBoundingClientRect().top;
+    rows.style.paddingBottom = `${Math.max(0, view.clientHeight - height - 24)}px`;
+  }
 
   window.notesChat = {
     download(file) {
