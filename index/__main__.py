@@ -2,18 +2,18 @@
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
 from index import evaluation_commands
 from index.build import BuildReport, Progress
+from index.command_line import CommandParser, exit_code, given_places, places_parser
 from index.course_index import CourseIndex, build_index, open_or_build
-from index.errors import ContentError, NotesError, QuestionError
+from index.errors import ContentError, QuestionError
 from index.records import Decision, Hit, SearchResult
 from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_settings
 from index.store import index_folder, read_manifest
@@ -23,36 +23,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0, or 2 with one line on standard error."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    try:
+
+    def command() -> None:
         settings = read_settings(IndexSettings, environment(), ASSISTANT_NAMES)
-        given = {"dir": options.notes, "data_dir": options.data, "encoder": options.encoder}
-        settings = settings.model_copy(update={name: value for name, value in given.items() if value is not None})
-        options.run(settings, options)
-    except NotesError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:  # the reader of a pipe stopped listening; Python must not try to flush to it at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
-    return 0
+        options.run(settings.model_copy(update=given_places(options)), options)
+
+    return exit_code(command, options)
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that reports bad usage in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"error: {message} (see {self.prog} --help)\n")
-
-
-def _parser() -> argparse.ArgumentParser:
-    places = _Parser(add_help=False)
-    places.add_argument("--notes", type=Path, metavar="DIR", help="folder of Markdown notes (default: content)")
-    places.add_argument("--data", type=Path, metavar="DIR", help="folder for the index (default: .notes-data)")
+def _parser() -> CommandParser:
+    places = places_parser()
     places.add_argument("--encoder", metavar="NAME", help="bundled, or a sentence-transformers id or folder")
-    parser = _Parser(prog="python -m index", description="Build and search the index of the notes.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+    parser = CommandParser(prog="python -m index", description="Build and search the index of the notes.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("build", parents=[places], help="read the notes and build or update the index")
     command.set_defaults(run=_build)

@@ -1,0 +1,62 @@
+"""What the commands of index and assistant share: options for the places, errors in one line, exit codes, pipes."""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from index.errors import IndexUnavailableError, NotesError
+
+_PLACES = {"notes": "dir", "data": "data_dir", "encoder": "encoder"}
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser that reports bad usage in one line, with exit code 2; its subcommands do so too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print ``message`` and exit."""
+        self.exit(2, f"error: {message} (see {self.prog} --help)\n")
+
+
+def places_parser() -> CommandParser:
+    """Return the parser of the options that say where notes and index are; a parent of every command's."""
+    places = CommandParser(add_help=False)
+    places.add_argument("--notes", type=Path, metavar="DIR", help="folder of Markdown notes (default: content)")
+    places.add_argument("--data", type=Path, metavar="DIR", help="folder for the index (default: .notes-data)")
+    return places
+
+
+def given_places(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what the options for the places say, by the names of the settings; what was not given is left out."""
+    given = {setting: getattr(options, option, None) for option, setting in _PLACES.items()}
+    return {setting: value for setting, value in given.items() if value is not None}
+
+
+def exit_code(command: Callable[[], None], options: argparse.Namespace) -> int:
+    """Run ``command`` and return the exit code: 0, 2 with one line on standard error, 130 after an interruption.
+
+    :param options: Repeated in the command that repairs an unusable index, so that it repairs the one asked for.
+    """
+    try:
+        command()
+        sys.stdout.flush()  # a little text breaks the pipe only here
+    except IndexUnavailableError as error:  # its message ends with the command that repairs the default index
+        print(f"error: {error}{_repeated(options)}", file=sys.stderr)
+        return 2
+    except NotesError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of a pipe stopped listening; Python must not try to flush to it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _repeated(options: argparse.Namespace) -> str:
+    given = ((option, getattr(options, option, None)) for option in _PLACES)
+    return "".join(f" --{option} {shlex.quote(str(value))}" for option, value in given if value is not None)
