@@ -1,12 +1,18 @@
-"""The chat while its page is being prepared."""
+"""The chat while its page is being prepared, and while a chat model is still silent."""
 
 import re
+import threading
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from assistant.assistant import Assistant
+from assistant.selection import Selection
+from assistant.service import AssistantService
 from assistant.web.site import Site
-from tests.browser.browsing import Chat, View
+from assistant.writer import Written
+from tests.browser.browsing import Chat, View, served
 
 QUESTION = "CloudTrail 기록은 며칠 보관돼?"
 
@@ -33,3 +39,36 @@ def test_a_question_asked_before_the_page_is_prepared_is_not_lost(page: Page, ad
     chat.ask("EFS는 어디에 쓰나요?")
     expect(chat.questions).to_have_count(2)
     expect(chat.answers.first.locator(".body")).to_contain_text("90일")
+
+
+class SilentWriter:
+    """Words an answer as a chat model does that thinks long before its first sentence."""
+
+    name = "silent"
+    version = "1"
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def write(self, selection: Selection) -> Iterator[Written]:
+        yield Written()
+        self.go_on.wait(30)
+        yield Written(f"{selection.excerpts[0].citation.quote.strip()} [1]", selection.excerpts[:1])
+
+
+def test_a_model_that_is_still_silent_is_said_to_be_writing(page: Page, site: Site, view: View, assistant: Assistant):
+    writer = SilentWriter()
+    service = AssistantService(lambda: Assistant(assistant.index, writer))
+    service.reload()
+    with served(Site(service, site.settings, site.strings)) as url:
+        chat = Chat(page, url, site.strings[view.language]).open()
+        chat.box.fill(QUESTION)
+        chat.box.press("Enter")
+        try:
+            expect(page.locator("#chat .searching")).to_have_text(chat.strings["chat.writing"])
+            expect(chat.button("chat.stop")).to_be_visible()
+        finally:
+            writer.go_on.set()
+        chat.idle()
+        expect(page.locator("#chat .searching")).to_have_count(0)
+        expect(chat.answers.locator(".engine")).to_contain_text("silent")

@@ -8,6 +8,7 @@ from assistant.web.site import Site
 from tests.browser.browsing import ALL_VIEWS, Chat, View, watched_page
 
 NOTE = "/notes/developing-on-aws/01-aws-cloud-computing.ko.md"
+PLAIN_PAGES = ("/quiz", "/faq", "/help", "/instructor")
 SERIOUS = {"serious", "critical"}
 HANGUL = re.compile("[가-힣]")
 
@@ -21,7 +22,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("view", ALL_VIEWS, ids=str)
 def test_no_page_has_a_serious_accessibility_issue(page: Page, address: str, view: View, site: Site):
-    for path in (NOTE, f"{NOTE}#L149-L151", "/help", "/notes/none.md"):
+    for path in (NOTE, f"{NOTE}#L149-L151", "/notes/none.md", *PLAIN_PAGES):
         page.goto(address + path)
         assert violations(page) == [], path
     chat = Chat(page, address, site.strings[view.language]).open()
@@ -35,7 +36,7 @@ def test_no_page_has_a_serious_accessibility_issue(page: Page, address: str, vie
 
 @pytest.mark.parametrize("view", ALL_VIEWS, ids=str)
 def test_no_page_is_wider_than_the_screen(page: Page, address: str, view: View):
-    for path in ("/", NOTE, "/help"):
+    for path in ("/", NOTE, *PLAIN_PAGES):
         page.goto(address + path)
         page.wait_for_load_state("networkidle") if path != "/" else expect(page.locator("#question")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= view.width, path
@@ -51,6 +52,20 @@ def test_the_chosen_language_is_remembered_on_every_page(page: Page, address: st
         expect(page.locator("html")).to_have_attribute("lang", other)
         name = page.locator(".brand").inner_text()
         assert bool(HANGUL.search(name)) == (other == "ko")
+
+
+@pytest.mark.parametrize("view", [View("en", 1280, "light")], ids=str)
+def test_no_english_page_holds_korean_words(page: Page, address: str, view: View):
+    for path in PLAIN_PAGES:
+        page.goto(address + path)
+        said = page.evaluate(
+            """() => [...document.querySelectorAll('body *, title')]
+                .filter((element) => !element.closest('#language-switch, script'))
+                .flatMap((element) => [element.ariaLabel, element.placeholder, element.title,
+                    ...[...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data)])
+                .filter(Boolean)"""
+        )
+        assert [text for text in said if HANGUL.search(text)] == [], path
 
 
 def test_switching_the_language_keeps_the_place_and_the_conversation(chat: Chat, address: str, view: View):
@@ -104,6 +119,26 @@ def test_every_section_has_an_address_of_its_own(page: Page, address: str):
     anchor.focus()
     anchor.press("Enter")
     expect(page).to_have_url(re.compile(r"#L37$"))
+
+
+def test_the_tree_leads_to_every_note_and_its_sections(page: Page, address: str):
+    page.goto(address + NOTE)
+    tree = page.locator(".tree")
+    if not tree.locator("nav").is_visible():
+        tree.locator("summary").click()
+    for note in ("00-overview.ko.md", "03-iam.ko.md"):
+        expect(tree.locator(f"a[href$='{note}']")).to_be_visible()
+    tree.get_by_role("link", name="CloudTrail", exact=False).first.click()
+    page.wait_for_url(re.compile(r"#L\d+$"))
+    expect(page.locator(".note .quoted")).to_be_in_viewport()
+
+
+def test_code_is_highlighted(page: Page, address: str):
+    page.goto(address + NOTE.replace("01-aws-cloud-computing", "03-iam"))
+    coloured = page.locator(".note pre.code span[class]").first
+    plain = page.locator(".note pre.code code").first
+    colours = [element.evaluate("(shown) => getComputedStyle(shown).color") for element in (coloured, plain)]
+    assert colours[0] != colours[1]
 
 
 def test_the_other_edition_opens_at_the_same_section(page: Page, address: str):
