@@ -77,19 +77,17 @@ class Assistant:
         iterator stops it.
         """
         started = time.perf_counter()
-        generation = self._index.generation
-        key = cache_key(question, module, history, f"{self._writer.version if self._writer else ''}/{language or ''}")
-        known = self._cache.get(key, generation) if self._cache is not None else None
-        if known:
-            yield replace(known, question=question, seconds=time.perf_counter() - started)
+
+        def work() -> Iterator[Answer]:
+            understood = self.understand(question, module=module, history=history, language=language)
+            return self._answers(understood, started)
+
+        if self._cache is None:
+            yield from work()
             return
-        last: Answer | None = None
-        for last in self._answers(
-            self.understand(question, module=module, history=history, language=language), started
-        ):
-            yield last
-        if self._cache is not None and last is not None:
-            self._cache.put(key, generation, last)
+        key = cache_key(question, module, history, f"{self._writer.version if self._writer else ''}/{language or ''}")
+        for answer in self._cache.shared(key, self._index.generation, work):
+            yield replace(answer, question=question, seconds=time.perf_counter() - started)
 
     def quote(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`."""

@@ -1,4 +1,6 @@
 import threading
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -120,3 +122,111 @@ def test_the_assistant_answers_anew_after_a_change_of_the_notes(course_index, mo
     )
     assistant.ask("What is S3?")
     assert asked == ["What is S3?"]
+
+
+class Work:
+    """Two-step work that waits between its steps, and counts how often it was begun."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.begun = 0
+        self.go_on = threading.Event()
+        self.error = error
+
+    def __call__(self) -> Iterator[Answer]:
+        self.begun += 1
+        yield answer("first words")
+        self.go_on.wait(20)
+        if self.error is not None and self.begun == 1:
+            raise self.error
+        yield answer("whole")
+
+
+def ask_together(cache: AnswerCache, work: Work, count: int) -> tuple[list[threading.Thread], list[list[str]]]:
+    seen: list[list[str]] = [[] for _ in range(count)]
+
+    def ask(texts: list[str]) -> None:
+        try:
+            texts.extend(shown.text for shown in cache.shared(KEY, "g", work))
+        except ValueError as error:
+            texts.append(str(error))
+
+    threads = [threading.Thread(target=ask, args=(texts,)) for texts in seen]
+    for thread in threads:
+        thread.start()
+    while not work.begun:
+        time.sleep(0.01)
+    return threads, seen
+
+
+def test_a_question_asked_by_many_at_a_time_is_worked_out_once():
+    cache, work = AnswerCache(), Work()
+    threads, seen = ask_together(cache, work, 8)
+    work.go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert work.begun == 1
+    assert all(texts[-1] == "whole" for texts in seen)
+    assert [shown.text for shown in cache.shared(KEY, "g", work)] == ["whole"]
+    assert work.begun == 1
+
+
+def test_where_the_first_one_fails_the_next_one_works():
+    cache, work = AnswerCache(), Work(ValueError("no such question"))
+    threads, seen = ask_together(cache, work, 3)
+    work.go_on.set()
+    for thread in threads:
+        thread.join(20)
+    assert work.begun == 2
+    assert sorted(texts[-1] for texts in seen) == ["no such question", "whole", "whole"]
+
+
+def test_a_student_who_leaves_hands_the_work_to_those_who_wait():
+    cache, work = AnswerCache(), Work()
+    leader = cache.shared(KEY, "g", work)
+    assert next(leader).text == "first words"
+    follower = cache.shared(KEY, "g", work)
+    assert next(follower).text == "first words"
+    leader.close()
+    work.go_on.set()
+    assert [shown.text for shown in follower][-1] == "whole"
+    assert work.begun == 2
+
+
+def test_a_reader_that_stalls_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr("assistant.flight._HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("assistant.flight.STALL_SECONDS", 0.05)
+    cache, work = AnswerCache(), Work()
+    stalled = cache.shared(KEY, "g", work)
+    next(stalled)
+    work.go_on.set()
+    assert [shown.text for shown in cache.shared(KEY, "g", work)][-1] == "whole"
+    assert work.begun == 2
+    assert [shown.text for shown in stalled] == ["whole"]
+
+
+def test_students_who_ask_the_same_at_a_time_wait_for_one_search(course_index, monkeypatch):
+    assistant = Assistant(course_index, cache=AnswerCache())
+    asked: list[str] = []
+    understand = assistant.understand
+    together = threading.Barrier(4)
+
+    def slowly(question: str, **rest: object) -> object:
+        asked.append(question)
+        time.sleep(0.2)
+        return understand(question, **rest)
+
+    monkeypatch.setattr(assistant, "understand", slowly)
+    answers: list[Answer] = []
+
+    def ask() -> None:
+        together.wait(20)
+        answers.append(assistant.ask("What is S3 used for?"))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(asked) == 1
+    assert len({answer.text for answer in answers}) == 1
+    assert len(answers) == 4
