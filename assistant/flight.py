@@ -63,7 +63,7 @@ class Flight:
                 return End.STALLED
 
     def _wait(self, seen: int) -> _State:
-        """Return the state once the answer has grown more than ``seen`` times or ended, at the latest in a heartbeat."""
+        """Return the state once the answer grew more than ``seen`` times or ended, at the latest in a heartbeat."""
         with self._changed:
             self._changed.wait_for(lambda: self._state.end is not None or self._state.count > seen, _HEARTBEAT_SECONDS)
             return self._state
