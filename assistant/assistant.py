@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.cache import AnswerCache, cache_key
 from assistant.composition import compose, first_words, frame
-from assistant.conversation import Conversation
+from assistant.conversation import Conversation, Rewriter
 from assistant.records import Answer, Turn
 from assistant.selection import Selection
 from assistant.selector import Selector
@@ -22,16 +22,22 @@ class Assistant:
     """One assistant over one index; it keeps no state of a conversation.
 
     :param writer: Words the answers to what the notes answer; without it, and where it fails, the notes are quoted.
+    :param rewriter: Says follow-ups as questions that stand alone; without it, and where it fails, rules read them.
     :param cache: Remembers finished answers; without it every answer is worked out anew.
     """
 
     def __init__(
-        self, course_index: CourseIndex, writer: Writer | None = None, cache: AnswerCache | None = None
+        self,
+        course_index: CourseIndex,
+        writer: Writer | None = None,
+        cache: AnswerCache | None = None,
+        rewriter: Rewriter | None = None,
     ) -> None:
         self._index = course_index
         self._writer = writer
         self._cache = cache
-        self._conversation = Conversation(course_index)
+        self._rewriter = rewriter
+        self._conversation = Conversation(course_index, rewriter)
         self._selector = Selector(course_index)
 
     @property
@@ -43,6 +49,11 @@ class Assistant:
     def engine(self) -> str:
         """What words the answers: ``extractive`` or the chat model's name."""
         return self._writer.name if self._writer else EXTRACTIVE
+
+    @property
+    def rewriter(self) -> Rewriter | None:
+        """What says follow-ups as questions that stand alone, if anything but rules does."""
+        return self._rewriter
 
     def ask(
         self,
@@ -85,7 +96,8 @@ class Assistant:
         if self._cache is None:
             yield from work()
             return
-        key = cache_key(question, module, history, f"{self._writer.version if self._writer else ''}/{language or ''}")
+        versions = [part.version for part in (self._writer, self._rewriter) if part is not None]
+        key = cache_key(question, module, history, "/".join([*versions, language or ""]))
         for answer in self._cache.shared(key, self._index.generation, work):
             yield replace(answer, question=question, seconds=time.perf_counter() - started)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from assistant.follow_up import FollowUp, Leaning, read_follow_up
 from assistant.question_shape import searchable, splits, wording
@@ -43,11 +44,28 @@ class Reading:
         return self.result.decision.probability
 
 
-class Conversation:
-    """Understands questions over one index; what was said is handed in each time."""
+class Rewriter(Protocol):
+    """Says a follow-up as a question that stands alone."""
 
-    def __init__(self, course_index: CourseIndex) -> None:
+    @property
+    def version(self) -> str:
+        """A text that changes whenever what is said may."""
+        ...
+
+    def rewrite(self, question: str, language: str, history: Sequence[Turn]) -> str:
+        """Return the question as it stands alone after ``history``; empty where there is none to trust."""
+        ...
+
+
+class Conversation:
+    """Understands questions over one index; what was said is handed in each time.
+
+    :param rewriter: Asked about questions that lean on the dialogue; without it, and where it fails, rules read them.
+    """
+
+    def __init__(self, course_index: CourseIndex, rewriter: Rewriter | None = None) -> None:
         self._index = course_index
+        self._rewriter = rewriter
 
     def understand(self, question: str, module: str | None, history: Sequence[Turn]) -> Selection:
         """Return the question as understood, searched for and decided; without excerpts.
@@ -68,7 +86,8 @@ class Conversation:
             pointed = self._pointed(question, language, follow_up, search, turns)
             if pointed:
                 return pointed
-        reading = self._read(question, follow_up, search, turns)
+        reading = self._rewritten(question, language, follow_up, search, turns)
+        reading = reading or self._read(question, follow_up, search, turns)
         if reading.standalone == question:
             return self._message(question, language, search, question, reading)
         return Selection(question, language, reading.standalone, (self._part(reading),))
@@ -100,6 +119,16 @@ class Conversation:
 
     def _pair(self, first: Reading, second: Reading, asked: str) -> tuple[Part, ...]:
         return self._part(first), replace(self._part(second), asked=asked)
+
+    def _rewritten(
+        self, question: str, language: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]
+    ) -> Reading | None:
+        """Return the rewriter's reading of a question that leans on the dialogue, if the notes answer it so."""
+        if self._rewriter is None or (follow_up.leaning is Leaning.NONE and self._own_topic(question)):
+            return None
+        standalone = self._rewriter.rewrite(question, language, turns)
+        reading = search(standalone) if standalone else None
+        return reading if reading is not None and reading.grounded else None
 
     def _read(self, question: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]) -> Reading:
         """Return the likelier of two readings: the question alone, or with what the dialogue was about."""

@@ -3,7 +3,6 @@
 from assistant.assistant import Assistant
 from assistant.cache import AnswerCache
 from assistant.settings import Settings
-from assistant.writer import Writer
 from index import CourseIndex
 
 
@@ -13,12 +12,10 @@ def create_assistant(settings: Settings, course_index: CourseIndex) -> Assistant
     :raises GenerationError: If the chat model's provider is unknown or its package missing; the message holds the
         pip line.
     """
-    return Assistant(course_index, _writer(settings, course_index), AnswerCache())
-
-
-def _writer(settings: Settings, course_index: CourseIndex) -> Writer | None:
     if settings.chat_model is None:
-        return None
+        return Assistant(course_index, cache=AnswerCache())
     from assistant.generation import open_writer  # langchain takes a second to import
+    from assistant.rewriting import open_rewriter
 
-    return open_writer(settings.chat_model, course_index)
+    writer = open_writer(settings.chat_model, course_index)
+    return Assistant(course_index, writer, AnswerCache(), open_rewriter(settings.chat_model, course_index))

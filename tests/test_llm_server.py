@@ -15,6 +15,8 @@ from langchain_core.messages import HumanMessage
 from assistant.assistant import Assistant
 from assistant.chat_model import ChatStream, Limits, open_chat_model
 from assistant.generation import open_writer
+from assistant.records import Turn
+from assistant.rewriting import open_rewriter
 from assistant.trouble import ChatModelError, Trouble, notice
 from index import CourseIndex
 from tests.llama_server import CONTEXT_TOKENS, KEY, llama_server
@@ -201,3 +203,34 @@ class scripted_server:  # noqa: N801 - used as a context manager
             connection.recv(1 << 20)
             connection.sendall(self._reply)
             connection.shutdown(socket.SHUT_WR)
+
+
+def test_a_follow_up_is_rewritten_through_the_real_protocol_or_left_to_the_rules(connect, course_index, assistant):
+    answer = assistant.ask(QUESTION)
+    rewriter = open_rewriter(NAME, course_index, LIMITS)
+    heard: list[str] = []
+    stream = rewriter._stream.stream
+    rewriter._stream.stream = lambda messages: _overheard(stream(messages), heard)
+    try:
+        follow_up = Assistant(course_index, rewriter=rewriter).ask("And forever?", history=[Turn(QUESTION, answer)])
+    finally:
+        rewriter.close()
+    assert "".join(heard).strip()
+    assert follow_up.text
+    assert not follow_up.notice
+
+
+def _overheard(words, heard):
+    for word in words:
+        heard.append(word)
+        yield word
+
+
+def test_a_server_that_refuses_a_rewriting_does_no_harm(connect, course_index, assistant):
+    connect(key="wrong")
+    answer = assistant.ask(QUESTION)
+    rewriter = open_rewriter(NAME, course_index, LIMITS)
+    try:
+        assert rewriter.rewrite("And forever?", "en", [Turn(QUESTION, answer)]) == ""
+    finally:
+        rewriter.close()
