@@ -1,5 +1,6 @@
 """The entry point: settings → index → assistant → web. ``python app.py`` serves the chat and prints its address."""
 
+import gc
 import socket
 import sys
 
@@ -58,6 +59,8 @@ def serve(settings: Settings, listener: socket.socket) -> int:
     :raises NotesError: If the index can neither be loaded nor built.
     """
     progress = LoadProgress()
+    # Imports and the index are a million objects that stay: looking for garbage among them made a start a sixth longer.
+    gc.disable()
 
     def load() -> Assistant:
         try:
@@ -67,6 +70,9 @@ def serve(settings: Settings, listener: socket.socket) -> int:
             # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay.
             server.should_exit = server.should_exit or not service.ready
             raise
+        finally:
+            gc.freeze()
+            gc.enable()
 
     service = AssistantService(load)
     desk = open_faq(settings, service)
