@@ -98,8 +98,8 @@ class ChatPage:
             layout="bubble",
         )
         with gr.Row(elem_id="actions", visible=False) as self.actions:
-            self.simpler = gr.Button(text["chat.simpler"], size="sm")
-            self.detail = gr.Button(text["chat.detail"], size="sm")
+            self.simpler = gr.Button(text["chat.simpler"], size="sm", elem_id="simpler")
+            self.detail = gr.Button(text["chat.detail"], size="sm", elem_id="detail")
             self.edit = gr.Button(text["chat.edit"], size="sm")
             self.export = gr.Button(text["chat.export"], size="sm")
             self.instructor = gr.Button(text["chat.ask_instructor"], size="sm", variant="primary", visible=False)

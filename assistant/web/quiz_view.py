@@ -20,7 +20,8 @@ def quiz_html(step: QuizStep, strings: Strings) -> str:
     verdict, marked, question = step.message.partition(_MARKER) if step.citation else ("", "", step.message)
     parts: list[str] = []
     if step.citation and marked:
-        parts.append(_body(verdict + marked, step.language, _links(step.citation, strings)))
+        explained = f"{verdict.rstrip()}\N{NO-BREAK SPACE}{marked}"
+        parts.append(_body(explained, step.language, _links(step.citation, strings)))
         parts.append(_source(step.citation, strings))
     # What can be picked is offered as buttons below the latest message; only older ones list it.
     kind = "body ask pick" if step.options else "body ask"

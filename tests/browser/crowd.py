@@ -20,7 +20,7 @@ QUESTIONS = (
     ("마이크로서비스의 모범 사례에는 무엇이 있나요?", "상태 비저장"),
     ("What are the best practices for microservices?", "must be stateless"),
     ("AWS 개발을 시작하는 순서는 어떻게 되나요?", "개발 환경"),
-    ("What are the steps to start developing on AWS?", "development environment"),
+    ("What are the steps to start developing on AWS?", "Install a development environment"),
 )
 #: Notes in the page itself when Enter is pressed, when the first words of the answer show, and when it is whole.
 _STOPWATCH = """

@@ -16,8 +16,10 @@ from assistant.service import AssistantService
 from assistant.settings import load_settings
 from assistant.web.site import Site
 from assistant.web.strings import load_strings
-from index import open_or_build
+from index import load_encoder, open_or_build
+from index.course_index import ENCODER_CACHE
 from tests.browser.browsing import PATIENCE, QUIET, Chat, ListLog, View, served
+from tests.browser.quizzing import Quiz
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 NOTE = "/notes/developing-on-aws/01-aws-cloud-computing.{language}.md#L51-L54"
@@ -29,6 +31,7 @@ PALETTE = 128
 
 def save(page: Page, view: View, name: str) -> None:
     """Write what the page shows, reduced to a palette so that the file stays small."""
+    page.mouse.move(1, 400)  # where nothing lies that would look different below a pointer
     page.wait_for_timeout(400)
     path = FOLDER / f"{name}-{view}.png"
     page.screenshot(path=path)
@@ -46,25 +49,39 @@ def take(page: Page, address: str, view: View, site: Site) -> None:
     expect(page.locator("#source-panel .quoted").first).to_be_visible()
     save(page, view, "source")
     page.keyboard.press("Escape")
-    chat.button("chat.new").click()
-    expect(chat.questions).to_have_count(0)
+    begin_anew(chat)
     chat.ask(UNKNOWN[view.language])
     save(page, view, "declined")
+    begin_anew(chat)
+    take_quiz(chat, view, site)
     page.goto(address + NOTE.format(language=view.language))
     save(page, view, "notes")
-    for link in page.locator(".site-header nav a").all():
-        path = link.get_attribute("href") or "/"
-        if path not in ("/", "/notes"):
-            visit(page, address + path)
-            save(page, view, path.strip("/"))
-            page.goto(address + "/help")
+    for path in ("/quiz", "/help"):
+        page.goto(address + path)
+        save(page, view, path.strip("/"))
+    page.goto(f"{address}/quiz")
+    page.locator("#quiz-start").click()
+    expect(page.locator("#quiz-message")).to_be_visible()
+    save(page, view, "quiz-question")
 
 
-def visit(page: Page, url: str) -> None:
-    """Open a page and wait until nothing more is loaded."""
-    page.goto(url)
-    page.wait_for_load_state("load")
-    page.wait_for_timeout(1500)
+def begin_anew(chat: Chat) -> None:
+    """Begin a new conversation."""
+    chat.button("chat.new").click()
+    expect(chat.questions).to_have_count(0)
+
+
+def take_quiz(chat: Chat, view: View, site: Site) -> None:
+    """Go through a quiz in the chat; its picture shows a graded reply and a question with options."""
+    quiz = Quiz(chat, site)
+    chat.page.get_by_label(chat.strings["chat.quiz_mode"]).check()
+    chat.ask(QUESTIONS[view.language])
+    quiz.answer_rightly()
+    save(chat.page, view, "chat-quiz")
+    while quiz.running:
+        quiz.answer_rightly()
+    chat.page.get_by_label(chat.strings["chat.quiz_mode"]).uncheck()
+    save(chat.page, view, "chat-quiz-end")
 
 
 @contextmanager
@@ -82,6 +99,8 @@ def site() -> Iterator[Site]:
 
 def main() -> int:
     """Write all screenshots; return the exit code."""
+    from tests.browser.faq_screenshots import take_all as take_faq  # which needs what is above
+
     expect.set_options(timeout=PATIENCE)
     FOLDER.mkdir(parents=True, exist_ok=True)
     installed = shutil.which("chromium") or shutil.which("google-chrome")
@@ -91,6 +110,8 @@ def main() -> int:
             context = view.context(browser)
             take(context.new_page(), address, view, shown)
             context.close()
+        settings = load_settings()
+        take_faq(browser, load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE), settings)
         browser.close()
     print(f"{len(list(FOLDER.glob('*.png')))} screenshots in {FOLDER}")
     return 0

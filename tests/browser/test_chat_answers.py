@@ -30,6 +30,8 @@ def test_declining_looks_different_names_sections_and_reaches_the_instructor(cha
     expect(answer).to_have_class(re.compile("declined"))
     expect(answer.locator(".badge")).to_have_text(chat.strings["chat.declined"])
     assert answer.locator(".sources a").count() >= 1
+    expect(chat.button("chat.simpler")).to_be_hidden()
+    expect(chat.button("chat.ask_instructor")).to_be_in_viewport(ratio=1)
     chat.button("chat.ask_instructor").click()
     expect(chat.page.get_by_text(chat.strings["chat.sent"])).to_be_visible()
     assert log.sent[-1] == question
@@ -39,6 +41,7 @@ def test_the_empty_page_offers_six_questions_that_the_notes_answer(chat: Chat):
     expect(chat.page.get_by_role("heading", name=chat.strings["chat.heading"])).to_be_visible()
     examples = chat.page.locator("#chat .example")
     expect(examples).to_have_count(6)
+    expect(chat.page.locator("#chat .placeholder")).to_contain_text("Developing on AWS")
     for _ in range(2):
         chat.page.locator("#chat .example").last.click()
         answer = chat.answered(0)
