@@ -19,7 +19,7 @@ from assistant.settings import Settings
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.site import Site
 from assistant.web.strings import load_strings
-from tests.faq_questions import answer
+from tests.faq_questions import answer, citation
 
 PASSWORD = "correct horse"
 QUESTION = "CloudTrail 로그는 며칠 동안 보관되나요?"
@@ -236,6 +236,22 @@ def test_what_students_and_instructors_write_is_shown_as_text(
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "49" not in re.sub(r"<head>.*?</head>|\d{3,}", "", page, flags=re.DOTALL) or "{{" not in payload
+
+
+@pytest.mark.parametrize(
+    ("language", "module", "line"),
+    [("ko", "모듈 5: S3로 스토리지 솔루션 개발", 7), ("en", "Module 5: Developing Storage Solutions with S3", 9)],
+)
+def test_each_language_has_its_own_module_name_and_counts_its_sources_from_one(
+    desk: FaqDesk, student: TestClient, language: str, module: str, line: int
+) -> None:
+    cited = (replace(citation(1), first_line=7, last_line=7), replace(citation(2), first_line=9, last_line=9))
+    stored = "모듈 5: S3로 스토리지 솔루션 개발"
+    entry_of(desk, Entry(0, "", None, stored, "질문", "Question", "답 [1]", "Answer [2]", cited, True, False, 0, 0, 0))
+    page = student.get("/faq", headers={"Accept-Language": language}).text
+    assert f"<h2>{module}</h2>" in page
+    assert re.search(rf'#L{line}-L{line}">\[1\]</a>', page)
+    assert "[2]" not in page
 
 
 def test_moving_an_entry_up_pinning_exporting_and_deleting(desk: FaqDesk, instructor: TestClient) -> None:

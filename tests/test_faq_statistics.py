@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant.faq.database import Database
 from assistant.faq.log import QuestionLog
 from assistant.faq.statistics import DAY_MS, read_overview
 from index import Section
-from tests.faq_questions import answer
+from tests.faq_questions import answer, citation
 
 NOW_MS = 20_000 * DAY_MS + DAY_MS // 2
 HOUR_MS = 3_600_000
@@ -47,6 +49,28 @@ def test_cited_sections_are_counted_and_the_others_named(asked: Database, course
     assert figures.most_cited == (("모듈 5: S3 › 개요", 2),)
     assert len(figures.never_cited) > 10
     assert "모듈 5: S3 › 개요" not in figures.never_cited
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("ko", "모듈 5: S3로 스토리지 솔루션 개발"), ("en", "Module 5: Developing")]
+)
+def test_both_editions_of_a_module_and_of_a_section_count_together(
+    database: Database, course_sections: list[Section], language: str, name: str
+) -> None:
+    log = QuestionLog(database, clock=lambda: NOW_MS / 1000)
+    editions = [section for section in course_sections if section.module.endswith(("솔루션 개발", "with S3"))][:1]
+    editions = [section for section in course_sections if section.edition_key == editions[0].edition_key]
+    assert len(editions) == 2
+    for section in editions:
+        cited = replace(citation(), module=section.module, heading_path=section.heading_path)
+        log.record(replace(answer("S3?"), citations=(cited,)))
+    log.close()
+    with database.reading() as connection:
+        figures = read_overview(connection, course_sections, NOW_MS, language=language)
+    assert [row.total for row in figures.modules] == [2]
+    assert figures.modules[0].name.startswith(name)
+    assert [count for _, count in figures.most_cited] == [2]
+    assert figures.most_cited[0][0] not in figures.never_cited
 
 
 @pytest.fixture

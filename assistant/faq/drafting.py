@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.assistant import Assistant
 from assistant.faq.records import Entry, Phrasing
+from assistant.faq.verified import VerifiedAssistant
 from assistant.phrases import phrases
 from assistant.records import Answer
 
@@ -21,6 +22,7 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
         language: next((phrasing.text for phrasing in phrasings if phrasing.language == language), "")
         for language in ("ko", "en")
     }
+    assistant = assistant.plain if isinstance(assistant, VerifiedAssistant) else assistant  # what the notes say alone
     asked = questions["ko"] or questions["en"]
     korean = assistant.ask(questions["ko"] or asked, language="ko")
     english = assistant.ask(questions["en"] or asked, language="en")

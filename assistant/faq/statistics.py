@@ -1,7 +1,7 @@
 """Counts what the class asked, for the overview: by day, module and language, and which sections were cited."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -38,11 +38,17 @@ class Overview:
 
 
 def read_overview(
-    connection: sa.Connection, sections: Sequence[Section], now_ms: int, days: int = 30, offset_ms: int = 0
+    connection: sa.Connection,
+    sections: Sequence[Section],
+    now_ms: int,
+    days: int = 30,
+    offset_ms: int = 0,
+    language: str = "ko",
 ) -> Overview:
     """Return the figures of the last ``days`` days.
 
     :param sections: Of the index in force; those without lines of their own are not counted as never cited.
+    :param language: In which modules and sections are named; both editions of one count together.
     :param offset_ms: By how much local time is ahead of UTC, so that days end at midnight.
     """
     today = (now_ms + offset_ms) // DAY_MS
@@ -52,9 +58,12 @@ def read_overview(
     day = (QUESTIONS.c.asked_ms + offset_ms) // sa.literal(DAY_MS, sa.BigInteger)
     by_day = _counts(connection, day, declined, recent)
     per_day = {int(row.name): row for row in by_day}
-    found = Counter(_cited_sections(connection, recent))
-    written = {_title(section) for section in sections if section.blocks}
-    modules = _counts(connection, QUESTIONS.c.module, declined, recent)
+    edition = Editions(sections, language)
+    found = Counter(
+        title for titles in _cited_sections(connection, recent) for title in set(map(edition.title, titles))
+    )
+    written = {edition.title(_title(section)) for section in sections if section.blocks}
+    modules = _summed(_counts(connection, QUESTIONS.c.module, declined, recent), edition.module)
     return Overview(
         total=sum(row.total for row in by_day),
         declined=sum(row.declined for row in by_day),
@@ -66,6 +75,34 @@ def read_overview(
         most_cited=tuple(found.most_common(10)),
         never_cited=tuple(sorted(written - set(found))),
     )
+
+
+class Editions:
+    """Names modules and sections as the edition in one language does; names of notes that are gone stay."""
+
+    def __init__(self, sections: Sequence[Section], language: str) -> None:
+        wanted = {section.edition_key: section for section in sections if section.language == language}
+        pairs = [(section, wanted.get(section.edition_key, section)) for section in sections]
+        self._titles = {_title(section): _title(named) for section, named in pairs}
+        self._modules = {section.module: named.module for section, named in pairs}
+
+    def title(self, title: str) -> str:
+        """Return the heading path of a section, joined, as this edition has it."""
+        return self._titles.get(title, title)
+
+    def module(self, module: str) -> str:
+        """Return the name of a module as this edition has it."""
+        return self._modules.get(module, module)
+
+
+def _summed(counts: Sequence[Count], name: Callable[[str], str]) -> list[Count]:
+    """Return ``counts`` with those that ``name`` calls the same added up."""
+    sums: dict[str, Count] = {}
+    for count in counts:
+        key = name(count.name)
+        old = sums.get(key, Count(key, 0, 0))
+        sums[key] = Count(key, old.total + count.total, old.declined + count.declined)
+    return list(sums.values())
 
 
 def _on(per_day: dict[int, Count], number: int) -> Count:
@@ -88,14 +125,12 @@ def _thumbs(connection: sa.Connection, condition: sa.ColumnElement[bool], *, hel
     return int(connection.execute(query).scalar_one())
 
 
-def _cited_sections(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[str]:
-    """Return a heading path for every section that a question cited, of the latest questions."""
+def _cited_sections(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[list[str]]:
+    """Return the heading paths of the sections that each of the latest questions cited."""
     query = sa.select(QUESTIONS.c.citations).where(condition, QUESTIONS.c.grounded.is_(True))
     query = query.order_by(QUESTIONS.c.asked_ms.desc()).limit(_CITATIONS_READ)
     return [
-        title
-        for (citations,) in connection.execute(query)
-        for title in {" › ".join(citation["heading_path"]) for citation in citations}
+        [" › ".join(citation["heading_path"]) for citation in citations] for (citations,) in connection.execute(query)
     ]
 
 

@@ -26,6 +26,7 @@ class VerifiedAssistant(Assistant):
     def __init__(self, plain: Assistant, verified: Callable[[str], Entry | None]) -> None:
         super().__init__(plain.index, plain._writer, plain._cache)
         self._verified = verified
+        self.plain = plain
 
     def stream(
         self,

@@ -1,7 +1,7 @@
 """The public FAQ: published entries by module, and the same as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from assistant.faq.desk import FaqDesk
 from assistant.faq.entry_store import read_entries
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.records import Entry
+from assistant.faq.statistics import Editions
 from assistant.records import Citation
 from assistant.web.rendering import render_answer
 from assistant.web.shell import Shell
@@ -61,7 +62,8 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
             entries = published(desk)
         except DatabaseUnavailableError:
             return page(request, strings, (), strings["faq.unavailable"], 503)
-        shown = [shown_entry(entry, strings.language) for entry in entries]
+        editions = Editions(site.service.assistant.index.sections if site.service.ready else (), strings.language)
+        shown = [shown_entry(entry, strings.language, editions) for entry in entries]
         return page(request, strings, shown, "" if shown else strings["faq.empty"])
 
     @router.get("/api/faq")
@@ -92,22 +94,26 @@ def public_json(entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in entry.to_json().items() if name not in hidden}
 
 
-def shown_entry(entry: Entry, language: str) -> ShownEntry:
-    """Return ``entry`` in ``language``, its markers linked to the notes."""
-    cited = {citation.marker: citation for citation in entry.citations}
+def shown_entry(entry: Entry, language: str, editions: Editions | None = None) -> ShownEntry:
+    """Return ``entry`` in ``language``, its markers linked to the notes and counted from 1 in this language.
+
+    :param editions: Names the module in ``language``; without it, it is called as it was stored.
+    """
+    text = entry.answer(language)
+    cited = [citation for citation in entry.citations if f"[{citation.marker}]" in text]
+    numbered = {citation.marker: replace(citation, marker=n) for n, citation in enumerate(cited, start=1)}
 
     def link(marker: int) -> str | None:
-        citation = cited.get(marker)
-        return f'<a href="{escape(note_address(citation))}">[{marker}]</a>' if citation else None
+        citation = numbered.get(marker)
+        return f'<a href="{escape(note_address(citation))}">[{citation.marker}]</a>' if citation else None
 
-    text = entry.answer(language)
     return ShownEntry(
         entry.slug,
         entry.question(language),
         render_answer(text, link),
-        entry.module,
+        editions.module(entry.module) if editions else entry.module,
         entry.pinned,
-        tuple(citation for citation in entry.citations if f"[{citation.marker}]" in text),
+        tuple(numbered.values()),
     )
 
 

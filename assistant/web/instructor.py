@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.faq.cluster_store import read_phrasings, read_summaries, set_out_of_scope
-from assistant.faq.entry_store import save_entry
+from assistant.faq.entry_store import read_entries, save_entry
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.records import ClusterSummary
 from assistant.web.faq_page import CATALOGUE
@@ -86,10 +86,14 @@ def _groups(desk: InstructorDesk, request: Request, tab: str, *, gaps: bool) -> 
     try:
         with desk.faq.database.reading() as connection:
             groups = read_summaries(connection, desk.now_ms())
+            entries = read_entries(connection)
     except DatabaseUnavailableError as error:
-        return desk.render(request, "instructor_groups.html", tab, groups=[], gaps=gaps, trouble=str(error))
+        return desk.render(
+            request, "instructor_groups.html", tab, groups=[], gaps=gaps, answered={}, trouble=str(error)
+        )
     wanted = sorted((group for group in groups if group.is_gap == gaps), key=_rank)
-    return desk.render(request, "instructor_groups.html", tab, groups=wanted[:_SHOWN], gaps=gaps)
+    answered = {entry.cluster: entry for entry in entries if entry.cluster is not None}
+    return desk.render(request, "instructor_groups.html", tab, groups=wanted[:_SHOWN], gaps=gaps, answered=answered)
 
 
 def _rank(group: ClusterSummary) -> tuple[bool, int]:

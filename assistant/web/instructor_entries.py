@@ -11,6 +11,7 @@ from assistant.faq.errors import FaqFileError
 from assistant.faq.exchange import formats
 from assistant.faq.freshness import check_entry, is_flagged, refreshed
 from assistant.faq.records import LANGUAGES, Entry
+from assistant.faq.statistics import Editions
 from assistant.web.faq_page import shown_entry
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_desk import InstructorDesk
@@ -41,7 +42,10 @@ def _add_pages(router: APIRouter, desk: InstructorDesk) -> None:
             found = read_entries(connection)
         notes = desk.notes()
         flagged = {entry.identifier for entry in found if notes and is_flagged(entry, notes)}
-        return desk.render(request, "instructor_entries.html", "entries", entries=found, flagged=flagged)
+        editions = Editions([section for note in notes for section in note.sections], desk.strings(request).language)
+        return desk.render(
+            request, "instructor_entries.html", "entries", entries=found, flagged=flagged, module=editions.module
+        )
 
     @router.get("/entries/{number}")
     def entry(request: Request, number: int) -> Response:

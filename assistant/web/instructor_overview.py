@@ -21,17 +21,23 @@ def add_overview_routes(router: APIRouter, desk: InstructorDesk) -> None:
         sections = service.assistant.index.sections if service.ready else ()
         offset = datetime.now().astimezone().utcoffset()
         offset_ms = int(offset.total_seconds() * 1000) if offset else 0
+        language = desk.strings(request).language
         with desk.told(), desk.faq.database.reading() as connection:
-            figures = read_overview(connection, sections, desk.now_ms(), offset_ms=offset_ms)
+            figures = read_overview(connection, sections, desk.now_ms(), offset_ms=offset_ms, language=language)
         return desk.render(
             request,
             "instructor_overview.html",
             "overview",
             figures=figures,
-            most=max((day.total for day in figures.days), default=0) or 1,
+            most=_even(max((day.total for day in figures.days), default=0)),
             label=_month_and_day,
             never=figures.never_cited[:_NEVER_SHOWN],
         )
+
+
+def _even(count: int) -> int:
+    """Return the end of an axis whose middle is a whole number, too."""
+    return max(count + count % 2, 2)
 
 
 def _month_and_day(day: str) -> str:
