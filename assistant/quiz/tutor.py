@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from assistant.assistant import Assistant
+from assistant.assistant import EXTRACTIVE, Assistant
+from assistant.grounding import Grounding
 from assistant.quiz.bank import QuizBank, draw
 from assistant.quiz.records import Item
 from assistant.quiz.replies import said
@@ -33,12 +34,28 @@ class Lesson:
     closing: str = ""
 
 
-class QuizTutor:
-    """Quizzes from one assistant's notes. Keeps no conversation: sessions go in and out."""
+class Author(Protocol):
+    """Writes further items on a section."""
 
-    def __init__(self, assistant: Assistant, bank: QuizBank) -> None:
+    def items(self, place: str, language: str) -> tuple[Item, ...]:
+        """Return sound items on the section called ``place``, none where there are none."""
+        ...
+
+    def item(self, identifier: str) -> Item | None:
+        """Return an item written before."""
+        ...
+
+
+class QuizTutor:
+    """Quizzes from one assistant's notes. Keeps no conversation: sessions go in and out.
+
+    :param author: Writes further items; by default the chat model that words the assistant's answers, if any.
+    """
+
+    def __init__(self, assistant: Assistant, bank: QuizBank, author: Author | None = None) -> None:
         self._assistant = assistant
         self._bank = bank
+        self._author = author or _author_of(assistant, bank)
 
     @property
     def bank(self) -> QuizBank:
@@ -94,7 +111,7 @@ class QuizTutor:
         :raises KeyError: If a field is missing.
         :raises ValueError: If a value is wrong.
         """
-        items = {name: [self._bank.item(str(identifier)) for identifier in row[name]] for name in ("items", "spare")}
+        items = {name: [self._item(str(identifier)) for identifier in row[name]] for name in ("items", "spare")}
         if not items["items"] or None in (*items["items"], *items["spare"]):
             return None
         told = {name: [item.to_json() for item in found if item] for name, found in items.items()}
@@ -107,7 +124,10 @@ class QuizTutor:
             if len({item.source for item in pool}) >= _ENOUGH_SOURCES:
                 break
             pool += self._bank.select(language, places=[place])
-        return pool
+        return [*pool, *(self._author.items(places[0], language) if self._author else ())]
+
+    def _item(self, identifier: str) -> Item | None:
+        return self._bank.item(identifier) or (self._author.item(identifier) if self._author else None)
 
     def reply(self, session: QuizSession, text: str) -> Lesson:
         """Return what follows from a student's reply; at the end with the full cited answer.
@@ -123,6 +143,14 @@ class QuizTutor:
             return Lesson(step, step.message)
         closing = said("full_answer", session.language)
         return Lesson(step, step.message, answer, f"{closing}\n\n{answer.text}")
+
+
+def _author_of(assistant: Assistant, bank: QuizBank) -> Author | None:
+    if assistant.engine == EXTRACTIVE:
+        return None
+    from assistant.quiz.author import open_author  # langchain takes a second to import
+
+    return open_author(assistant.engine, bank.source, Grounding(assistant.index.searcher.stored.lexical))
 
 
 def _without_echoes(items: Sequence[Item]) -> list[Item]:
