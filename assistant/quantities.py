@@ -1,24 +1,37 @@
-"""Finds the numbers of a text with their units, in Korean and English, so that two texts can be compared by them."""
+"""Reads the numbers of a text with their units, in Korean and English, so that equal quantities compare equal."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _UNITS = {
-    "day": ("day", "days", "일"),
-    "hour": ("hour", "hours", "hr", "hrs", "시간"),
+    "day": ("day", "days", "d", "일"),
+    "hour": ("hour", "hours", "hr", "hrs", "h", "시간"),
     "minute": ("minute", "minutes", "min", "mins", "분"),
-    "second": ("second", "seconds", "sec", "secs", "초"),
+    "second": ("second", "seconds", "sec", "secs", "s", "초"),
     "week": ("week", "weeks", "주"),
     "month": ("month", "months", "개월", "달", "월"),
     "year": ("year", "years", "년"),
     "percent": ("%", "percent", "퍼센트", "프로"),
-    "kilobyte": ("kb", "kib", "킬로바이트"),
-    "megabyte": ("mb", "mib", "메가바이트"),
-    "gigabyte": ("gb", "gib", "기가바이트", "기가"),
-    "terabyte": ("tb", "tib", "테라바이트", "테라"),
-    "petabyte": ("pb", "pib", "페타바이트"),
+    "kilobyte": ("kb", "kilobyte", "kilobytes", "킬로바이트"),
+    "megabyte": ("mb", "megabyte", "megabytes", "m", "메가바이트"),
+    "gigabyte": ("gb", "gigabyte", "gigabytes", "g", "기가바이트", "기가"),
+    "terabyte": ("tb", "terabyte", "terabytes", "t", "테라바이트", "테라"),
+    "petabyte": ("pb", "petabyte", "petabytes", "페타바이트"),
+    "kibibyte": ("kib", "ki"),
+    "mebibyte": ("mib", "mi"),
+    "gibibyte": ("gib", "gi"),
+    "tebibyte": ("tib", "ti"),
+    "pebibyte": ("pib",),
+    "count": ("times", "time", "pieces", "piece", "개", "대", "회", "번"),
 }
+_SIZES = {
+    "second": (1.0, "time"), "minute": (60.0, "time"), "hour": (3600.0, "time"), "day": (86400.0, "time"),
+    "week": (604800.0, "time"), "month": (1.0, "month"), "year": (12.0, "month"),
+    "kilobyte": (1e3, "size"), "megabyte": (1e6, "size"), "gigabyte": (1e9, "size"), "terabyte": (1e12, "size"),
+    "petabyte": (1e15, "size"), "kibibyte": (2.0**10, "size"), "mebibyte": (2.0**20, "size"),
+    "gibibyte": (2.0**30, "size"), "tebibyte": (2.0**40, "size"), "pebibyte": (2.0**50, "size"),
+}  # fmt: skip
 _UNIT_OF = {form: unit for unit, forms in _UNITS.items() for form in forms}
 _FORMS = "|".join(re.escape(form) for form in sorted(_UNIT_OF, key=len, reverse=True))
 _UNIT = rf"(?:[\s-]?(?P<unit>{_FORMS})(?![A-Za-z]))?"
@@ -27,7 +40,7 @@ _TENS_IN_ORDER = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ONES_IN_ORDER = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen"""
 _TENS = {word: 10 * number for number, word in enumerate(_TENS_IN_ORDER.split(), 2)}
-_ONES = {word: number for number, word in enumerate(_ONES_IN_ORDER.split(), 1)}
+_ONES = {word: number for number, word in enumerate(_ONES_IN_ORDER.split(), 1)} | {"zero": 0}
 _MULTIPLES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 _ENGLISH_WORD = "|".join(sorted([*_ONES, *_TENS, *_MULTIPLES], key=len, reverse=True))
 _ENGLISH = re.compile(rf"\b(?P<words>(?:(?:{_ENGLISH_WORD})\b[\s-]?(?:and\s)?)+){_UNIT}", re.IGNORECASE)
@@ -37,7 +50,8 @@ _KOREAN_NATIVE = re.compile(rf"(?<![가-힣])(?P<word>{'|'.join(_NATIVE)})\s?(?=
 _SINO_DIGITS = dict(zip("일이삼사오육칠팔구", range(1, 10), strict=True))
 _SINO_TENS = {"십": 10, "백": 100, "천": 1000}
 _KOREAN_SINO = re.compile(
-    rf"(?<![가-힣])(?P<words>[일이삼사오육칠팔구]?(?:[십백천만][일이삼사오육칠팔구]?)+)\s?(?P<unit>{_FORMS})"
+    rf"(?<![가-힣])(?P<words>[일이삼사오육칠팔구]?(?:[십백천만][일이삼사오육칠팔구]??)+?)"
+    rf"(?:\s?(?P<unit>{_FORMS})|(?<=[가-힣]{{2}})(?=[\s,.]|$))"
 )
 _LIST_NUMBER = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 
@@ -58,12 +72,26 @@ def quantities(text: str) -> frozenset[Quantity]:
     return frozenset(_found(_LIST_NUMBER.sub("", text)))
 
 
-def _found(text: str) -> Iterator[Quantity]:
+def answered(text: str) -> list[Quantity]:
+    """Return the quantities of a short typed answer, digits first; here *one* alone counts."""
+    return list(_found(text, least=0))
+
+
+def same(first: Quantity, second: Quantity) -> bool:
+    """Return whether two quantities are equal, in whatever unit; one without a unit is compared by its number."""
+    if not first.unit or not second.unit or first.unit == second.unit:
+        return first.number == second.number
+    one, other = (_SIZES.get(quantity.unit, (1.0, quantity.unit)) for quantity in (first, second))
+    values = float(first.number) * one[0], float(second.number) * other[0]
+    return one[1] == other[1] and abs(values[0] - values[1]) < 1e-9 * max(1.0, values[1])
+
+
+def _found(text: str, least: int = 2) -> Iterator[Quantity]:
     for match in _DIGITS.finditer(text):
         yield Quantity(_plain(match["number"]), _unit(match["unit"]))
     for match in _ENGLISH.finditer(text):
         number = _english_number(match["words"])
-        if number > 1 or match["unit"]:
+        if number >= least or match["unit"]:
             yield Quantity(str(number), _unit(match["unit"]))
     for match in _KOREAN_NATIVE.finditer(text):
         yield Quantity(str(_NATIVE[match["word"]]), _unit(match["unit"]))

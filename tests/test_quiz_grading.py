@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from assistant.quantities import answered, same
 from assistant.quiz.grading import Verdict, grade
-from assistant.quiz.quantities import quantities, same
 from assistant.quiz.records import TYPED, Kind
 from tests.quiz_course import course_bank, item_of
 
@@ -116,4 +116,4 @@ def test_two_terms_in_one_answer_are_left_to_the_student():
     ],
 )
 def test_quantities_are_compared_with_their_units(first, second, equal):
-    assert same(quantities(first)[0], quantities(second)[0]) is equal
+    assert same(answered(first)[0], answered(second)[0]) is equal

@@ -8,8 +8,8 @@ from enum import Enum
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.quantities import answered, same
 from assistant.quiz.lexicon import Lexicon
-from assistant.quiz.quantities import quantities, same
 from assistant.quiz.records import Item, Kind
 from assistant.quiz.wording import squeezed
 from index.languages import is_hangul
@@ -133,7 +133,7 @@ def chosen_option(options: Sequence[str], text: str) -> str:
 def grade_typed(item: Item, text: str, lexicon: Lexicon) -> Grade:
     """Return the grade of a typed answer: words in either language, with typos, particles, spacing and units."""
     accepted = tuple(dict.fromkeys((item.answer, *item.accepted)))
-    if quantities(item.answer) and re.match(r"\d", item.answer):
+    if answered(item.answer) and re.match(r"\d", item.answer):
         return _grade_number(item.answer, text)
     said = _bare(text)
     if _equals(said, accepted, lexicon) or _equals(text, accepted, lexicon):
@@ -226,8 +226,8 @@ def _is_near(said: str, form: str) -> bool:
 
 
 def _grade_number(answer: str, text: str) -> Grade:
-    wanted = quantities(answer)[0]
-    given = quantities(text)
+    wanted = answered(answer)[0]
+    given = answered(text)
     if len(given) != 1:
         return Grade(Verdict.NEAR if any(same(quantity, wanted) for quantity in given) else Verdict.WRONG)
     if same(given[0], wanted):
