@@ -5,11 +5,12 @@ import sqlalchemy as sa
 
 from assistant.faq.cluster_store import read_phrasings, read_stored_phrasings, read_summaries, set_out_of_scope
 from assistant.faq.database import Database
+from assistant.faq.entry_store import save_entry
 from assistant.faq.errors import UnknownItemError
 from assistant.faq.grouping import Grouper, phrasing_key
 from assistant.faq.log import QuestionLog
-from assistant.faq.question_store import delete_questions_before, read_questions
-from assistant.faq.records import ClusterSummary
+from assistant.faq.question_store import delete_empty_clusters, delete_questions_before, read_questions
+from assistant.faq.records import ClusterSummary, Entry
 from assistant.faq.tables import CLUSTERS, PHRASINGS
 from index import CourseIndex
 from tests.faq_questions import answer
@@ -90,6 +91,68 @@ def test_a_group_keeps_its_number_as_questions_arrive_and_after_a_restart(
     after = {group.identifier: group.count for group in summaries(database)}
     assert after == {cluster_of(database, SAME_IN_TWO_LANGUAGES[0]): 3, cluster_of(database, OTHER): 1}
     assert set(after) == before
+
+
+def put_together_wrongly(database: Database, *texts: str) -> None:
+    """Store what grouping one by one may lead to: all ``texts`` in the group of the first."""
+    cluster = cluster_of(database, texts[0])
+    with database.writing() as connection:
+        wrong = sa.update(PHRASINGS).where(PHRASINGS.c.text.in_(texts)).values(cluster_id=cluster)
+        connection.execute(wrong)
+        delete_empty_clusters(connection)
+
+
+def test_groups_are_formed_anew_whatever_the_order_and_keep_their_numbers(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SAME_IN_TWO_LANGUAGES, OTHER)
+    Grouper(database, course_index).group_new()
+    number = cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
+    put_together_wrongly(database, SAME_IN_TWO_LANGUAGES[0], OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.regroup()
+    assert {cluster_of(database, text) for text in SAME_IN_TWO_LANGUAGES} == {number}
+    assert cluster_of(database, OTHER) != number
+    assert {group.title for group in summaries(database)} & {OTHER}
+    ask(log, OTHER.replace("?", ""), "EFS와 S3 가운데 어느 쪽이 비싼가요?")
+    grouper.group_new()
+    assert sum(group.count for group in summaries(database)) == 6
+
+
+@pytest.mark.parametrize("touched", ["moved", "answered", "out-of-scope"])
+def test_what_an_instructor_touched_is_not_formed_anew(
+    database: Database, log: QuestionLog, course_index: CourseIndex, touched: str
+) -> None:
+    ask(log, *SAME_IN_TWO_LANGUAGES[:1], OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    number = cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
+    if touched == "moved":
+        grouper.move([phrasing_of(database, OTHER)], number)
+    else:
+        put_together_wrongly(database, SAME_IN_TWO_LANGUAGES[0], OTHER)
+        with database.writing() as connection:
+            if touched == "answered":
+                entry = Entry(0, "", number, "", "질문", "", "답", "", (), False, False, 0, 0, 0)
+                save_entry(connection, entry, NOW_MS)
+            else:
+                set_out_of_scope(connection, number, True)
+    Grouper(database, course_index).regroup()
+    assert cluster_of(database, OTHER) == number
+
+
+def test_groups_are_formed_anew_by_themselves_as_wordings_come(
+    database: Database, log: QuestionLog, course_index: CourseIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    grouper = Grouper(database, course_index)
+    monkeypatch.setattr(grouper, "regroup", lambda: times.append(1))
+    ask(log, *(f"S3 버킷 {number}개는 어떻게 만들어요?" for number in range(7)))
+    grouper.group_new()
+    assert times == []
+    ask(log, OTHER)
+    grouper.group_new()
+    assert times == [1]
 
 
 def test_a_summary_counts_declined_thumbs_trend_and_first_and_last(

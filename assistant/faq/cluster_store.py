@@ -90,11 +90,17 @@ def assign_questions(connection: sa.Connection, questions: Sequence[str], phrasi
     connection.execute(sa.update(QUESTIONS).where(QUESTIONS.c.id.in_(questions)).values(phrasing_id=phrasing))
 
 
-def move_phrasings(connection: sa.Connection, phrasings: Iterable[int], cluster: int, *, by_hand: bool) -> None:
-    """Put wordings into another group; groups left without any are deleted unless they hold an entry."""
+def move_phrasings(
+    connection: sa.Connection, phrasings: Iterable[int], cluster: int, *, by_hand: bool, keep_empty: bool = False
+) -> None:
+    """Put wordings into another group; groups left without any are deleted unless they hold an entry.
+
+    :param keep_empty: Leave them for now, when more wordings are to be moved.
+    """
     update = sa.update(PHRASINGS).where(PHRASINGS.c.id.in_(list(phrasings)))
     connection.execute(update.values(cluster_id=cluster, **({"by_hand": True} if by_hand else {})))
-    delete_empty_clusters(connection)
+    if not keep_empty:
+        delete_empty_clusters(connection)
 
 
 def move_entries(connection: sa.Connection, old: int, new: int) -> None:
@@ -123,6 +129,16 @@ def set_out_of_scope(connection: sa.Connection, cluster: int, out_of_scope: bool
 def clusters_with_entries(connection: sa.Connection) -> set[int]:
     """Return the groups that an entry belongs to."""
     return set(connection.execute(sa.select(ENTRIES.c.cluster_id).where(ENTRIES.c.cluster_id.is_not(None))).scalars())
+
+
+def clusters_to_leave(connection: sa.Connection) -> set[int]:
+    """Return the groups that an instructor touched: answered, named, put out of scope, or corrected."""
+    corrected = sa.select(PHRASINGS.c.cluster_id).where(PHRASINGS.c.by_hand.is_(True))
+    marked = sa.select(CLUSTERS.c.id).where(
+        sa.or_(CLUSTERS.c.out_of_scope.is_(True), CLUSTERS.c.title_by_hand.is_(True))
+    )
+    touched = {*connection.execute(corrected).scalars(), *connection.execute(marked).scalars()}
+    return touched | clusters_with_entries(connection)
 
 
 def read_phrasings(connection: sa.Connection, cluster: int) -> list[Phrasing]:

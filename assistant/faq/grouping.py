@@ -24,14 +24,16 @@ from assistant.faq.database import Database
 from assistant.faq.errors import DatabaseUnavailableError, UnknownItemError
 from assistant.faq.likeness import Weights, log_odds, pair_features, shipped_weights
 from assistant.faq.linking import link, nearness
-from assistant.faq.question_store import read_questions
+from assistant.faq.question_store import delete_empty_clusters, read_questions
 from assistant.faq.reading import QuestionReader, Readings
 from assistant.faq.records import LoggedQuestion
+from assistant.faq.regrouping import keep_numbers, regroup
 from index import CourseIndex, detect_language
 from index.centring import Vectors
 
 _CANDIDATES = 48
 _MEMBERS_COMPARED = 24
+_REGROUP_EVERY = 8
 _BATCH = 20  # a transaction a batch: the log must not wait long for its turn to write
 _READABLE_CHARACTERS = range(8, 91)
 
@@ -65,6 +67,7 @@ class Grouper:
         self._readings = _Growing()
         self._stale = False
         self._load()
+        self._regroup_at = _next_regrouping(len(self._rows))
 
     def group_new(self) -> int:
         """Group all logged questions that belong to no group yet and return how many there were.
@@ -83,6 +86,8 @@ class Grouper:
             with self._lock, self._reloaded_on_failure():
                 self._group(questions)
             total += len(questions)
+            if len(self._rows) >= self._regroup_at:
+                self.regroup()
 
     def nearest(self, question: str, among: Iterable[int] | None = None) -> Match | None:
         """Return the group nearest to ``question``, or None if there is none to compare with.
@@ -97,6 +102,60 @@ class Grouper:
             odds = self._odds(question, self._reader.read_text(question), wanted)
         ranked = link(odds, float("-inf"))
         return Match(ranked[0], nearness(odds[ranked[0]])) if ranked else None
+
+    def regroup(self) -> None:
+        """Form all groups anew but those that an instructor touched or answered; groups keep their numbers.
+
+        The odds are worked out without the lock: a question that is asked meanwhile does not wait for them.
+
+        :raises DatabaseUnavailableError: If the database cannot be written; the groups stay as they are.
+        """
+        with self._lock, self._database.reading() as connection:
+            fixed = cluster_store.clusters_to_leave(connection)
+            rows = [row for row, number in enumerate(self._rows) if self._phrasings[number].cluster not in fixed]
+            chosen = [self._phrasings[self._rows[row]] for row in rows]
+            readings = self._readings.take(rows)
+            self._regroup_at = _next_regrouping(len(self._rows))
+        groups = regroup(len(chosen), self._all_odds(chosen, readings), self._weights.regroup)
+        numbers = keep_numbers(groups, [phrasing.cluster for phrasing in chosen])
+        with self._lock, self._reloaded_on_failure():
+            if any(self._phrasings.get(phrasing.identifier) != phrasing for phrasing in chosen):
+                return  # corrected by hand or forgotten meanwhile: the next time will do
+            with self._database.writing() as connection:
+                changed: set[int] = set()
+                for members, number in zip(groups, numbers, strict=True):
+                    changed |= self._gather(connection, [chosen[member] for member in members], number)
+                delete_empty_clusters(connection)
+                for cluster in changed:
+                    self._rename(connection, cluster)
+
+    def _all_odds(self, chosen: Sequence[StoredPhrasing], readings: Readings) -> dict[tuple[int, int], float]:
+        """Return the odds of every wording with the others that are worth a look."""
+        texts = [phrasing.text for phrasing in chosen]
+        odds: dict[tuple[int, int], float] = {}
+        for row, text in enumerate(texts):
+            one = Readings(*(part[row : row + 1] for part in (readings.vectors, readings.profiles, readings.peaks)))
+            quick = readings.vectors @ one.vectors[0] + readings.profiles @ one.profiles[0]
+            best: list[int] = np.argsort(-quick, kind="stable")[: _CANDIDATES + 1].tolist()
+            near = [other for other in best if other != row]
+            those = Readings(readings.vectors[near], readings.profiles[near], readings.peaks[near])
+            features = pair_features(self._reader, text, one, [texts[other] for other in near], those)
+            for other, value in zip(near, log_odds(features, self._weights).tolist(), strict=True):
+                pair = (min(row, other), max(row, other))
+                odds[pair] = (odds[pair] + value) / 2 if pair in odds else value
+        return odds
+
+    def _gather(self, connection: sa.Connection, members: Sequence[StoredPhrasing], number: int | None) -> set[int]:
+        """Let ``members`` be the group ``number``, or a new one if that is None; return the groups that change."""
+        moving = [phrasing for phrasing in members if phrasing.cluster != number]
+        if not moving:
+            return set()
+        if number is None:
+            number = cluster_store.add_cluster(connection, int(time.time() * 1000), members[0].text)
+        cluster_store.move_phrasings(connection, [p.identifier for p in moving], number, by_hand=False, keep_empty=True)
+        for phrasing in moving:
+            self._phrasings[phrasing.identifier] = replace(phrasing, cluster=number)
+        return {number, *(phrasing.cluster for phrasing in moving)}
 
     def merge(self, kept: int, other: int) -> None:
         """Put all questions and entries of group ``other`` into ``kept``.
@@ -264,6 +323,11 @@ class Grouper:
     def _require(self, cluster: int) -> None:
         if not self._members(cluster):
             raise UnknownItemError("group", cluster)
+
+
+def _next_regrouping(wordings: int) -> int:
+    """Return with how many wordings the groups are formed anew: often while they are few, then at every tenth more."""
+    return wordings + max(_REGROUP_EVERY, wordings // 10)
 
 
 class _Growing:

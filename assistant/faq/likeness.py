@@ -24,12 +24,17 @@ _NOTHING_SHARED = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights by feature name, and the log-odds from which on a question joins a group, or answers as verified."""
+    """Weights by feature name, and thresholds of log-odds.
+
+    From ``join`` on, a question that comes joins a group; from ``verified`` on, it is answered as verified; all pairs
+    of a group that is formed anew have at least ``regroup``.
+    """
 
     weights: dict[str, float]
     intercept: float
     join: float
     verified: float
+    regroup: float = 1.25
 
 
 @lru_cache(maxsize=1)
