@@ -170,7 +170,8 @@ class Conversation:
         return Selection(question, language, reading.standalone, (self._part(reading),))
 
     def _part(self, reading: Reading) -> Part:
-        unknown = tuple(match.term.surface for match in self._absent(reading.standalone) if self._is_name(match))
+        names = (match.term.surface for match in self._absent(reading.standalone) if self._is_name(match))
+        unknown = tuple(name for name in names if not self._index.searcher.mentions(name))
         shape = wording(reading.standalone).shape
         return Part(reading.standalone, shape, reading.result, reading.grounded, unknown=unknown)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -77,6 +78,14 @@ class Searcher:
     def note(self, file: str) -> Note:
         """Return the note called ``file``."""
         return self._notes[file]
+
+    def mentions(self, word: str) -> bool:
+        """Return whether ``word`` stands anywhere in the notes, as it is written but for capitals."""
+        return any(word.casefold() in text for text in self._folded_texts)
+
+    @cached_property
+    def _folded_texts(self) -> tuple[str, ...]:
+        return tuple(note.text.casefold() for note in self._notes.values())
 
     def search(
         self, question: str, vector: Vectors, count: int, module: str | None = None, language: str | None = None
@@ -203,7 +212,8 @@ class Searcher:
         parameters = self._parameters or abstention.shipped_parameters()
         background = self._stored.manifest.background[language]
         value = abstention.probability(self._evidence(question, ranking), background, parameters)
-        return Decision(value >= parameters.threshold, round(value, 4), absent_words(ranking.lexical))
+        absent = tuple(word for word in absent_words(ranking.lexical) if not self.mentions(word))
+        return Decision(value >= parameters.threshold, round(value, 4), absent)
 
 
 def check_question(question: str) -> None:

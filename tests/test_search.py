@@ -8,6 +8,7 @@ from index.abstention import Parameters
 from index.build import build
 from index.dense import GrainIndex
 from index.errors import QuestionError
+from index.lexical import MatchKind
 from index.records import Grain
 from index.search import MAX_QUESTION_CHARACTERS, Searcher, check_question, in_module
 from tests.fakes import HashingEncoder
@@ -85,6 +86,16 @@ def test_a_bare_heading_has_no_best_line(searcher: Searcher) -> None:
 def test_words_that_the_notes_never_mention_are_named(searcher: Searcher) -> None:
     decision = searcher.search("What is a DynamoDB bucket?", vector("DynamoDB bucket"), 3).decision
     assert decision.absent == ("DynamoDB",)
+
+
+def test_no_word_that_stands_in_the_notes_is_called_absent(searcher: Searcher, stored: store.StoredIndex) -> None:
+    question = "What is uni?"  # in the notes inside another word: that they lack it would not be true to the letter
+    match = next(match for match in stored.lexical.match(question) if match.term.surface == "uni")
+    assert match.kind is MatchKind.ABSENT
+    assert searcher.mentions("uni")
+    assert searcher.mentions("EBS VOLUME")
+    assert not searcher.mentions("DynamoDB")
+    assert searcher.search(question, vector(question), 3).decision.absent == ()
 
 
 @pytest.mark.parametrize(("threshold", "grounded"), [(0.0, True), (1.1, False)], ids=["low", "high"])
