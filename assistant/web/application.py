@@ -79,6 +79,8 @@ def create_application(
 def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, BlocksFactory]) -> None:
     """Mount every page as ``/ko…`` and ``/en…`` and serve it at its own path in the student's language."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
+    # At the first event Gradio asks for Matplotlib's backend, which is sought for seconds unless one is named.
+    os.environ.setdefault("MPLBACKEND", "agg")
     from assistant.web.gradio_pages import LanguageRouting, mount_page
     from assistant.web.mcp import mount_tools
 

@@ -37,7 +37,8 @@ def main() -> int:
     options = parser.parse_args()
     expect.set_options(timeout=2 * SECONDS)
     with site() as shown, served(shown) as address:
-        shown.service.assistant.ask("warm up")
+        for question in ("Is everything loaded?", "준비됐나요?"):  # as the first page that is opened does
+            shown.service.assistant.ask(question)
         questions = [QUESTIONS[number % len(QUESTIONS)][0] for number in range(options.sessions)]
         result: dict[str, Any] = {
             "sessions": options.sessions,
