@@ -34,7 +34,7 @@ class Weights:
     intercept: float
     join: float
     verified: float
-    regroup: float = 1.25
+    regroup: float
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,8 @@ from index import detect_language, open_or_build
 
 LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
 STRENGTH = 0.1
-THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+FOLDS = 5
+THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 PRECISION = 0.95
 
 
@@ -163,13 +164,36 @@ def write_fit(
 ) -> None:
     """Fit on the fit half, choose there the lowest threshold that is precise enough, and write the weights."""
     found, intercept = fit(features, groups[:, None] == groups[None, :], halves["fit"])
-    odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0))
+    odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0, 0))
     odds = odds.reshape(len(groups), -1)
     scores = {round(float(t), 1): score_at(odds, groups, parts, halves["fit"], float(t)) for t in np.arange(-1, 3, 0.1)}
     join = min(t for t, score in scores.items() if score.precision >= PRECISION)
-    rows = {"weights": found, "intercept": intercept, "join": join, "verified": join}
+    unseen = cross_fitted(features, groups, parts)
+    together = {t: pairwise(groups, formed_anew(unseen, parts == "fit", t), halves["fit"]) for t in THRESHOLDS}
+    anew = min(t for t, score in together.items() if score.precision >= PRECISION)
+    rows = {"weights": found, "intercept": intercept, "join": join, "verified": join, "regroup": anew}
     WEIGHTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shipped_weights.cache_clear()
+
+
+def cross_fitted(features: dict[str, np.ndarray], groups: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """Return the log-odds of the pairs of the fit half, each by a regression that saw neither of its two groups.
+
+    A pair across two folds gets the mean of both regressions.
+    """
+    labels = np.random.default_rng(0).permutation(np.unique(groups[parts == "fit"]))
+    fold_of = {label: number % FOLDS for number, label in enumerate(labels.tolist())}
+    folds = np.array([fold_of.get(label, -1) for label in groups.tolist()])
+    upper = np.triu(np.ones((len(groups), len(groups)), dtype=bool), 1)
+    inside = upper & (folds >= 0)[:, None] & (folds >= 0)[None, :]
+    total, count = np.zeros(inside.shape), np.zeros(inside.shape)
+    for fold in range(FOLDS):
+        mine = (folds == fold)[:, None] | (folds == fold)[None, :]
+        found, intercept = fit(features, groups[:, None] == groups[None, :], inside & ~mine)
+        odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0, 0))
+        total[mine] += odds.reshape(inside.shape)[mine]
+        count[mine] += 1
+    return total / np.maximum(count, 1)
 
 
 def score_at(odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float) -> Score:
