@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.faq.verified import ENGINE as VERIFIED
 from assistant.web.answer_view import answer_html, exchange_html, question_html, spoken_part
 from assistant.web.conversation import Conversation, Exchange
 from assistant.web.export import file_name, to_markdown
@@ -54,6 +56,17 @@ def test_a_question_is_text(korean: Strings):
 )
 def test_an_exchange_without_an_answer_says_why(exchange: Exchange, told: str | None, korean: Strings):
     assert (korean[told] if told else "&lt;i&gt;") in exchange_html(exchange, korean)
+
+
+def test_an_answer_without_words_yet_is_being_written(assistant: Assistant, korean: Strings):
+    silent = replace(assistant.ask("CloudTrail 기록은 며칠 보관돼?"), text="")
+    assert korean["chat.writing"] in exchange_html(Exchange("q", silent), korean)
+
+
+def test_an_instructors_answer_names_no_engine(assistant: Assistant, korean: Strings):
+    answer = assistant.ask("CloudTrail 기록은 며칠 보관돼?")
+    assert 'class="engine"' not in answer_html(replace(answer, engine=VERIFIED), korean)
+    assert 'class="engine"' in answer_html(replace(answer, engine="a model"), korean)
 
 
 def test_a_conversation_is_exported_with_its_sources(assistant: Assistant, korean: Strings):

@@ -7,6 +7,7 @@ import pytest
 from assistant.quiz.replies import said
 from assistant.service import AssistantService
 from assistant.web.conversation import Archive, QuizStep, from_json, to_json
+from assistant.web.export import to_markdown
 from assistant.web.quiz_chat import QuizChat
 from assistant.web.quiz_view import quiz_html, quiz_options
 from assistant.web.site import Site
@@ -166,3 +167,25 @@ def test_a_step_is_shown_with_its_line_its_choices_and_what_to_read_again(talk, 
 def test_what_a_quiz_says_is_text(site):
     html = quiz_html(QuizStep("<img src=x> [1]", "en", options=("<b>", "x", "y")), site.strings["en"])
     assert "<img" not in html
+
+
+def test_a_quiz_is_exported_with_the_lines_behind_it_and_its_answer(talk, site):
+    talk.say("quiz me on IAM roles")
+    stems = []
+    while talk.archive.conversation.quiz:
+        stems.append(talk.item.stem.split("\n")[-1])
+        talk.say("just tell me")
+    text = to_markdown(talk.archive.conversation, site.strings["en"])
+    assert all(stem.replace("_", "\\_") in text for stem in stems)
+    assert talk.step.closing in text
+    assert text.count("03-iam.en.md") >= len(stems)
+    assert talk.archive.conversation.last.answer.text in text
+
+
+def test_after_a_quiz_the_conversation_goes_on_from_its_topic(talk, assistant):
+    talk.say("quiz me on IAM roles")
+    talk.say("stop")
+    talk.archive = talk.archive.asked("Tell me in more detail, please.")
+    history = talk.archive.conversation.history()
+    assert [turn.question for turn in history] == ["IAM roles"]
+    assert assistant.ask("Tell me in more detail, please.", history=history).standalone == "IAM roles"

@@ -1,8 +1,8 @@
 """The chat page: its components, and which event leads to what. What happens in an event is in ``chat_events``."""
 
 import functools
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
 
 import gradio as gr
 
@@ -316,7 +316,7 @@ class ChatPage:
 
 def _visit(request: gr.Request) -> Visit:
     """Return the visit that an event belongs to: Gradio's mark of the page, and the student's choice."""
-    return visit_of(request.session_hash, request.cookies)
+    return visit_of(request.session_hash, cast("Mapping[str, str]", request.cookies))
 
 
 def _exchange_number(index: int | tuple[int, ...]) -> int:
