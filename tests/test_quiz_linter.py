@@ -52,6 +52,13 @@ def with_options(*wrong, answer=CHOICE.answer):
         pytest.param(replace(CHOICE, stem=f"{CHOICE.stem} {{{{< note >}}}}"), "unreadable", id="markup"),
         pytest.param(replace(CHOICE, stem=f"{CHOICE.stem} {'x' * 500}"), "unreadable", id="too long"),
         pytest.param(replace(CLOZE, stem="Fill in.\n____ it."), "too little context", id="nothing but a blank"),
+        pytest.param(
+            replace(CLOZE, stem="Fill in.\nHardware must be ____."), "too little context", id="one telling word"
+        ),
+        pytest.param(
+            replace(CLOZE, stem="Name it.\nLogs of hardware and events", answer="Logs/events"),
+            "gives the key away", id="all words of the key in the stem",
+        ),
     ],
 )  # fmt: skip
 def test_each_fault_is_found(item, fault):

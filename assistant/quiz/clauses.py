@@ -12,7 +12,7 @@ from assistant.quiz.facts import Facts, Statement, alike
 from assistant.quiz.phrases import phrase
 from assistant.quiz.records import Item, Kind, Structure
 from assistant.quiz.source import Source, seeded
-from assistant.quiz.wording import blank_out
+from assistant.quiz.wording import blank_out, squeezed
 
 _NUMBER = re.compile(
     r"(?<![\w./:-])(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>\s?(?:TiB|GiB|MiB|KiB|TB|GB|MB|KB|Gi|Mi|Ki|%|"
@@ -25,10 +25,13 @@ _CONDITION = {
         r"^(?P<opening>.{6,90}?(?:하려면|려면|싶다면|했다면|다면|[^측경화장표지전정반단수도뒤앞옆전후]면|"
         r"할 때는|위해서는|때문에|므로|경우에는|경우,?))\s+(?P<ending>.{6,90})$"
     ),
-    "en": re.compile(r"^(?P<opening>(?:If|When|To|Because|In order to|Before|After)\s.{6,90}?),\s(?P<ending>.{6,90})$"),
+    "en": re.compile(
+        r"^(?P<opening>(?:If|When|To(?=\s[a-z]+\s)|Because|In order to|Before|After)\s.{6,90}?),\s(?P<ending>.{6,90})$"
+    ),
 }
 _UNSURE = re.compile(r"^(?:예를|즉|또는|그러나|또한|for example|e\.g)", re.IGNORECASE)
 _CANDIDATES = 40
+_SHORTEST_TERM = 4
 _FACTORS = (0.25, 0.5, 2.0, 3.0, 4.0)
 
 
@@ -120,9 +123,13 @@ def condition_items(source: Source) -> Iterator[Item]:
         ]
         for row in rows:
             random = seeded("condition", row.statement.key)
-            near = _wrong_endings(row, random.sample(rows, min(_CANDIDATES, len(rows))))
+            near = _wrong_endings(source, row, random.sample(rows, min(_CANDIDATES, len(rows))))
             wrong = random.sample(near, min(3, len(near)))
-            far = _wrong_endings(row, random.sample(others, min(_CANDIDATES, len(others)))) if len(wrong) < 3 else []
+            far = (
+                _wrong_endings(source, row, random.sample(others, min(_CANDIDATES, len(others))))
+                if len(wrong) < 3
+                else []
+            )
             wrong += random.sample(far, min(3 - len(wrong), len(far)))
             if len(wrong) < 2:
                 continue
@@ -143,8 +150,15 @@ def condition_items(source: Source) -> Iterator[Item]:
             yield draft(source, spot, question)
 
 
-def _wrong_endings(row: Conditional, rows: list[Conditional]) -> list[str]:
-    """Return endings of other conditions that are neither near this condition nor near its own ending."""
+def _wrong_endings(source: Source, row: Conditional, rows: list[Conditional]) -> list[str]:
+    """Return endings of other conditions that are neither near this condition nor near its own ending.
+
+    What a sentence about a part of the same term says (AssumeRole, of roles) may hold for the term as well.
+    """
+    terms = {
+        squeezed(form) for number in source.mentioned(row.opening) for form in source.lexicon.entries[number].forms
+    }
+    related = {term for term in terms if len(term) >= (_SHORTEST_TERM if term.isascii() else 2)}
     return [
         other.ending
         for other in rows
@@ -153,4 +167,5 @@ def _wrong_endings(row: Conditional, rows: list[Conditional]) -> list[str]:
         and fuzz.token_set_ratio(other.opening, row.opening) < 60
         and fuzz.token_set_ratio(other.ending, row.ending) < 60
         and fuzz.partial_ratio(other.ending, row.opening) < 60
+        and not any(term in squeezed(other.opening) for term in related)
     ]

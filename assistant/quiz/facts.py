@@ -266,7 +266,9 @@ def _listing(section: Section, run: Sequence[Block], intro: str, ordinal: int) -
 def _step(text: str) -> str:
     """Return a step as an option: without glosses, stop, and what is remarked on it after a colon."""
     pair = split_pair(text)
-    return pair[0] if pair and is_sentence(f"{pair[1]}.") else without_stop(without_glosses(text))
+    return (
+        pair[0] if pair and is_sentence(f"{pair[1][:1].upper()}{pair[1][1:]}.") else without_stop(without_glosses(text))
+    )
 
 
 def _chain(section: Section, block: Block, ordinal: int) -> Iterator[Listing]:

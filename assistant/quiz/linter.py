@@ -21,6 +21,10 @@ _LONGEST_STEM = 420
 _TOO_MUCH_LONGER = 2.2
 _NEAR_DUPLICATE = 92.0
 _LONG_OPTION = 25
+_LITTLE_WORDS = frozenset(
+    "a an the of to in for and or is are be must should can you it with on by at as "
+    "합니다 됩니다 있습니다 한다 된다 있다".split()
+)
 _SENTENCE_OPTIONS = (Structure.COMPARISON, Structure.CONDITION, Structure.ORDER)
 
 
@@ -94,6 +98,9 @@ def _gives_key_away(item: Item) -> bool:
         return key in re.findall(r"[0-9a-z가-힣]+", item.stem.casefold())
     if item.structure is Structure.ORDER:
         return key in stem
+    parts = [squeezed(word) for word in re.split(r"[\s/,-]+", item.answer)]
+    if item.kind in TYPED and len(parts) > 1 and all(len(part) > 1 and part in stem for part in parts):
+        return True
     return key in stem and not (key.isdigit() or _inside_longer_word(item.answer, item.stem))
 
 
@@ -165,7 +172,8 @@ def _context_free(item: Item) -> bool:
         return False
     sentence = item.stem.rsplit("\n", 1)[-1]
     rest = [word for word in re.sub(rf"\S*{BLANK}\S*", " ", sentence).split() if any(c.isalnum() for c in word)]
-    return len(rest) < 2
+    telling = [word for word in rest if word.casefold().strip(".,") not in _LITTLE_WORDS]
+    return len(rest) < 2 or not telling or (item.kind is Kind.CLOZE and len(telling) < 2)
 
 
 _RULES: dict[str, Callable[[Item], bool]] = {

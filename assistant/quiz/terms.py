@@ -43,8 +43,17 @@ _RELATIVE = re.compile(
 )  # then another clause is changed
 _NEGATIVE = re.compile(r"않|없|아니|못|\b(?:not|no|never|without|cannot)\b|n't", re.IGNORECASE)
 _SEVERAL_CLAUSES = re.compile(
-    r"등이 |때문에|하고 |이며|하며|므로|지만|,.*(?:하고|며) "
+    r"등이 |때문에|려면 |하고 |이며|하며|므로|지만|,.*(?:하고|며) |\band others\b|\bsuch as\b|\betc\b"
 )  # a negation would hit one half
+_CLAUSE_BEFORE = re.compile(r"[가-힣]고, |하고 |이며 |하며 ")  # then only one half would be changed
+_ENUMERATES = re.compile(
+    r"등(?:이|을|의|은|에|으로|도)?\s|\band others\b|\bsuch as\b|\betc\b|\band so on\b|\be\.g\.", re.I
+)
+_JOINED = re.compile(r",|\s?(?:및|and|or)\s|(?:와|과|이?나)\s")
+_SAYS_OF_SOMETHING = re.compile(r"(?:[은는이가도면]|때문에|[가-힣]면서)\s")
+_ORDERS = re.compile(
+    r"^(?:Use|Create|Install|Check|Set|Add|Configure|Obtain|Avoid|Save|Retry|Keep|Make|Run|Choose|Enable|Do)\s"
+)
 _NEGATIONS = {
     "ko": (
         (re.compile(r"(?<=[가-힣])합니다\.$"), "하지 않습니다."),
@@ -68,7 +77,8 @@ _TOPIC = {
 }
 _GENERIC_WORDS = """
 애플리케이션 데이터베이스 사용자 리소스 계정 로그인 실습 오류 예외 권한 스토리지 이벤트 로그 API 정책 태그
-리전 콘솔 객체 작업 그룹 application user users resources resource account accounts lab error errors
+리전 콘솔 객체 작업 그룹 아키텍처 architecture
+application user users resources resource account accounts lab error errors
 permissions permission storage policy policies tags Region console objects object task tasks logs log events
 event login uses scaling cost users' group groups AWS
 """
@@ -77,19 +87,26 @@ _OPEN = {
     "ko": re.compile(r"수 있|가능|도 |비해|보다|여러|기능이 있"),
     "en": re.compile(r"\b(?:can|may|also|than|compared|several|supports?|there is a|lets?|possible)\b", re.IGNORECASE),
 }
+_SHARED = {  # what is needed to do it, or without a limit, may be so of others that the notes do not mention there
+    "ko": re.compile(r"려면 |무제한"),
+    "en": re.compile(r"^To |\bunlimited\b", re.IGNORECASE),
+}
 _QUANTITY = re.compile(
     r"(?<![\w.:/-])([1-9]\d{0,3})(?=\s?(?:TB|GB|MB|%|일|초|분|시간|개월|days?|hours?|minutes?|seconds?)(?![A-Za-z]))"
 )
 _VERBAL = re.compile(r"^(?:하|되|할|한|합|해|된|될|됩)")
 _MOST_OPTIONS = 4
-_FALSE_SHARE = 0.65
+_FALSE_SHARE = 0.75
 _TRUE_SHARE = 0.25
 _FEW = 3
+_SHORT_ADVICE = 8
 
 
 def term_items(source: Source, facts: Facts) -> Iterator[Item]:
     """Yield items that ask for a term of a statement: chosen where parallel terms are certainly wrong, and typed."""
     for statement in facts.statements:
+        if not _can_be_judged(statement) and len(statement.text.split()) < _SHORT_ADVICE:
+            continue  # a piece of advice tells too little of its blank
         askable = _askable(source, statement)
         chosen: Mention | None = None
         for mention in askable:
@@ -115,6 +132,8 @@ def _askable(source: Source, statement: Statement) -> list[Mention]:
             if len(groups) == 1:
                 compound |= {mention.entry, following.entry}
                 continue
+        if _ENUMERATES.search(statement.text) and (number or _JOINED.match(statement.text[mention.end :])):
+            continue  # what is named as an example has others beside it
         if mention.entry >= source.curated and not _is_topic(source, statement, mention):
             continue
         if mention.entry not in {other.entry for other in found}:
@@ -152,7 +171,7 @@ def wrong_terms(source: Source, statement: Statement, mention: Mention) -> list[
     """
     word = statement.text[mention.start : mention.end]
     siblings = source.lexicon.siblings(mention.entry)
-    if _OPEN[statement.language].search(statement.text):
+    if any(pattern[statement.language].search(statement.text) for pattern in (_OPEN, _SHARED)):
         siblings = [other for other in siblings if other in source.contrasted(statement.section)]
     if _VERBAL.match(statement.text[mention.end :]):
         return []
@@ -215,7 +234,7 @@ def _cloze(source: Source, facts: Facts, statement: Statement, mention: Mention)
 def truth_items(source: Source, facts: Facts) -> Iterator[Item]:
     """Yield one true-or-false item a statement; about half of those that can be made false are."""
     for statement in facts.statements:
-        if not statement.whole:
+        if not statement.whole or not _can_be_judged(statement):
             continue
         spot = _spot(facts, statement)
         false = _made_false(source, statement, remarked=bool(remarks_on(facts, spot)))
@@ -244,6 +263,13 @@ def truth_item(source: Source, spot: Spot, stem: str, *, holds: bool, evidence: 
     return draft(source, spot, question)
 
 
+def _can_be_judged(statement: Statement) -> bool:
+    """Return whether a statement says something of something: a mere piece of advice is neither true nor false."""
+    if statement.language == KOREAN:
+        return bool(_SAYS_OF_SOMETHING.search(statement.text))
+    return not _ORDERS.match(statement.text)
+
+
 def _worth_confirming(facts: Facts, statement: Statement) -> bool:
     """Return whether to ask for a statement that cannot be made false: some of them, and all where there are few."""
     if len(statement.text.split()) < 4:
@@ -266,13 +292,19 @@ def _flipped(statement: Statement) -> Iterator[str]:
     if _ONLY[statement.language].search(statement.text):
         return
     for before, after in _POLARITY[statement.language]:
-        if statement.text.count(before) == 1 and not _RELATIVE.search(statement.text.partition(before)[0]):
-            yield statement.text.replace(before, after)
+        head, _, tail = statement.text.partition(before)
+        if statement.text.count(before) != 1 or _RELATIVE.search(head):
+            continue
+        if _CLAUSE_BEFORE.search(head):
             return
+        if not _NEGATIVE.search(f"{head} {tail}"):  # two negations in one sentence are a riddle
+            obliged = head.replace("반드시 ", "") if "않아도" in after else head
+            yield f"{obliged}{after}{tail}"
+        return
 
 
 def _negated(statement: Statement) -> Iterator[str]:
-    unfit = (_ONLY[statement.language], _NEGATIVE, _SEVERAL_CLAUSES)
+    unfit = (_ONLY[statement.language], _NEGATIVE, _SEVERAL_CLAUSES, _CLAUSE_BEFORE)
     if any(pattern.search(statement.text) for pattern in unfit):
         return
     for pattern, negated in _NEGATIONS[statement.language]:
