@@ -142,10 +142,17 @@ def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, 
 
 def test_a_tampered_browser_store_is_harmless(hostile_page: Page, parrot_address: str, site: Site):
     chat = Chat(hostile_page, parrot_address, site.strings["en"]).open()
+    hostile_page.goto(f"{parrot_address}/help")  # where nothing writes to the store
+    hostile_page.evaluate("localStorage.clear()")
+    chat.open()
+    expect(hostile_page.locator("#chat .example").first).to_be_visible()
+    chat.ask("one to be kept")
+    hostile_page.goto(f"{parrot_address}/help")
     hostile_page.evaluate("localStorage.setItem('notes_conversations', '\"<img src=x onerror=window.hit=1>\"')")
-    hostile_page.reload()
-    expect(chat.box).to_be_visible()
+    chat.open()
+    expect(hostile_page.locator("#chat .example").first).to_be_visible()
     chat.ask("still there?")
+    expect(chat.questions).to_have_count(1)
     assert hostile_page.evaluate("window.hit") is None
 
 
