@@ -18,7 +18,7 @@ from tests.browser.faq_course import CONTENT, Course, course, let_a_class_ask, s
 
 NOTE = "01-aws-cloud-computing.{language}.md"
 QUESTION = {"ko": "CloudTrail 기록은 며칠 보관되나요?", "en": "How long are CloudTrail records kept?"}
-REWORDED = {"ko": "CloudTrail 기록은 며칠 동안 보관돼요?", "en": "How long does CloudTrail keep its records?"}
+REWORDED = {"ko": "CloudTrail 기록은 며칠 동안 보관돼요?", "en": "For how long are the records of CloudTrail kept?"}
 WRITTEN = {"ko": "90일이에요. 더 두려면 S3에 저장하세요. [1]", "en": "90 days. Store them in S3 to keep them. [1]"}
 PATHS = ("", "/gaps", "/entries", "/overview", "/content")
 
