@@ -233,12 +233,10 @@ class ChatPage:
             self._asks(self.chatbot.option_select, self._picked_option, [self.archive, self.quiz_mode]),
             self._asks(self.chatbot.retry, self._retried, [self.archive]),
         ]
-        says = {"simpler_question": self.simpler, "detail_question": self.detail}
-        says |= {f"quiz_{name}": button for name, button in self.quiz_commands.items()}
+        says = {"chat.simpler_question": self.simpler, "chat.detail_question": self.detail}
+        says |= {f"chat.quiz_{name}": button for name, button in self.quiz_commands.items()}
         for key, button in says.items():
-            answering.append(
-                self._asks(button.click, functools.partial(events.follow_up, f"chat.{key}"), [self.archive])
-            )
+            answering.append(self._asks(button.click, functools.partial(events.follow_up, key), [self.archive]))
         self.question.stop(self._stopped, [self.archive], self._view, cancels=answering, show_progress="hidden")
         self.edit.click(self._edited, [self.archive], [self.question, self.editing], show_progress="hidden").then(
             js=_FOCUS
