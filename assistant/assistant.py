@@ -106,6 +106,11 @@ class Assistant:
         started = time.perf_counter()
         return self._quoted(self.select(self.understand(question, module=module, history=history)), started)
 
+    def warm_up(self) -> None:
+        """Make ready what the first questions would wait for, such as the analyser of Korean."""
+        for question in ("무엇을 다루나요?", "What is this about?"):
+            self.quote(question)
+
     def _answers(self, understood: Selection, started: float) -> Iterator[Answer]:
         if self._writer is None or not understood.grounded:
             yield self._answer(understood, first_words(understood), started)

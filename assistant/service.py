@@ -32,10 +32,15 @@ class AssistantService:
         self._error: NotesError | None = None
 
     def start(self) -> threading.Thread:
-        """Begin to load and return the thread that does it."""
-        thread = threading.Thread(target=self.reload, name="load-assistant", daemon=True)
+        """Begin to load and return the thread that does it; at its end the assistant has warmed up, too."""
+        thread = threading.Thread(target=self._load_and_warm_up, name="load-assistant", daemon=True)
         thread.start()
         return thread
+
+    def _load_and_warm_up(self) -> None:
+        self.reload()
+        if self._assistant is not None:
+            self._assistant.warm_up()
 
     def reload(self) -> None:
         """Load anew; the old assistant serves until the new one is whole, and stays if loading fails."""

@@ -1,0 +1,44 @@
+"""Loading the assistant of a running app."""
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.service import AssistantService, StillLoadingError
+from index import ContentError
+from index.languages import detect_language
+
+
+def test_a_started_assistant_is_ready_and_has_answered_in_both_languages(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+    quote = assistant.quote
+    monkeypatch.setattr(assistant, "quote", lambda question: asked.append(question) or quote(question))
+    service = AssistantService(lambda: assistant)
+    with pytest.raises(StillLoadingError):
+        _ = service.assistant
+    service.start().join(60)
+    assert service.ready
+    assert [detect_language(question) for question in asked] == ["ko", "en"]
+
+
+def test_a_failed_load_is_kept_as_the_reason_and_an_earlier_assistant_stays(assistant: Assistant):
+    outcomes = [assistant, ContentError("it is empty", "a.md")]
+
+    def load() -> Assistant:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    service = AssistantService(load)
+    service.reload()
+    service.reload()
+    assert service.assistant is assistant
+    assert "empty" in str(service.error)
+
+    never = AssistantService(lambda: (_ for _ in ()).throw(ContentError("it is empty", "a.md")))
+    never.start().join(60)
+    assert not never.ready
+    with pytest.raises(ContentError):
+        _ = never.assistant
