@@ -71,7 +71,6 @@ def serve(settings: Settings, listener: socket.socket) -> int:
             server.should_exit = server.should_exit or not service.ready
             raise
         finally:
-            gc.freeze()
             gc.enable()
 
     service = AssistantService(load)
