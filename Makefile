@@ -12,6 +12,7 @@ PYTHON_FOUND := $(shell for name in python3 python3.14 python3.13 python3.12 pyt
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
+QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 
@@ -23,10 +24,12 @@ help:  ## list the targets
 run: $(INSTALLED)  ## install what is missing, build or update the index, start the app and print its address
 	@$(PYTHON) app.py
 
+# The browser tests have a process of their own: what thousands of tests leave in memory would slow the pages.
 test: lint  ## all checks and all tests, fast ones first
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
-	@OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false $(PYTHON) -m pytest --cov $(PYTEST_ARGS)
+	@$(QUIET) $(PYTHON) -m pytest --cov --ignore=tests/browser $(PYTEST_ARGS)
+	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
 
 lint: $(DEV_INSTALLED)  ## style, types and layers
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -35,7 +38,7 @@ lint: $(DEV_INSTALLED)  ## style, types and layers
 
 bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
 	@for script in tests/benchmarks/*.py; do \
-		echo "== $$script"; PYTHONPATH=. OMP_WAIT_POLICY=passive $(PYTHON) $$script || exit 1; done
+		echo "== $$script"; PYTHONPATH=. $(QUIET) $(PYTHON) $$script || exit 1; done
 
 screenshots: $(DEV_INSTALLED)  ## take the pictures of docs/screenshots anew
 	@PYTHONPATH=. $(PYTHON) -m tests.browser.screenshots
