@@ -4,6 +4,7 @@ Korean is analysed with Kiwi (Lee 2024, doi:10.23287/KJDH.2024.1.1.6); particles
 """
 
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -99,13 +100,25 @@ def is_stop_word(word: str) -> bool:
 
 
 class TermExtractor:
-    """Finds the terms of a text. Holds a Korean analyser that knows ``words`` as nouns."""
+    """Finds the terms of a text. Holds a Korean analyser that knows ``words`` as nouns, made for the first Korean text.
+
+    Making it takes a second, which an index that is only being opened need not wait for.
+    """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._kiwi = Kiwi(num_workers=1)
-        for word in words:
-            if _is_hangul_word(word):
-                self._kiwi.add_user_word(word, "NNP")  # pyright: ignore[reportArgumentType] - the tag is a literal there
+        self._words = [word for word in words if _is_hangul_word(word)]
+        self._lock = threading.Lock()
+        self._made: Kiwi | None = None
+
+    @property
+    def _kiwi(self) -> Kiwi:
+        with self._lock:
+            if self._made is None:
+                kiwi = Kiwi(num_workers=1)
+                for word in self._words:
+                    kiwi.add_user_word(word, "NNP")  # pyright: ignore[reportArgumentType] - the tag is a literal there
+                self._made = kiwi
+            return self._made
 
     def extract(self, text: str) -> list[Term]:
         """Return the terms of ``text`` in order: identifiers and English words, and Korean nouns."""
