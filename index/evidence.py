@@ -25,13 +25,15 @@ class Evidence:
 def covered_by_top(result: LexicalResult, index: LexicalIndex, top: set[int]) -> float:
     """Return the share of the question's words that the best section holds, weighted by idf, 0 to 1.
 
-    Korean verbs are left out: what is done to a thing is said in too many ways.
+    Korean verbs are left out: what is done to a thing is said in too many ways. A word that stands in every section
+    weighs a little, too: in a small note that is its very subject.
 
     :param top: The best section's number in every edition.
     """
     matches = _counted(result)
-    total = sum(match.idf for match in matches)
-    held = sum(match.idf for match in matches if index.sections_with(match) & top)
+    least = index.least_weight
+    total = sum(match.idf + least for match in matches)
+    held = sum(match.idf + least for match in matches if index.sections_with(match) & top)
     return held / total if total else 0.0
 
 

@@ -109,6 +109,11 @@ class LexicalIndex:
         return self._finder.glossary
 
     @property
+    def least_weight(self) -> float:
+        """ln((sections + 1) / sections): what a word of all sections weighs where it must not weigh nothing."""
+        return math.log1p(1.0 / max(self._section_count, 1))
+
+    @property
     def extractor(self) -> TermExtractor:
         """The extractor that questions and notes are read with."""
         return self._finder.extractor

@@ -26,7 +26,7 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingErro
 from index.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, Note, Passage, Section
 
-FORMAT_VERSION = 7
+FORMAT_VERSION = 8
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _SWITCHES = 3  # builds that may finish while one reader loads
