@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from index import abstention
 from index.abstention import FEATURES, Parameters
@@ -54,6 +53,8 @@ def fit(samples: Sequence[Sample]) -> Parameters:
 
     :raises ValueError: If all samples are of one sort.
     """
+    from sklearn.linear_model import LogisticRegression  # takes a second, which only a calibration should wait for
+
     values = np.array([sample.values for sample in samples])
     answerable = np.array([sample.answerable for sample in samples])
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9

@@ -11,7 +11,6 @@ from typing import Any
 import ir_measures
 import numpy as np
 from ir_measures import RR, Success, nDCG
-from sklearn.metrics import roc_auc_score  # pyright: ignore[reportUnknownVariableType] - untyped
 
 from index.course_index import CourseIndex
 from index.errors import ContentError
@@ -177,6 +176,8 @@ class AbstentionReport:
 
 def abstention_report(outcomes: Sequence[Outcome]) -> AbstentionReport | None:
     """Return the report, or None if all questions are of one sort."""
+    from sklearn.metrics import roc_auc_score  # pyright: ignore[reportUnknownVariableType] - untyped; takes a second
+
     answerable = np.array([bool(outcome.relevant) for outcome in outcomes])
     if answerable.all() or not answerable.any():
         return None
