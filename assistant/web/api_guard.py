@@ -33,7 +33,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             try:
-                return await handle(_limited(request))
+                return await handle(limited(request))
             except NotesError as error:
                 return self.error_response(error)
             except HTTPException as error:
@@ -71,22 +71,22 @@ def headers_of(error: NotesError) -> dict[str, str]:
     return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, StillLoadingError) else {}
 
 
-def _limited(request: Request) -> Request:
-    """Return ``request`` with a body that stops being read as soon as it is too large.
+def limited(request: Request, most_bytes: int = MAX_BODY_BYTES, told: str | None = None) -> Request:
+    """Return ``request`` with a body that stops being read as soon as it is larger than ``most_bytes``.
 
-    The exception is one that FastAPI lets pass while it reads a body.
+    :raises HTTPException: 413 with ``told``, here or while the body is read; FastAPI lets this exception pass there.
     """
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
-        raise HTTPException(BODY_TOO_LARGE)
+    if declared.isdigit() and int(declared) > most_bytes:
+        raise HTTPException(BODY_TOO_LARGE, told)
     received = 0
 
     async def receive() -> Message:
         nonlocal received
         message = await request.receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES:
-            raise HTTPException(BODY_TOO_LARGE)
+        if received > most_bytes:
+            raise HTTPException(BODY_TOO_LARGE, told)
         return message
 
     return Request(request.scope, receive)

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
-from starlette.types import Message
 
 from assistant.faq.archives import MAX_FILES, MAX_UPLOAD_BYTES, Upload
 from assistant.faq.staging import NotesFolderError, Problem, StagedNotes
+from assistant.web.api_guard import limited
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_desk import InstructorDesk
 from index import NotesError, needs_build
@@ -137,17 +137,8 @@ async def _uploads(request: Request) -> list[Upload]:
 
     :raises HTTPException: 413 if they are larger than the limit.
     """
-    received = 0
-
-    async def receive() -> Message:
-        nonlocal received
-        message = await request.receive()
-        received += len(message.get("body", b""))
-        if received > MAX_UPLOAD_BYTES:
-            raise HTTPException(413, f"An upload has at most {MAX_UPLOAD_BYTES // 2**20} MB.")
-        return message
-
-    async with Request(request.scope, receive).form(max_files=MAX_FILES) as form:
+    told = f"An upload has at most {MAX_UPLOAD_BYTES // 2**20} MB."
+    async with limited(request, MAX_UPLOAD_BYTES, told).form(max_files=MAX_FILES) as form:
         files = [value for value in form.getlist("files") if isinstance(value, UploadFile) and value.filename]
         return [Upload(file.filename or "", await file.read()) for file in files]
 
