@@ -3,6 +3,7 @@
 import gc
 import socket
 import sys
+import time
 
 import uvicorn
 
@@ -20,6 +21,9 @@ from assistant.web.strings import load_strings
 from index import NotesError, SettingsError, open_or_build
 from index.__main__ import progress_bar
 from index.build import Progress
+from index.course_index import ENCODER_CACHE
+from index.encoder import Encoder
+from index.encoder_process import EncoderProcess
 
 
 def main() -> int:
@@ -27,8 +31,12 @@ def main() -> int:
     try:
         settings = load_settings()
         listener = bind(settings)
-        with listener:
-            return serve(settings, listener)
+        encoder = EncoderProcess(settings.encoder, settings.data_dir / ENCODER_CACHE)
+        try:
+            with listener:
+                return serve(settings, listener, encoder)
+        finally:
+            encoder.close()
     except NotesError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -53,24 +61,30 @@ def bind(settings: Settings) -> socket.socket:
     return listener
 
 
-def serve(settings: Settings, listener: socket.socket) -> int:
+def serve(settings: Settings, listener: socket.socket, encoder: Encoder) -> int:
     """Serve pages at once, and answers as soon as the index is loaded or built; return the exit code.
 
     :raises NotesError: If the index can neither be loaded nor built.
     """
     progress = LoadProgress()
-    # Imports and the index are a million objects that stay: looking for garbage among them made a start a sixth longer.
+    # Imports and the index are a million objects that stay: looking for garbage among them
+    # made a start a sixth longer. They are set aside for good once all is loaded.
     gc.disable()
 
     def load() -> Assistant:
+        while not server.started and not server.should_exit:  # the page first; the encoder is loading anyway
+            time.sleep(0.05)
         try:
-            plain = create_assistant(settings, open_or_build(settings, both(progress.advance, progress_bar())))
+            index = open_or_build(settings, both(progress.advance, progress_bar()), encoder)
+            plain = create_assistant(settings, index)
             return VerifiedAssistant(plain, desk.verified) if desk else plain
         except BaseException:
             # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay.
             server.should_exit = server.should_exit or not service.ready
             raise
         finally:
+            if not service.ready:
+                gc.freeze()
             gc.enable()
 
     service = AssistantService(load)

@@ -39,6 +39,8 @@ class CourseIndex:
         """
         folder = index_folder(settings.data_dir, settings.dir)
         stored = load(folder)
+        if encoder is not None:  # it may still be loading, in a process of its own: a good time for what comes later
+            stored.lexical.extractor.prepare()
         encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
         if stored.manifest.fingerprint != encoder.fingerprint:
             raise IndexMismatchError("The index was built with another encoder", folder)
@@ -125,13 +127,16 @@ def build_index(
     return build(settings.dir, index_folder(settings.data_dir, settings.dir), encoder, settings.encoder, progress)
 
 
-def open_or_build(settings: IndexSettings, progress: Progress | None = None) -> CourseIndex:
+def open_or_build(
+    settings: IndexSettings, progress: Progress | None = None, encoder: Encoder | None = None
+) -> CourseIndex:
     """Return the index, built first where it is missing, stale, damaged or of another encoder.
 
+    :param encoder: The encoder of ``settings``, where it has been loaded already.
     :raises ContentError: If the notes are missing or cannot be read.
     """
     stale = needs_build(settings)
-    encoder = load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
+    encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
     if stale:
         build_index(settings, encoder, progress)
     try:

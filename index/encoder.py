@@ -79,20 +79,32 @@ class SentenceTransformerEncoder:
     def _encode(
         self, texts: Sequence[str], prompt: str, progress: Callable[[int], object] | None
     ) -> npt.NDArray[np.float32]:
-        rows = np.zeros((len(texts), self.width), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
-        for first in range(0, len(texts), _BATCH):
-            batch = by_length[first : first + _BATCH]
-            rows[batch] = self._model.encode(
-                [texts[number] for number in batch],
-                prompt=prompt,
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
+        def encode(batch: list[str]) -> npt.NDArray[np.float32]:
+            return self._model.encode(
+                batch, prompt=prompt, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             )
-            if progress:
-                progress(len(batch))
-        return rows
+
+        return encode_in_batches(texts, self.width, encode, progress)
+
+
+def encode_in_batches(
+    texts: Sequence[str],
+    width: int,
+    encode: Callable[[list[str]], npt.NDArray[np.float32]],
+    progress: Callable[[int], object] | None = None,
+) -> npt.NDArray[np.float32]:
+    """Return ``(n, width)`` float32 rows in the order of ``texts``, encoded 32 at a time, the longest first.
+
+    :param progress: Told the number of texts just done, after every batch.
+    """
+    rows = np.zeros((len(texts), width), dtype=np.float32)
+    by_length = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+    for first in range(0, len(texts), _BATCH):
+        batch = by_length[first : first + _BATCH]
+        rows[batch] = encode([texts[number] for number in batch])
+        if progress:
+            progress(len(batch))
+    return rows
 
 
 def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:

@@ -120,6 +120,10 @@ class TermExtractor:
                 self._made = kiwi
             return self._made
 
+    def prepare(self) -> None:
+        """Load the Korean analyser now, which takes a second or two, rather than at the first Korean text."""
+        self._kiwi.tokenize("가")  # builds its tables
+
     def extract(self, text: str) -> list[Term]:
         """Return the terms of ``text`` in order: identifiers and English words, and Korean nouns."""
         found = [*_latin_terms(text), *self._korean_terms(text)]

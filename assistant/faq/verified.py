@@ -24,7 +24,7 @@ class VerifiedAssistant(Assistant):
     """
 
     def __init__(self, plain: Assistant, verified: Callable[[str], Entry | None]) -> None:
-        super().__init__(plain.index, plain._writer, plain._cache)
+        super().__init__(plain.index, plain._writer, plain._cache, plain._rewriter)
         self._verified = verified
         self.plain = plain
 
