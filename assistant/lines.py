@@ -10,6 +10,7 @@ from index.search import LineScore
 
 SECTION_SHARE = 0.5
 WORD_SHARE = 0.1
+KNOWN_SHARE = 0.15
 QUANTITY_BONUS = 0.1
 _LEAD_IN = re.compile(
     r"다음(과|은|의|에|을)?\s?(같|두|세|네|다섯|여섯|몇|순서|방식|방법|사항|단계|에 주의|항목|내용|입니다|모듈)"
@@ -32,8 +33,8 @@ class Line:
     """A quotable line and its nearness to the question.
 
     ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
-    its block in the section. ``score`` adds to the cosine a part of the section's score and of ``shared``, the share
-    of the question's words that the line holds.
+    its block in the section. ``score`` adds to the cosine a part of the section's score, of ``shared``, the share of
+    the question's words that the line holds, and of the likeness to questions that the line is known to answer.
     """
 
     section: Section
@@ -107,7 +108,7 @@ def _line(section: Section, block: Block, position: int, score: LineScore, secti
         section=section,
         block=block,
         position=position,
-        score=score.cosine + WORD_SHARE * score.shared + SECTION_SHARE * section_score,
+        score=score.cosine + WORD_SHARE * score.shared + SECTION_SHARE * section_score + KNOWN_SHARE * score.known,
         keys=score.keys,
         shared=score.shared,
         is_lead_in=lead_in,

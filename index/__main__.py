@@ -64,13 +64,16 @@ def _positive(text: str) -> int:
 
 def progress_bar(stream: TextIO = sys.stderr) -> Progress:
     """Return a callback that draws a progress bar on a terminal, and nothing elsewhere."""
-    bar: tqdm[Any] = tqdm(total=0, unit=" passages", file=stream, disable=not stream.isatty(), desc="encoding")
+    bar: tqdm[Any] | None = None
 
     def show(done: int, total: int) -> None:
-        bar.total = total
+        nonlocal bar
+        if bar is None:  # the first, and one more for the known questions
+            bar = tqdm(total=total, unit=" texts", file=stream, disable=not stream.isatty(), desc="encoding")
         bar.update(done - bar.n)
         if done >= total:
             bar.close()
+            bar = None
 
     return show
 

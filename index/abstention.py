@@ -21,6 +21,9 @@ from index.evidence import Evidence
 
 PARAMETERS = Path(__file__).parent / "data" / "abstention.json"
 FEATURES = tuple(field.name for field in fields(Evidence))
+WITH_KNOWN, PLAIN = "with_known_questions", "plain"
+#: The signals of notes without known questions.
+PLAIN_FEATURES = tuple(name for name in FEATURES if name not in ("known", "covered_with_known"))
 _SCALED = ("dense", "covered_by_top")
 _LEAST, _MOST = -2.0, 8.0  # standard deviations; beyond them more or less says nothing more
 #: A smaller deviation is chance: in a note of a few lines hardly a question of another domain shares any word.
@@ -36,10 +39,11 @@ class Parameters:
     threshold: float
 
 
-@lru_cache(maxsize=1)
-def shipped_parameters() -> Parameters:
-    """Return the parameters that ship with the project."""
-    data = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def shipped_parameters(*, with_known_questions: bool) -> Parameters:
+    """Return the parameters that ship with the project, for notes with known questions or for notes without."""
+    sets = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    data = sets[WITH_KNOWN if with_known_questions else PLAIN]
     return Parameters(data["weights"], data["intercept"], data["threshold"])
 
 

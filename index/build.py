@@ -11,12 +11,14 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import abstention, centring, passages, store
+from index.attachment import Attacher, known_questions
 from index.centring import Vectors, centre, generic_questions, mean_vector
 from index.concepts import ConceptFinder, finder_of
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
 from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, shipped_glossary
+from index.known_questions import Place, known_questions_file, load_facts
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
 from index.notes import note_paths, read_notes, unpaired_editions
@@ -63,12 +65,14 @@ def settings_of_build() -> dict[str, Any]:
 
 
 def note_checksums(notes: Path) -> dict[str, str]:
-    """Return the SHA-256 of every note, and of the glossary beside them, by relative path.
+    """Return the SHA-256 of every note, and of the glossary and known questions beside them, by relative path.
 
     :raises EmptyContentError: If there is no note.
     """
     paths = [*note_paths(notes), *(path for path in [notes / FILE_NAME] if path.is_file())]
-    return {path.relative_to(notes).as_posix(): store.file_checksum(path) for path in paths}
+    checksums = {path.relative_to(notes).as_posix(): store.file_checksum(path) for path in paths}
+    known = known_questions_file(notes)
+    return checksums | ({known.name: store.file_checksum(known)} if known else {})
 
 
 def is_stale(manifest: Manifest, notes: Path, encoder_name: str) -> bool:
@@ -85,7 +89,7 @@ def build(
 ) -> BuildReport:
     """Build the index of ``notes_folder`` into ``folder``, encoding only texts that the old index does not hold.
 
-    :param progress: Called with (passages done, passages in all) while encoding.
+    :param progress: Called with (done, in all) while encoding: passages first, then known questions.
     :raises ContentError: If a note cannot be read; the old index stays.
     :raises StorageError: If the folder cannot be written, or another build holds it too long; the old index stays.
     """
@@ -136,6 +140,9 @@ def _assemble(
     finder = _concept_finder(notes_folder)
     all_passages = tuple(passage for section in sections for passage in passages.passages(section, finder))
     vectors, encoded = _vectors(all_passages, previous, encoder, progress)
+    lexical = LexicalIndex.build(sections, finder)
+    attached = _attached(notes_folder, Attacher(sections, all_passages, vectors, lexical, finder), encoder)
+    known = known_questions(attached, previous.known if previous else None, encoder, lexical, progress)
     stored = StoredIndex(
         manifest=Manifest(
             format_version=FORMAT_VERSION,
@@ -152,7 +159,8 @@ def _assemble(
         vectors=vectors,
         question_vectors=_question_vectors(previous, encoder),
         grains={grain: _grain_index(grain, all_passages, vectors) for grain in Grain},
-        lexical=LexicalIndex.build(sections, finder),
+        lexical=lexical,
+        known=known,
     )
     return _with_background(stored), encoded
 
@@ -183,6 +191,11 @@ def _vectors(
     position = known | {text: offset + number for number, text in enumerate(missing)}
     newly = set(missing)
     return rows[[position[text] for text in texts]], sum(text in newly for text in texts)
+
+
+def _attached(notes_folder: Path, attacher: Attacher, encoder: Encoder) -> list[tuple[Place, str]]:
+    path = known_questions_file(notes_folder)
+    return attacher.attach(load_facts(path), encoder, own=path.parent == notes_folder) if path else []
 
 
 def _question_vectors(previous: StoredIndex | None, encoder: Encoder) -> dict[str, Vectors]:

@@ -2,21 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index import abstention
-from index.abstention import FEATURES, Parameters
+from index.abstention import FEATURES, PLAIN, PLAIN_FEATURES, WITH_KNOWN, Parameters
 from index.course_index import CourseIndex
 from index.evaluation import LabelledQuestion, relevant_keys
 from index.languages import detect_language
 
 REGULARISATION = 0.1
 ANSWERED = 0.95
-#: Kinds that share no word with their answer: kept out of the choice of the threshold, for which they are too few.
+#: Kinds that share no word with their answer. Without known questions few of them can be answered at all: then they are
+#: kept out of the choice of the threshold.
 _HARD_KINDS = frozenset({"paraphrase"})
 
 
@@ -45,17 +46,19 @@ def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], pa
     return samples
 
 
-def fit(samples: Sequence[Sample]) -> Parameters:
+def fit(samples: Sequence[Sample], *, with_known_questions: bool = False) -> Parameters:
     """Return the weights of a logistic regression on standardised features, and the threshold.
 
-    The threshold is the largest at which in each of the notes 95% of the answerable samples of ordinary kinds are
-    answered.
+    The threshold is the largest at which in each of the notes 95% of the answerable samples are answered; of samples
+    that were collected without known questions, those of ordinary kinds.
 
     :raises ValueError: If all samples are of one sort.
     """
     from sklearn.linear_model import LogisticRegression  # takes a second, which only a calibration should wait for
 
-    values = np.array([sample.values for sample in samples])
+    names = FEATURES if with_known_questions else PLAIN_FEATURES
+    columns = [FEATURES.index(name) for name in names]
+    values = np.array([sample.values for sample in samples])[:, columns]
     answerable = np.array([sample.answerable for sample in samples])
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
     model: Any = LogisticRegression(C=REGULARISATION, max_iter=5000)
@@ -63,21 +66,18 @@ def fit(samples: Sequence[Sample]) -> Parameters:
     weights = np.asarray(model.coef_[0], dtype=np.float64) / deviation
     intercept = float(np.asarray(model.intercept_)[0] - (weights * mean).sum())
     probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))
-    ordinary = np.array([sample.answerable and sample.kind not in _HARD_KINDS for sample in samples])
+    hard: frozenset[str] = frozenset() if with_known_questions else _HARD_KINDS
+    ordinary = np.array([sample.answerable and sample.kind not in hard for sample in samples])
     notes = np.array([sample.notes for sample in samples])
     threshold = min(
         float(np.quantile(probabilities[ordinary & (notes == name)], 1.0 - ANSWERED)) for name in set(notes[ordinary])
     )
-    named = {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)}
+    named = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
     return Parameters(named, round(intercept, 4), round(threshold, 4))
 
 
-def write(parameters: Parameters, path: Path, fitted_on: str) -> None:
-    """Write ``parameters`` as JSON, with a sentence on what they were fitted on."""
-    data = {
-        "fitted_on": fitted_on,
-        "weights": parameters.weights,
-        "intercept": parameters.intercept,
-        "threshold": parameters.threshold,
-    }
+def write(with_known_questions: Parameters, plain: Parameters, path: Path, fitted_on: str) -> None:
+    """Write both sets of parameters as JSON, with a sentence on what they were fitted on."""
+    sets = {WITH_KNOWN: asdict(with_known_questions), PLAIN: asdict(plain)}
+    data = {"fitted_on": fitted_on, **sets}
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from index.build import BuildReport, Progress, build, is_stale
 from index.centring import Vectors
 from index.encoder import Encoder, load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
+from index.known_questions import KnownQuestions
 from index.notes import note_paths
 from index.records import Note, SearchResult, Section
 from index.search import Searcher, check_question
@@ -65,6 +66,12 @@ class CourseIndex:
     def searcher(self) -> Searcher:
         """What ranks and decides, for those who need more than hits."""
         return self._searcher
+
+    def without_known_questions(self) -> "CourseIndex":
+        """Return the same index as it would be without known questions, to measure what they do."""
+        stored = self._searcher.stored
+        plain = replace(stored, known=KnownQuestions.none(self._encoder.width))
+        return CourseIndex(Searcher(plain), self._encoder)
 
     @property
     def generation(self) -> str:

@@ -7,7 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index import abstention, calibration
+from index import abstention
+from index.calibration import collect, fit, write
 from index.course_index import CourseIndex, open_or_build
 from index.errors import StorageError
 from index.evaluation import (
@@ -167,13 +168,17 @@ def _plot(table: dict[str, dict[str, Estimate | int]], report: AbstentionReport 
 def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
     questions = load_questions(_questions_path(settings, options))
     folders = [settings.dir, *options.also]
-    samples = [sample for folder in folders for sample in calibration.collect(_open(settings, folder), questions)]
-    parameters = calibration.fit(samples)
+    opened = [_open(settings, folder) for folder in folders]
+    plain = [sample for one in opened for sample in collect(one.without_known_questions(), questions)]
+    known = [sample for one in opened if one.searcher.stored.known.texts for sample in collect(one, questions)]
+    parameters = fit(plain)
+    with_known = fit(known, with_known_questions=True) if known else parameters
     names = ", ".join(folder.name for folder in folders)
-    answerable = sum(sample.answerable for sample in samples)
-    fitted_on = f"{names}: {answerable} answerable and {len(samples) - answerable} unanswerable questions, part 'fit'"
-    calibration.write(parameters, options.write, fitted_on)
-    print(f"{fitted_on}; threshold {parameters.threshold}; written to {options.write}")
+    answerable = sum(sample.answerable for sample in plain)
+    fitted_on = f"{names}: {answerable} answerable and {len(plain) - answerable} unanswerable questions, part 'fit'"
+    write(with_known, parameters, options.write, fitted_on)
+    thresholds = f"thresholds {with_known.threshold} with known questions, {parameters.threshold} without"
+    print(f"{fitted_on}; {thresholds}; written to {options.write}")
 
 
 def _open(settings: IndexSettings, folder: Path) -> CourseIndex:

@@ -13,27 +13,38 @@ class Evidence:
 
     ``dense``: the best section's score without its words; ``covered_by_top``: share of the question's words, weighted
     by rarity, that the best section holds; ``absent_name``: 1 if the notes lack an identifier of the question;
-    ``quantity_missing``: 1 if a quantity is asked and the best section holds none.
+    ``quantity_missing``: 1 if a quantity is asked and the best section holds none; ``known``: likeness, 0 to 1, to the
+    questions that the best section is known to answer; ``covered_with_known``: as ``covered_by_top``, where the words
+    of those questions count as held, too.
     """
 
     dense: float
     covered_by_top: float
     absent_name: float
     quantity_missing: float
+    known: float
+    covered_with_known: float
 
 
-def covered_by_top(result: LexicalResult, index: LexicalIndex, top: set[int]) -> float:
+def covered_by_top(
+    result: LexicalResult, index: LexicalIndex, top: set[int], known: frozenset[str] = frozenset()
+) -> float:
     """Return the share of the question's words that the best section holds, weighted by idf, 0 to 1.
 
     Korean verbs are left out: what is done to a thing is said in too many ways. A word that stands in every section
     weighs a little, too: in a small note that is its very subject.
 
     :param top: The best section's number in every edition.
+    :param known: Keys of words that count as held, wherever they stand.
     """
     matches = _counted(result)
     least = index.least_weight
     total = sum(match.idf + least for match in matches)
-    held = sum(match.idf + least for match in matches if index.sections_with(match) & top)
+    held = sum(
+        match.idf + least
+        for match in matches
+        if index.sections_with(match) & top or not known.isdisjoint((match.term.key, *match.keys))
+    )
     return held / total if total else 0.0
 
 

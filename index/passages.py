@@ -26,20 +26,24 @@ def passages(section: Section, finder: ConceptFinder | None = None) -> list[Pass
     path = PATH_SEPARATOR.join(section.heading_path)
     heading = Passage(section.number, Grain.HEADING, section.first_line, section.first_line, path)
     lines = [
-        Passage(section.number, Grain.LINE, piece.first_line, piece.last_line, _line_text(section, piece))
+        Passage(section.number, Grain.LINE, piece.first_line, piece.last_line, line_text(section.leaf, piece.text))
         for piece in line_pieces(section)
     ]
     found = [heading, *_chunks(section, path), *lines]
-    return [_bilingual(passage, section.language, finder) for passage in found] if finder else found
+    if finder is None:
+        return found
+    return [replace(passage, text=bilingual(passage.text, section.language, finder)) for passage in found]
 
 
-def _bilingual(passage: Passage, language: str, finder: ConceptFinder) -> Passage:
-    names = finder.translations(passage.text, language)
-    return replace(passage, text=f"{passage.text} ({', '.join(names)})") if names else passage
+def bilingual(text: str, language: str, finder: ConceptFinder) -> str:
+    """Return ``text`` followed by the other language's names of the glossary terms in it, in brackets."""
+    names = finder.translations(text, language)
+    return f"{text} ({', '.join(names)})" if names else text
 
 
-def _line_text(section: Section, piece: Block) -> str:
-    return f"{section.leaf}: {piece.text[:LINE_CHARACTERS]}"
+def line_text(heading: str, line: str) -> str:
+    """Return what is embedded for a line: the section's own heading, and the line."""
+    return f"{heading}: {line[:LINE_CHARACTERS]}"
 
 
 def line_pieces(section: Section) -> list[Block]:

@@ -94,12 +94,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for a section: centred cosines of the three grains and the lexical bonus."""
+    """What speaks for a section: centred cosines of the three grains, rare words, and likeness to known questions."""
 
     chunk: float
     line: float
     heading: float
     lexical: float
+    known: float
 
 
 @dataclass(frozen=True, slots=True)

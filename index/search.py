@@ -13,6 +13,7 @@ from index.centring import QUESTION_SHARE, Vectors, centre, mean_vector
 from index.errors import QuestionError
 from index.evidence import Evidence, absent_name, absent_words, covered_by_top, quantity_missing
 from index.fusion import fuse
+from index.known_questions import KnownQuestionSignal
 from index.languages import detect_language
 from index.lexical import LexicalResult
 from index.passages import line_pieces
@@ -36,13 +37,15 @@ class Ranking:
     grains: dict[Grain, Vectors]
     question: Vectors
     lexical: LexicalResult
+    known: Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class LineScore:
     """How near a quotable line is to a question: centred cosine, and which of the question's words it holds.
 
-    ``shared`` is the idf-weighted share of those words, 0 to 1; ``keys`` are the line's words and concepts.
+    ``shared`` is the idf-weighted share of those words, 0 to 1; ``keys`` are the line's words and concepts; ``known``
+    is the likeness, 0 to 1, to the questions that the line is known to answer.
     """
 
     section: Section
@@ -50,6 +53,7 @@ class LineScore:
     cosine: float
     shared: float
     keys: frozenset[str]
+    known: float
 
 
 class Searcher:
@@ -64,6 +68,7 @@ class Searcher:
         self._question_means = {
             language: QUESTION_SHARE * mean_vector(vectors) for language, vectors in stored.question_vectors.items()
         }
+        self._known = KnownQuestionSignal(stored.known, stored.question_vectors, len(self._sections))
         self._all = np.arange(len(self._sections), dtype=np.int64)
         keys = {key: number for number, key in enumerate(dict.fromkeys(s.edition_key for s in self._sections))}
         self._edition_groups = np.array([keys[section.edition_key] for section in self._sections], dtype=np.int64)
@@ -105,18 +110,16 @@ class Searcher:
         centred = centre(vector, self._question_means[detect_language(question)])
         matches = [match for match in self._stored.lexical.match(question) if match.keys]
         total = sum(match.idf for match in matches) or 1.0
-        return [
-            LineScore(
-                section, piece, float(cosine), sum(m.idf for m in matches if not keys.isdisjoint(m.keys)) / total, keys
-            )
-            for section in sections
-            for piece, cosine, keys in zip(
-                line_pieces(section),
-                self._stored.grains[Grain.LINE].cosines_of(centred, section.number),
-                self._keys_of_lines(section),
-                strict=True,
-            )
-        ]
+        likeness = self._known.likeness(question, vector)
+        scores: list[LineScore] = []
+        for section in sections:
+            known = self._known.by_line(likeness, section.number)
+            cosines = self._stored.grains[Grain.LINE].cosines_of(centred, section.number)
+            lines = zip(line_pieces(section), cosines, self._keys_of_lines(section), strict=True)
+            for piece, cosine, keys in lines:
+                shared = sum(match.idf for match in matches if not keys.isdisjoint(match.keys)) / total
+                scores.append(LineScore(section, piece, float(cosine), shared, keys, known.get(piece.first_line, 0.0)))
+        return scores
 
     def _keys_of_lines(self, section: Section) -> tuple[frozenset[str], ...]:
         """Return the keys of every quotable line of ``section``; worked out once, as analysing Korean takes time."""
@@ -138,11 +141,13 @@ class Searcher:
         language = detect_language(question)
         centred = centre(vector, self._question_means[language])
         lexical = self._stored.lexical.search(question)
-        candidates = self._candidates(centred, lexical, module)
+        known = self._known_by_section(question, vector)
+        candidates = self._candidates(centred, lexical.bonuses, known, module)
         grains = {
             grain: grain_index.best_scores(centred, candidates) for grain, grain_index in self._stored.grains.items()
         }
-        fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], lexical.bonuses[candidates])
+        known = known[candidates]
+        fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], lexical.bonuses[candidates], known)
         order = self._one_edition_each(candidates, fused, edition or language)
         return Ranking(
             sections=candidates[order],
@@ -150,17 +155,27 @@ class Searcher:
             grains={grain: values[order] for grain, values in grains.items()},
             question=centred,
             lexical=lexical,
+            known=known[order],
         )
 
-    def _candidates(self, centred: Vectors, lexical: LexicalResult, module: str | None) -> Numbers:
+    def _known_by_section(self, question: str, vector: Vectors) -> Vectors:
+        """Return how near ``question`` is to what each section, in any edition, is known to answer, ``(sections,)``."""
+        own = self._known.by_section(self._known.likeness(question, vector))
+        best = np.zeros_like(own)
+        np.maximum.at(best, self._edition_groups, own)
+        return best[self._edition_groups]
+
+    def _candidates(self, centred: Vectors, bonuses: Vectors, known: Vectors, module: str | None) -> Numbers:
         if module is not None:
             wanted = [number for number, section in enumerate(self._sections) if in_module(section, module)]
             return np.array(wanted, dtype=np.int64)
         if all(grain.exact for grain in self._stored.grains.values()):
             return self._all
         found = [grain.nearest_sections(centred, _CANDIDATES) for grain in self._stored.grains.values()]
-        worded = np.argsort(-lexical.bonuses)[:_CANDIDATES]
-        return np.unique(np.concatenate([*found, worded[lexical.bonuses[worded] > 0]]))
+        for values in (bonuses, known):
+            best = np.argsort(-values)[:_CANDIDATES]
+            found.append(best[values[best] > 0])
+        return np.unique(np.concatenate(found))
 
     def _one_edition_each(self, candidates: Numbers, fused: Vectors, language: str) -> Numbers:
         """Return positions of ``candidates``, best first: one edition of each section, in ``language`` if there is one.
@@ -188,7 +203,7 @@ class Searcher:
         return Hit(
             section=section,
             score=round(float(ranking.scores[position]), 6),
-            signals=Signals(chunk, line, heading, lexical),
+            signals=Signals(chunk, line, heading, lexical, float(ranking.known[position])),
             text=self._notes[section.file].quote(section.first_line, section.last_line),
             best_line=best_line,
         )
@@ -198,18 +213,24 @@ class Searcher:
         editions: set[int] = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
         texts = [block.text for number in editions for block in self._sections[number].blocks]
         grains = ranking.grains
-        dense = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], np.zeros_like(grains[Grain.CHUNK]))
+        nothing = np.zeros_like(grains[Grain.CHUNK])
+        dense = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], nothing, nothing)
+        words = self._stored.known.words
+        asked = frozenset(key for number in editions for key in words.get(number, ()))
         return Evidence(
             dense=float(dense.max()) if len(dense) else -1.0,
             covered_by_top=covered_by_top(ranking.lexical, self._stored.lexical, editions),
             absent_name=absent_name(ranking.lexical),
             quantity_missing=quantity_missing(question, "\n".join(texts)),
+            known=float(ranking.known[0]) if len(ranking.known) else 0.0,
+            covered_with_known=covered_by_top(ranking.lexical, self._stored.lexical, editions, asked),
         )
 
     def _decide(self, question: str, ranking: Ranking, language: str) -> Decision:
         if not len(ranking.sections):
             return Decision(False, 0.0, ())
-        parameters = self._parameters or abstention.shipped_parameters()
+        known = bool(self._stored.known.texts)
+        parameters = self._parameters or abstention.shipped_parameters(with_known_questions=known)
         background = self._stored.manifest.background[language]
         value = abstention.probability(self._evidence(question, ranking), background, parameters)
         absent = tuple(word for word in absent_words(ranking.lexical) if not self.mentions(word))

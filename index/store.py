@@ -23,10 +23,11 @@ import numpy as np
 from index.centring import Vectors
 from index.dense import GrainIndex
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+from index.known_questions import KnownQuestions, Place
 from index.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, Note, Passage, Section
 
-FORMAT_VERSION = 8
+FORMAT_VERSION = 9
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _SWITCHES = 3  # builds that may finish while one reader loads
@@ -58,6 +59,7 @@ class StoredIndex:
     question_vectors: dict[str, Vectors]
     grains: dict[Grain, GrainIndex]
     lexical: LexicalIndex
+    known: KnownQuestions
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -115,6 +117,10 @@ def _write_files(folder: Path, stored: StoredIndex) -> Manifest:
     _write_json(folder / "records.json", records)
     _write_json(folder / "lexical.json", stored.lexical.to_json())
     np.save(folder / "vectors.npy", stored.vectors, allow_pickle=False)
+    places = [[place.section, place.first_line, place.question] for place in stored.known.places]
+    words = {section: sorted(keys) for section, keys in stored.known.words.items()}
+    _write_json(folder / "known.json", {"questions": stored.known.texts, "places": places, "words": words})
+    np.save(folder / "known.npy", stored.known.vectors, allow_pickle=False)
     for language, vectors in stored.question_vectors.items():
         np.save(folder / f"questions.{language}.npy", vectors, allow_pickle=False)
     for grain, grain_index in stored.grains.items():
@@ -227,6 +233,7 @@ def _read_generation(generation: Path) -> StoredIndex:
                 for grain in Grain
             },
             lexical=LexicalIndex.from_json(json.loads((generation / "lexical.json").read_text(encoding="utf-8"))),
+            known=_known(generation),
         )
     except _UNREADABLE as error:
         raise IndexDamagedError(f"The index is damaged: {error}", generation) from error
@@ -234,6 +241,13 @@ def _read_generation(generation: Path) -> StoredIndex:
 
 def _rows(passages: Sequence[Passage], grain: Grain) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.array([passage.section for passage in passages if passage.grain is grain], dtype=np.int64)
+
+
+def _known(generation: Path) -> KnownQuestions:
+    data = json.loads((generation / "known.json").read_text(encoding="utf-8"))
+    vectors = np.load(generation / "known.npy", allow_pickle=False)
+    words = {int(section): frozenset(keys) for section, keys in data["words"].items()}
+    return KnownQuestions(tuple(data["questions"]), vectors, tuple(Place(*place) for place in data["places"]), words)
 
 
 def _note(row: dict[str, Any]) -> Note:

@@ -58,6 +58,14 @@ def assistant(course_index: CourseIndex) -> Assistant:
     return Assistant(course_index)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_questions_of_another_course() -> Iterator[None]:
+    """Notes made up by a test are no other version of the course that ships with the project: do not even look."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.known_questions.COURSE_FILE", ROOT / "no-such-file.yaml")
+        yield
+
+
 @pytest.fixture
 def hashing_encoder() -> HashingEncoder:
     """A fast encoder whose vectors can be worked out by hand."""

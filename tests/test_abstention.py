@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from index.abstention import Parameters, background, features, probability, shipped_parameters
+from index.abstention import PLAIN_FEATURES, Parameters, background, features, probability, shipped_parameters
 from index.evidence import Evidence
 
 NAMES = {field.name for field in fields(Evidence)}
@@ -43,8 +43,9 @@ def test_probability_is_logistic(weight: float, intercept: float, expected: floa
     assert value == pytest.approx(expected, abs=1e-6)
 
 
-def test_the_shipped_parameters_weigh_known_features() -> None:
-    parameters = shipped_parameters()
+@pytest.mark.parametrize("known", [True, False], ids=["with-known-questions", "without"])
+def test_the_shipped_parameters_weigh_known_features(known: bool) -> None:
+    parameters = shipped_parameters(with_known_questions=known)
     assert parameters.weights
-    assert set(parameters.weights) <= NAMES
+    assert set(parameters.weights) == (NAMES if known else set(PLAIN_FEATURES))
     assert 0.0 < parameters.threshold < 1.0

@@ -219,7 +219,7 @@ def test_builds_at_the_same_time_leave_one_whole_index(notes: Path, folder: Path
     encoded = sorted(summary.split(", ")[3] for summary in summaries)
     assert encoded[0] == "0 encoded"  # the second one waited and reused
     assert len(lines(folder)) == 3
-    assert store.read_manifest(folder).note_checksums == note_checksums(notes)
+    assert note_checksums(notes).items() <= store.read_manifest(folder).note_checksums.items()
 
 
 def test_readers_never_see_a_half_built_index(notes: Path, folder: Path) -> None:

@@ -2,12 +2,13 @@
 
 import json
 import random
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from index import CourseIndex
-from index.abstention import FEATURES
+from index.abstention import FEATURES, PLAIN, PLAIN_FEATURES, WITH_KNOWN
 from index.calibration import Sample, collect, fit, write
 from index.evaluation import LabelledQuestion
 
@@ -34,7 +35,8 @@ def logit_threshold_as_strength(rows: list[Sample]) -> float:
 def test_a_signal_that_tells_gets_a_weight_and_one_that_does_not_gets_none() -> None:
     parameters = fit(samples())
     assert parameters.weights[FEATURES[0]] > 0.5
-    assert [parameters.weights[name] for name in FEATURES[1:]] == [0.0] * (len(FEATURES) - 1)
+    assert [parameters.weights[name] for name in PLAIN_FEATURES[1:]] == [0.0] * (len(PLAIN_FEATURES) - 1)
+    assert set(fit(samples(), with_known_questions=True).weights) == set(FEATURES)
 
 
 def test_the_threshold_answers_95_of_100() -> None:
@@ -52,6 +54,12 @@ def test_paraphrases_do_not_move_the_threshold() -> None:
     hard = [sample(True, -1.0, "paraphrase")] * 40
     ordinary = sorted(row.values[0] for row in samples() if row.answerable)[10]
     assert logit_threshold_as_strength(samples() + hard) == pytest.approx(ordinary, abs=0.1)
+
+
+def test_paraphrases_count_where_questions_are_known() -> None:
+    rows = samples() + [sample(True, 1.0, "paraphrase")] * 40
+    known, plain = fit(rows, with_known_questions=True), fit(rows)
+    assert known.threshold < plain.threshold
 
 
 def test_one_sort_alone_cannot_be_fitted() -> None:
@@ -76,12 +84,7 @@ def test_samples_are_of_the_part_and_of_these_notes(course_index: CourseIndex) -
 
 def test_what_was_fitted_is_written_with_its_origin(tmp_path: Path) -> None:
     file = tmp_path / "abstention.json"
-    parameters = fit(samples())
-    write(parameters, file, "made-up questions")
+    known, plain = fit(samples(), with_known_questions=True), fit(samples())
+    write(known, plain, file, "made-up questions")
     data = json.loads(file.read_text(encoding="utf-8"))
-    assert data == {
-        "fitted_on": "made-up questions",
-        "weights": parameters.weights,
-        "intercept": parameters.intercept,
-        "threshold": parameters.threshold,
-    }
+    assert data == {"fitted_on": "made-up questions", WITH_KNOWN: asdict(known), PLAIN: asdict(plain)}

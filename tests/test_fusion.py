@@ -5,7 +5,7 @@ import pytest
 
 from index.fusion import fuse
 
-BASE = {"chunk": [0.2, 0.2], "line": [0.3, 0.3], "heading": [0.1, 0.1], "lexical": [0.0, 0.0]}
+BASE = {"chunk": [0.2, 0.2], "line": [0.3, 0.3], "heading": [0.1, 0.1], "lexical": [0.0, 0.0], "known": [0.0, 0.0]}
 
 
 def fused(**changes: list[float]) -> np.ndarray:
@@ -19,6 +19,7 @@ def fused(**changes: list[float]) -> np.ndarray:
         pytest.param({"line": [0.3, 0.4]}, id="line"),
         pytest.param({"heading": [0.1, 0.4]}, id="heading"),
         pytest.param({"lexical": [0.0, 2.0]}, id="rare-words"),
+        pytest.param({"known": [0.0, 0.2]}, id="known-question"),
     ],
 )
 def test_every_signal_lifts_a_section(changes: dict[str, list[float]]) -> None:

@@ -1,0 +1,176 @@
+"""Finds the lines of the notes that known questions belong to, also where the notes word them in another way.
+
+A fact belongs to the line that reads the same. Where none does (the line was edited, or the notes are another
+version of the course), it belongs to the line that says nearly the same: by the cosine of both, and by the share of the
+fact's words, by rarity, that the line holds. The course's own file that ships with the project is used for other notes
+only if most of its facts stand in them, that is, if they are notes of the same course.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.centring import Vectors, centre, mean_vector
+from index.concepts import ConceptFinder
+from index.encoder import Encoder
+from index.known_questions import Fact, KnownQuestions, Place, first_places
+from index.lexical import LexicalIndex, TermMatch
+from index.passages import bilingual, line_text
+from index.records import Grain, Passage, Section
+
+SAME_COURSE = 0.5
+_SAME_LINE, _SURE = 0.6, 0.75
+_WORDS_WEIGHT = 0.5
+_WORTH_ENCODING = 0.3
+_NEAREST = 5
+_AT_A_TIME = 256
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """The line passage that says nearly what a fact says (its position among the lines), and how nearly."""
+
+    line: int
+    likeness: float
+
+
+class Attacher:
+    """Attaches facts to the lines of one set of notes.
+
+    :param vectors: Uncentred vectors of ``passages``, ``(passages, d)``.
+    """
+
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        lexical: LexicalIndex,
+        finder: ConceptFinder,
+    ) -> None:
+        rows = [row for row, passage in enumerate(passages) if passage.grain is Grain.LINE]
+        self._lines = [passages[row] for row in rows]
+        self._mean = mean_vector(vectors[rows])
+        self._vectors = centre(vectors[rows], self._mean)
+        self._languages = np.array([sections[line.section].language for line in self._lines])
+        self._by_text = {line.text: position for position, line in reversed(list(enumerate(self._lines)))}
+        self._lexical = lexical
+        self._finder = finder
+
+    def attach(self, facts: Sequence[Fact], encoder: Encoder, *, own: bool) -> list[tuple[Place, str]]:
+        """Return the places of the facts' questions (numbered 0) with their texts.
+
+        :param own: Whether the facts were written for these notes; else they count only if most of them stand there.
+        """
+        if not self._lines:
+            return []
+        found: list[dict[str, _Match]] = [self._same(fact) for fact in facts]
+        unclear = [number for number, matches in enumerate(found) if not matches and self._shares_words(facts[number])]
+        if not own and len(unclear) + sum(map(bool, found)) < SAME_COURSE * len(facts):
+            return []
+        for number, matches in zip(unclear, self._nearest([facts[n] for n in unclear], encoder), strict=True):
+            found[number] = matches
+        sure = sum(any(match.likeness >= _SURE for match in matches.values()) for matches in found)
+        if not own and sure < SAME_COURSE * len(facts):
+            return []
+        return [
+            (Place(self._lines[match.line].section, self._lines[match.line].first_line, 0), question)
+            for fact, matches in zip(facts, found, strict=True)
+            for match in matches.values()
+            if match.likeness >= _SAME_LINE
+            for question in fact.questions
+        ]
+
+    def _same(self, fact: Fact) -> dict[str, _Match]:
+        """Return the lines that read as the fact does, by language."""
+        positions = {language: self._by_text.get(text) for language, text in self._texts(fact).items()}
+        return {language: _Match(line, 1.0 + _WORDS_WEIGHT) for language, line in positions.items() if line is not None}
+
+    def _texts(self, fact: Fact) -> dict[str, str]:
+        return {
+            language: bilingual(line_text(fact.headings.get(language, ""), line), language, self._finder)
+            for language, line in fact.lines.items()
+        }
+
+    def _shares_words(self, fact: Fact) -> bool:
+        """Return whether any section holds enough of the fact's words for a look at its vector to be worth while."""
+        for line in fact.lines.values():
+            matches = list(self._lexical.match(line))
+            total = sum(match.idf for match in matches)
+            held: dict[int, float] = {}
+            for match in matches:
+                for section in self._lexical.sections_with(match):
+                    held[section] = held.get(section, 0.0) + match.idf
+            if total and max(held.values(), default=0.0) >= _WORTH_ENCODING * total:
+                return True
+        return False
+
+    def _nearest(self, facts: Sequence[Fact], encoder: Encoder) -> list[dict[str, _Match]]:
+        texts = [self._texts(fact) for fact in facts]
+        flat = [text for by_language in texts for text in by_language.values()]
+        if not flat:
+            return [{} for _ in facts]
+        cosines = np.asarray(centre(encoder.encode_passages(flat), self._mean) @ self._vectors.T, dtype=np.float32)
+        found: list[dict[str, _Match]] = []
+        first = 0
+        for fact, by_language in zip(facts, texts, strict=True):
+            best = np.max(cosines[first : first + len(by_language)], axis=0)
+            first += len(by_language)
+            found.append(self._best_lines(fact, np.asarray(best, dtype=np.float32)))
+        return found
+
+    def _best_lines(self, fact: Fact, cosines: Vectors) -> dict[str, _Match]:
+        """Return for each language of the notes the line that says nearly what ``fact`` says."""
+        matches = {language: list(self._lexical.match(line)) for language, line in fact.lines.items()}
+        best: dict[str, _Match] = {}
+        for language in sorted(set(self._languages.tolist())):
+            rows = np.flatnonzero(self._languages == language)
+            nearest = rows[np.argsort(-cosines[rows])[:_NEAREST]]
+            best[language] = max(
+                (_Match(int(row), float(cosines[row]) + _WORDS_WEIGHT * self._shared(matches, row)) for row in nearest),
+                key=lambda match: match.likeness,
+            )
+        return best
+
+    def _shared(self, matches: Mapping[str, Sequence[TermMatch]], line: int) -> float:
+        """Return the share of the fact's words, by rarity, that a line holds: that of the language where it is more."""
+        keys = self._lexical.keys_of(self._lines[line].text)
+        shares = [0.0]
+        for words in matches.values():
+            total = sum(word.idf for word in words)
+            shares.append(sum(word.idf for word in words if not keys.isdisjoint(word.keys)) / total if total else 0.0)
+        return max(shares)
+
+
+def known_questions(
+    attached: Sequence[tuple[Place, str]],
+    previous: KnownQuestions | None,
+    encoder: Encoder,
+    lexical: LexicalIndex,
+    progress: Progress | None = None,
+) -> KnownQuestions:
+    """Return ``attached`` with vectors and words, encoding only texts that ``previous`` does not hold.
+
+    :param progress: Called with (questions done, questions in all) while encoding.
+    """
+    texts = tuple(dict.fromkeys(text for _, text in attached))
+    number = {text: position for position, text in enumerate(texts)}
+    places = first_places([Place(place.section, place.first_line, number[text]) for place, text in attached])
+    old = {text: position for position, text in enumerate(previous.texts)} if previous else {}
+    missing = [text for text in texts if text not in old]
+    vectors = np.zeros((len(texts), encoder.width), np.float32)
+    for first in range(0, len(missing), _AT_A_TIME):
+        batch = missing[first : first + _AT_A_TIME]
+        vectors[[number[text] for text in batch]] = encoder.encode_questions(batch)
+        if progress:
+            progress(first + len(batch), len(missing))
+    if previous:
+        kept = [text for text in texts if text in old]
+        vectors[[number[text] for text in kept]] = previous.vectors[[old[text] for text in kept]]
+    keys = [lexical.keys_of(text) for text in texts]
+    words: dict[int, frozenset[str]] = {}
+    for place in places:
+        words[place.section] = words.get(place.section, frozenset()) | keys[place.question]
+    return KnownQuestions(texts, vectors, places, words)

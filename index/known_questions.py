@@ -1,0 +1,147 @@
+"""Questions that are known to be answered by a line of the notes, written by people beside the notes (a signal).
+
+A question and a line that answers it may share no word and no neighbourhood of the encoder; a question and another
+question that asks the same nearly always do. The idea is that of document expansion by queries (Nogueira et al. 2019,
+arXiv:1904.08375), here with questions kept apart from the text: they lead to a line and are never quoted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import yaml
+
+from index.centring import Vectors, centre, mean_vector
+from index.errors import ContentError
+from index.languages import LANGUAGES, detect_language
+
+FILE_NAME = "known_questions.yaml"
+#: The file of the course that ships with the project; for notes without a file of their own (see index.attachment).
+COURSE_FILE = Path(__file__).resolve().parent.parent / "content" / FILE_NAME
+_LEAST_COSINE = 0.3
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the notes as it reads in each language, the heading above it, and questions that it answers."""
+
+    headings: dict[str, str]
+    lines: dict[str, str]
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A known question at a line: the section's number, the line's first line, and the question's number."""
+
+    section: int
+    first_line: int
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestions:
+    """The known questions of an index.
+
+    ``vectors``: uncentred, ``(n, d)``; ``places`` ascend by section; ``words``: by section number, the keys (see
+    :class:`index.lexical.LexicalIndex`) of the words in its questions.
+    """
+
+    texts: tuple[str, ...]
+    vectors: Vectors
+    places: tuple[Place, ...]
+    words: dict[int, frozenset[str]]
+
+    @classmethod
+    def none(cls, width: int) -> "KnownQuestions":
+        """Return no questions."""
+        return cls((), np.zeros((0, width), np.float32), (), {})
+
+
+class KnownQuestionSignal:
+    """How near a question is to those that a section or a line is known to answer, 0 (unknown) to 1 (the same).
+
+    :param generic: Vectors of questions of no particular course, by language: their means are subtracted.
+    """
+
+    def __init__(self, known: KnownQuestions, generic: dict[str, Vectors], section_count: int) -> None:
+        self._means = {language: mean_vector(vectors) for language, vectors in generic.items()}
+        self._section_count = section_count
+        self._places = known.places
+        self._sections = np.array([place.section for place in known.places], dtype=np.int64)
+        self._questions = np.array([place.question for place in known.places], dtype=np.int64)
+        self._vectors = np.zeros_like(known.vectors)
+        languages = np.array([detect_language(text) for text in known.texts])
+        for language in LANGUAGES:
+            rows = np.flatnonzero(languages == language)
+            if len(rows):
+                self._vectors[rows] = centre(known.vectors[rows], self._means[language])
+
+    def likeness(self, question: str, vector: Vectors) -> Vectors:
+        """Return how near the ``n`` known questions are to ``question``, of the uncentred ``(d,)`` ``vector``."""
+        if not len(self._vectors):
+            return np.zeros(0, dtype=np.float32)
+        cosines = self._vectors @ centre(vector, self._means[detect_language(question)])
+        return np.asarray(np.maximum(0.0, (cosines - _LEAST_COSINE) / (1.0 - _LEAST_COSINE)), dtype=np.float32)
+
+    def by_section(self, likeness: Vectors) -> Vectors:
+        """Return the best likeness of each section's known questions, ``(sections,)``, 0 where it has none."""
+        best = np.zeros(self._section_count, dtype=np.float32)
+        np.maximum.at(best, self._sections, likeness[self._questions])
+        return best
+
+    def by_line(self, likeness: Vectors, section: int) -> dict[int, float]:
+        """Return the best likeness of each line of ``section`` that has known questions, by its first line."""
+        first, end = np.searchsorted(self._sections, [section, section + 1])
+        best: dict[int, float] = {}
+        for place in self._places[int(first) : int(end)]:
+            best[place.first_line] = max(best.get(place.first_line, 0.0), float(likeness[place.question]))
+        return best
+
+
+def known_questions_file(notes: Path) -> Path | None:
+    """Return the file beside ``notes``, else that of the course that ships with the project, else None."""
+    return next((path for path in (notes / FILE_NAME, COURSE_FILE) if path.is_file()), None)
+
+
+def load_facts(path: Path) -> tuple[Fact, ...]:
+    """Return the facts of a YAML list of ``{under: {ko, en}, says: {ko, en}, asked: […]}``.
+
+    :raises ContentError: If the file is not such a list.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(f"the known questions cannot be read: {error}", path) from error
+    return _parsed(text, path)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str, path: Path) -> tuple[Fact, ...]:
+    try:
+        rows: Any = yaml.load(text, Loader=_Loader)  # a safe loader either way
+    except yaml.YAMLError as error:
+        raise ContentError(f"the known questions cannot be read: {str(error).splitlines()[0]}", path) from error
+    if not isinstance(rows, list):
+        raise ContentError("the known questions must be a list of {under, says, asked}", path)
+    return tuple(_fact(row, path) for row in cast("list[Any]", rows))
+
+
+def _fact(row: Any, path: Path) -> Fact:  # noqa: ANN401 - anything can stand in a YAML file
+    fields = cast("dict[str, Any]", row) if isinstance(row, dict) else {}
+    under: Any = fields.get("under") or {}
+    says, asked = fields.get("says"), fields.get("asked")
+    if not (isinstance(under, dict) and isinstance(says, dict) and says and isinstance(asked, list)):
+        raise ContentError(f"a known question must be {{under, says, asked}}, not {row!r:.200}", path)
+    lines = {language: str(line) for language, line in cast("dict[str, Any]", says).items()}
+    headings = {language: str(heading) for language, heading in cast("dict[str, Any]", under).items()}
+    return Fact(headings, lines, tuple(str(question) for question in cast("Sequence[Any]", asked)))
+
+
+def first_places(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return ``places`` in the order that :class:`KnownQuestions` wants, each once."""
+    return tuple(sorted(set(places), key=lambda place: (place.section, place.first_line, place.question)))
