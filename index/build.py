@@ -150,7 +150,12 @@ def _assemble(
             fingerprint=encoder.fingerprint,
             settings=settings_of_build(),
             note_checksums=checksums,
-            counts={"notes": len(notes), "sections": len(sections), "passages": len(all_passages)},
+            counts={
+                "notes": len(notes),
+                "sections": len(sections),
+                "passages": len(all_passages),
+                "known_questions": len(known.texts),
+            },
             background={},
             file_checksums={},
         ),

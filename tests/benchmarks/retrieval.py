@@ -75,6 +75,7 @@ def recipes(course: CourseIndex) -> Iterator[tuple[str, Ranker]]:
     yield "BM25 on Kiwi and Porter terms", bm25
     yield "reciprocal-rank fusion of the two", lambda query: fused_ranks([plain(query), bm25(query)])
     for name, changes in (
+        ("without known questions", {"KNOWN_WEIGHT": 0.0}),
         ("without words (LEXICAL_WEIGHT 0)", {"LEXICAL_WEIGHT": 0.0}),
         ("without lines", {"LINE_WEIGHT": 0.0}),
         ("without heading paths", {"HEADING_WEIGHT": 0.0}),
