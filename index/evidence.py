@@ -35,7 +35,7 @@ def covered_by_top(
     weighs a little, too: in a small note that is its very subject.
 
     :param top: The best section's number in every edition.
-    :param known: Keys of words that count as held, wherever they stand.
+    :param known: Keys of words that count as held, wherever they stand; but of identifiers only those of the notes.
     """
     matches = _counted(result)
     least = index.least_weight
@@ -43,9 +43,13 @@ def covered_by_top(
     held = sum(
         match.idf + least
         for match in matches
-        if index.sections_with(match) & top or not known.isdisjoint((match.term.key, *match.keys))
+        if index.sections_with(match) & top or not known.isdisjoint(_keys_to_know(match))
     )
     return held / total if total else 0.0
+
+
+def _keys_to_know(match: TermMatch) -> tuple[str, ...]:
+    return match.keys if match.term.kind is TermKind.NAME else (match.term.key, *match.keys)
 
 
 def absent_name(result: LexicalResult) -> float:

@@ -42,6 +42,22 @@ def test_coverage_is_the_share_of_words_by_rarity(question: str, share: float, l
     assert covered_by_top(lexical.search(question), lexical, {1}) == pytest.approx(share)
 
 
+@pytest.mark.parametrize(
+    ("question", "share"),
+    [
+        pytest.param("mitosis", 1.0, id="a-word-of-the-known-questions"),
+        pytest.param("chloroplasts and mitosis", 1.0, id="the-notes-and-the-known-questions"),
+        pytest.param("DynamoDB", 0.0, id="an-identifier-that-the-notes-lack"),
+        pytest.param("photon", 0.0, id="a-word-of-neither"),
+    ],
+)
+def test_words_of_known_questions_count_as_held_and_foreign_names_do_not(
+    question: str, share: float, lexical: LexicalIndex
+) -> None:
+    known = lexical.keys_of("What has mitosis to do with DynamoDB?")
+    assert covered_by_top(lexical.search(question), lexical, {1}, known) == pytest.approx(share)
+
+
 def test_a_name_that_the_notes_lack_is_told(lexical: LexicalIndex) -> None:
     assert absent_name(lexical.search("DynamoDB")) == 1.0
     assert absent_name(lexical.search("chloroplasts")) == 0.0
