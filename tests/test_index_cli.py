@@ -64,7 +64,10 @@ def test_build_search_and_info_honour_their_contract(
 
     assert main(["info", *options, "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert (facts["counts"], facts["encoder"]) == ({"notes": 1, "sections": 3, "passages": 8}, "bundled")
+    assert (facts["counts"], facts["encoder"]) == (
+        {"notes": 1, "sections": 3, "passages": 8, "known_questions": 0},
+        "bundled",
+    )
     assert main(["info", *options]) == 0
     assert "passages: 8" in capsys.readouterr().out.splitlines()
 
