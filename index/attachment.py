@@ -14,7 +14,7 @@ import numpy as np
 from index.centring import Vectors, centre, mean_vector
 from index.concepts import ConceptFinder
 from index.encoder import Encoder
-from index.known_questions import Fact, KnownQuestions, Place, first_places
+from index.known_questions import Fact, KnownQuestions, Place
 from index.lexical import LexicalIndex, TermMatch
 from index.passages import bilingual, line_text
 from index.records import Grain, Passage, Section
@@ -157,7 +157,12 @@ def known_questions(
     """
     texts = tuple(dict.fromkeys(text for _, text in attached))
     number = {text: position for position, text in enumerate(texts)}
-    places = first_places([Place(place.section, place.first_line, number[text]) for place, text in attached])
+    places = tuple(
+        sorted(
+            {Place(place.section, place.first_line, number[text]) for place, text in attached},
+            key=lambda place: (place.section, place.first_line, place.question),
+        )
+    )
     old = {text: position for position, text in enumerate(previous.texts)} if previous else {}
     missing = [text for text in texts if text not in old]
     vectors = np.zeros((len(texts), encoder.width), np.float32)

@@ -140,8 +140,3 @@ def _fact(row: Any, path: Path) -> Fact:  # noqa: ANN401 - anything can stand in
     lines = {language: str(line) for language, line in cast("dict[str, Any]", says).items()}
     headings = {language: str(heading) for language, heading in cast("dict[str, Any]", under).items()}
     return Fact(headings, lines, tuple(str(question) for question in cast("Sequence[Any]", asked)))
-
-
-def first_places(places: Sequence[Place]) -> tuple[Place, ...]:
-    """Return ``places`` in the order that :class:`KnownQuestions` wants, each once."""
-    return tuple(sorted(set(places), key=lambda place: (place.section, place.first_line, place.question)))
