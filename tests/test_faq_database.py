@@ -1,3 +1,4 @@
+import sqlite3
 import stat
 import threading
 from pathlib import Path
@@ -42,6 +43,16 @@ def test_two_programs_that_start_at_once_migrate_in_turn(faq_url: sa.URL) -> Non
     for thread in threads:
         thread.join()
     assert failures == []
+
+
+def test_a_start_waits_for_another_that_is_writing_to_a_new_file(tmp_path: Path) -> None:
+    first = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None, check_same_thread=False)
+    first.execute("BEGIN IMMEDIATE")  # not in WAL mode yet: SQLite itself would not wait here
+    timer = threading.Timer(0.3, first.commit)
+    timer.start()
+    Database.open(database_url(None, tmp_path)).close()
+    timer.join()
+    first.close()
 
 
 def test_a_database_of_a_newer_version_is_refused_with_a_clear_word(faq_url: sa.URL) -> None:

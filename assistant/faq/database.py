@@ -1,6 +1,8 @@
 """Opens the database of the FAQ: SQLite in the data folder, or PostgreSQL by URL; brings its tables up to date."""
 
 import contextlib
+import sqlite3
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -147,8 +149,22 @@ def _make_private_file(file: Path) -> None:
 def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - DBAPI connection
     connection.isolation_level = None  # SQLAlchemy begins, not the driver: see _begin_sqlite
     # WAL: readers and the writer do not wait for each other; FULL: what is committed survives a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _turn_wal_on(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _turn_wal_on(connection: Any) -> None:  # noqa: ANN401 - DBAPI connection
+    """Wait for one's turn: of two programs that turn it on at once, SQLite fails one without its usual waiting."""
+    latest = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:  # noqa: PERF203 - it waits anyway
+            if "locked" not in str(error) or time.monotonic() > latest:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
