@@ -14,9 +14,10 @@ import numpy as np
 from index.centring import Vectors, centre, mean_vector
 from index.concepts import ConceptFinder
 from index.encoder import Encoder
-from index.known_questions import Fact, KnownQuestions, Place
+from index.known_questions import Fact, KnownQuestions, Place, centred_questions
 from index.lexical import LexicalIndex, TermMatch
 from index.passages import bilingual, line_text
+from index.question_groups import fit
 from index.records import Grain, Passage, Section
 
 SAME_COURSE = 0.5
@@ -26,6 +27,16 @@ _WORTH_ENCODING = 0.3
 _NEAREST = 5
 _AT_A_TIME = 256
 Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A known question at a line of the notes: numbers of its fact and of the group in it, section and first line."""
+
+    question: str
+    group: tuple[int, int]
+    section: int
+    first_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,8 @@ class Attacher:
         self._lexical = lexical
         self._finder = finder
 
-    def attach(self, facts: Sequence[Fact], encoder: Encoder, *, own: bool) -> list[tuple[Place, str]]:
-        """Return the places of the facts' questions (numbered 0) with their texts.
+    def attach(self, facts: Sequence[Fact], encoder: Encoder, *, own: bool) -> list[Attached]:
+        """Return the facts' questions with their lines.
 
         :param own: Whether the facts were written for these notes; else they count only if most of them stand there.
         """
@@ -76,11 +87,12 @@ class Attacher:
         if not own and sure < SAME_COURSE * len(facts):
             return []
         return [
-            (Place(self._lines[match.line].section, self._lines[match.line].first_line, 0), question)
-            for fact, matches in zip(facts, found, strict=True)
+            Attached(question, (number, group), self._lines[match.line].section, self._lines[match.line].first_line)
+            for number, (fact, matches) in enumerate(zip(facts, found, strict=True))
             for match in matches.values()
             if match.likeness >= _SAME_LINE
-            for question in fact.questions
+            for group, questions in enumerate(fact.asked)
+            for question in questions
         ]
 
     def _same(self, fact: Fact) -> dict[str, _Match]:
@@ -145,21 +157,26 @@ class Attacher:
 
 
 def known_questions(
-    attached: Sequence[tuple[Place, str]],
+    attached: Sequence[Attached],
     previous: KnownQuestions | None,
     encoder: Encoder,
     lexical: LexicalIndex,
+    generic: dict[str, Vectors],
     progress: Progress | None = None,
 ) -> KnownQuestions:
     """Return ``attached`` with vectors and words, encoding only texts that ``previous`` does not hold.
 
+    :param generic: Vectors of questions of no particular course, by language.
     :param progress: Called with (questions done, questions in all) while encoding.
     """
-    texts = tuple(dict.fromkeys(text for _, text in attached))
+    group_of = {one.question: one.group for one in reversed(attached)}
+    texts = tuple(dict.fromkeys(one.question for one in attached))
     number = {text: position for position, text in enumerate(texts)}
+    group_numbers = {group: position for position, group in enumerate(dict.fromkeys(group_of[text] for text in texts))}
+    groups = tuple(group_numbers[group_of[text]] for text in texts)
     places = tuple(
         sorted(
-            {Place(place.section, place.first_line, number[text]) for place, text in attached},
+            {Place(one.section, one.first_line, number[one.question]) for one in attached},
             key=lambda place: (place.section, place.first_line, place.question),
         )
     )
@@ -178,4 +195,8 @@ def known_questions(
     words: dict[int, frozenset[str]] = {}
     for place in places:
         words[place.section] = words.get(place.section, frozenset()) | keys[place.question]
-    return KnownQuestions(texts, vectors, places, words)
+    if previous and (previous.texts, previous.groups) == (texts, groups):
+        weights = previous.weights
+    else:
+        weights = fit(centred_questions(texts, vectors, generic), np.array(groups, dtype=np.int64))
+    return KnownQuestions(texts, vectors, places, words, groups, weights)

@@ -11,14 +11,14 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import abstention, centring, passages, store
-from index.attachment import Attacher, known_questions
+from index.attachment import Attached, Attacher, known_questions
 from index.centring import Vectors, centre, generic_questions, mean_vector
 from index.concepts import ConceptFinder, finder_of
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
 from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, shipped_glossary
-from index.known_questions import Place, known_questions_file, load_facts
+from index.known_questions import known_questions_file, load_facts
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
 from index.notes import note_paths, read_notes, unpaired_editions
@@ -142,7 +142,8 @@ def _assemble(
     vectors, encoded = _vectors(all_passages, previous, encoder, progress)
     lexical = LexicalIndex.build(sections, finder)
     attached = _attached(notes_folder, Attacher(sections, all_passages, vectors, lexical, finder), encoder)
-    known = known_questions(attached, previous.known if previous else None, encoder, lexical, progress)
+    generic = _question_vectors(previous, encoder)
+    known = known_questions(attached, previous.known if previous else None, encoder, lexical, generic, progress)
     stored = StoredIndex(
         manifest=Manifest(
             format_version=FORMAT_VERSION,
@@ -162,7 +163,7 @@ def _assemble(
         notes=tuple(notes),
         passages=all_passages,
         vectors=vectors,
-        question_vectors=_question_vectors(previous, encoder),
+        question_vectors=generic,
         grains={grain: _grain_index(grain, all_passages, vectors) for grain in Grain},
         lexical=lexical,
         known=known,
@@ -198,7 +199,7 @@ def _vectors(
     return rows[[position[text] for text in texts]], sum(text in newly for text in texts)
 
 
-def _attached(notes_folder: Path, attacher: Attacher, encoder: Encoder) -> list[tuple[Place, str]]:
+def _attached(notes_folder: Path, attacher: Attacher, encoder: Encoder) -> list[Attached]:
     path = known_questions_file(notes_folder)
     return attacher.attach(load_facts(path), encoder, own=path.parent == notes_folder) if path else []
 

@@ -17,21 +17,26 @@ import yaml
 from index.centring import Vectors, centre, mean_vector
 from index.errors import ContentError
 from index.languages import LANGUAGES, detect_language
+from index.question_groups import probabilities
 
 FILE_NAME = "known_questions.yaml"
 #: The file of the course that ships with the project; for notes without a file of their own (see index.attachment).
 COURSE_FILE = Path(__file__).resolve().parent.parent / "content" / FILE_NAME
-_LEAST_COSINE = 0.3
+LEAST_COSINE = 0.3
+GROUP_SHARE = 0.2
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the notes as it reads in each language, the heading above it, and questions that it answers."""
+    """A line of the notes as it reads in each language, the heading above it, and questions that it answers.
+
+    ``asked``: the questions, those together that ask the same.
+    """
 
     headings: dict[str, str]
     lines: dict[str, str]
-    questions: tuple[str, ...]
+    asked: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +53,32 @@ class KnownQuestions:
     """The known questions of an index.
 
     ``vectors``: uncentred, ``(n, d)``; ``places`` ascend by section; ``words``: by section number, the keys (see
-    :class:`index.lexical.LexicalIndex`) of the words in its questions.
+    :class:`index.lexical.LexicalIndex`) of the words in its questions; ``groups``: the number of the group of those
+    that ask the same, for each question; ``weights``: what tells the groups apart (see :mod:`index.question_groups`).
     """
 
     texts: tuple[str, ...]
     vectors: Vectors
     places: tuple[Place, ...]
     words: dict[int, frozenset[str]]
+    groups: tuple[int, ...]
+    weights: Vectors
 
     @classmethod
     def none(cls, width: int) -> "KnownQuestions":
         """Return no questions."""
-        return cls((), np.zeros((0, width), np.float32), (), {})
+        return cls((), np.zeros((0, width), np.float32), (), {}, (), np.zeros((0, width + 1), np.float32))
+
+
+def centred_questions(texts: Sequence[str], vectors: Vectors, generic: dict[str, Vectors]) -> Vectors:
+    """Return the uncentred ``(n, d)`` ``vectors`` of ``texts`` without the mean of ``generic`` in their language."""
+    centred = np.zeros_like(vectors)
+    languages = np.array([detect_language(text) for text in texts])
+    for language in LANGUAGES:
+        rows = np.flatnonzero(languages == language)
+        if len(rows):
+            centred[rows] = centre(vectors[rows], mean_vector(generic[language]))
+    return centred
 
 
 class KnownQuestionSignal:
@@ -69,24 +88,36 @@ class KnownQuestionSignal:
     """
 
     def __init__(self, known: KnownQuestions, generic: dict[str, Vectors], section_count: int) -> None:
+        self._generic = generic
         self._means = {language: mean_vector(vectors) for language, vectors in generic.items()}
         self._section_count = section_count
+        self._groups = np.array(known.groups, dtype=np.int64)
+        self._weights = known.weights
         self._places = known.places
         self._sections = np.array([place.section for place in known.places], dtype=np.int64)
         self._questions = np.array([place.question for place in known.places], dtype=np.int64)
-        self._vectors = np.zeros_like(known.vectors)
-        languages = np.array([detect_language(text) for text in known.texts])
-        for language in LANGUAGES:
-            rows = np.flatnonzero(languages == language)
-            if len(rows):
-                self._vectors[rows] = centre(known.vectors[rows], self._means[language])
+        self._vectors = centred_questions(known.texts, known.vectors, generic)
 
     def likeness(self, question: str, vector: Vectors) -> Vectors:
         """Return how near the ``n`` known questions are to ``question``, of the uncentred ``(d,)`` ``vector``."""
         if not len(self._vectors):
             return np.zeros(0, dtype=np.float32)
         cosines = self._vectors @ centre(vector, self._means[detect_language(question)])
-        return np.asarray(np.maximum(0.0, (cosines - _LEAST_COSINE) / (1.0 - _LEAST_COSINE)), dtype=np.float32)
+        return np.asarray(np.maximum(0.0, (cosines - LEAST_COSINE) / (1.0 - LEAST_COSINE)), dtype=np.float32)
+
+    def nearness(self, question: str, vector: Vectors, likeness: Vectors) -> Vectors:
+        """Return ``likeness`` of the ``n`` known questions, partly as likely as ``question`` belongs to their group."""
+        if not len(self._weights):
+            return likeness
+        likely = self.group_probabilities([question], vector[None, :])[0]
+        return np.asarray((1.0 - GROUP_SHARE) * likeness + GROUP_SHARE * likely[self._groups], dtype=np.float32)
+
+    def group_probabilities(self, questions: Sequence[str], vectors: Vectors) -> Vectors:
+        """Return how likely each question is to ask what each group of known questions asks, ``(n, groups)``.
+
+        :param vectors: Their uncentred vectors, ``(n, d)``.
+        """
+        return probabilities(self._weights, centred_questions(questions, vectors, self._generic))
 
     def by_section(self, likeness: Vectors) -> Vectors:
         """Return the best likeness of each section's known questions, ``(sections,)``, 0 where it has none."""
@@ -110,6 +141,8 @@ def known_questions_file(notes: Path) -> Path | None:
 
 def load_facts(path: Path) -> tuple[Fact, ...]:
     """Return the facts of a YAML list of ``{under: {ko, en}, says: {ko, en}, asked: […]}``.
+
+    ``asked`` holds lists of questions that ask the same; questions outside such a list are taken to ask the same.
 
     :raises ContentError: If the file is not such a list.
     """
@@ -139,4 +172,10 @@ def _fact(row: Any, path: Path) -> Fact:  # noqa: ANN401 - anything can stand in
         raise ContentError(f"a known question must be {{under, says, asked}}, not {row!r:.200}", path)
     lines = {language: str(line) for language, line in cast("dict[str, Any]", says).items()}
     headings = {language: str(heading) for language, heading in cast("dict[str, Any]", under).items()}
-    return Fact(headings, lines, tuple(str(question) for question in cast("Sequence[Any]", asked)))
+    return Fact(headings, lines, _groups(cast("list[Any]", asked)))
+
+
+def _groups(asked: list[Any]) -> tuple[tuple[str, ...], ...]:
+    alone = [question for question in asked if not isinstance(question, list)]
+    lists = [alone, *(cast("list[Any]", group) for group in asked if isinstance(group, list))]
+    return tuple(tuple(str(question) for question in group) for group in lists if group)

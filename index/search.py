@@ -29,7 +29,7 @@ Numbers = npt.NDArray[np.int64]
 class Ranking:
     """Candidate sections of a question, best first, every section in one edition only. Arrays are ``(n,)``.
 
-    ``question`` is the centred vector, ``(d,)``.
+    ``question`` is the centred vector, ``(d,)``; ``known`` the likeness to a question that the section answers.
     """
 
     sections: Numbers
@@ -45,7 +45,7 @@ class LineScore:
     """How near a quotable line is to a question: centred cosine, and which of the question's words it holds.
 
     ``shared`` is the idf-weighted share of those words, 0 to 1; ``keys`` are the line's words and concepts; ``known``
-    is the likeness, 0 to 1, to the questions that the line is known to answer.
+    is the nearness, 0 to 1, to the questions that the line is known to answer.
     """
 
     section: Section
@@ -80,6 +80,11 @@ class Searcher:
         """The index that is searched."""
         return self._stored
 
+    @property
+    def known_questions(self) -> KnownQuestionSignal:
+        """The signal of the questions that lines are known to answer."""
+        return self._known
+
     def note(self, file: str) -> Note:
         """Return the note called ``file``."""
         return self._notes[file]
@@ -110,10 +115,10 @@ class Searcher:
         centred = centre(vector, self._question_means[detect_language(question)])
         matches = [match for match in self._stored.lexical.match(question) if match.keys]
         total = sum(match.idf for match in matches) or 1.0
-        likeness = self._known.likeness(question, vector)
+        nearness = self._known.nearness(question, vector, self._known.likeness(question, vector))
         scores: list[LineScore] = []
         for section in sections:
-            known = self._known.by_line(likeness, section.number)
+            known = self._known.by_line(nearness, section.number)
             cosines = self._stored.grains[Grain.LINE].cosines_of(centred, section.number)
             lines = zip(line_pieces(section), cosines, self._keys_of_lines(section), strict=True)
             for piece, cosine, keys in lines:
@@ -141,13 +146,14 @@ class Searcher:
         language = detect_language(question)
         centred = centre(vector, self._question_means[language])
         lexical = self._stored.lexical.search(question)
-        known = self._known_by_section(question, vector)
-        candidates = self._candidates(centred, lexical.bonuses, known, module)
+        likeness = self._known.likeness(question, vector)
+        nearness = self._known_by_section(self._known.nearness(question, vector, likeness))
+        candidates = self._candidates(centred, lexical.bonuses, nearness, module)
         grains = {
             grain: grain_index.best_scores(centred, candidates) for grain, grain_index in self._stored.grains.items()
         }
-        known = known[candidates]
-        fused = fuse(grains[Grain.CHUNK], grains[Grain.LINE], grains[Grain.HEADING], lexical.bonuses[candidates], known)
+        chunk, line, heading = (grains[grain] for grain in (Grain.CHUNK, Grain.LINE, Grain.HEADING))
+        fused = fuse(chunk, line, heading, lexical.bonuses[candidates], nearness[candidates])
         order = self._one_edition_each(candidates, fused, edition or language)
         return Ranking(
             sections=candidates[order],
@@ -155,12 +161,12 @@ class Searcher:
             grains={grain: values[order] for grain, values in grains.items()},
             question=centred,
             lexical=lexical,
-            known=known[order],
+            known=self._known_by_section(likeness)[candidates][order],
         )
 
-    def _known_by_section(self, question: str, vector: Vectors) -> Vectors:
-        """Return how near ``question`` is to what each section, in any edition, is known to answer, ``(sections,)``."""
-        own = self._known.by_section(self._known.likeness(question, vector))
+    def _known_by_section(self, values: Vectors) -> Vectors:
+        """Return the best of ``values`` of the questions that a section, in any edition, answers, ``(sections,)``."""
+        own = self._known.by_section(values)
         best = np.zeros_like(own)
         np.maximum.at(best, self._edition_groups, own)
         return best[self._edition_groups]

@@ -27,7 +27,7 @@ from index.known_questions import KnownQuestions, Place
 from index.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, Note, Passage, Section
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _SWITCHES = 3  # builds that may finish while one reader loads
@@ -119,8 +119,10 @@ def _write_files(folder: Path, stored: StoredIndex) -> Manifest:
     np.save(folder / "vectors.npy", stored.vectors, allow_pickle=False)
     places = [[place.section, place.first_line, place.question] for place in stored.known.places]
     words = {section: sorted(keys) for section, keys in stored.known.words.items()}
-    _write_json(folder / "known.json", {"questions": stored.known.texts, "places": places, "words": words})
+    known = {"questions": stored.known.texts, "places": places, "words": words, "groups": stored.known.groups}
+    _write_json(folder / "known.json", known)
     np.save(folder / "known.npy", stored.known.vectors, allow_pickle=False)
+    np.save(folder / "known_groups.npy", stored.known.weights, allow_pickle=False)
     for language, vectors in stored.question_vectors.items():
         np.save(folder / f"questions.{language}.npy", vectors, allow_pickle=False)
     for grain, grain_index in stored.grains.items():
@@ -246,8 +248,14 @@ def _rows(passages: Sequence[Passage], grain: Grain) -> np.ndarray[Any, np.dtype
 def _known(generation: Path) -> KnownQuestions:
     data = json.loads((generation / "known.json").read_text(encoding="utf-8"))
     vectors = np.load(generation / "known.npy", allow_pickle=False)
-    words = {int(section): frozenset(keys) for section, keys in data["words"].items()}
-    return KnownQuestions(tuple(data["questions"]), vectors, tuple(Place(*place) for place in data["places"]), words)
+    return KnownQuestions(
+        texts=tuple(data["questions"]),
+        vectors=vectors,
+        places=tuple(Place(*place) for place in data["places"]),
+        words={int(section): frozenset(keys) for section, keys in data["words"].items()},
+        groups=tuple(data["groups"]),
+        weights=np.load(generation / "known_groups.npy", allow_pickle=False),
+    )
 
 
 def _note(row: dict[str, Any]) -> Note:

@@ -28,6 +28,7 @@ FILES = [
     "heading.faiss",
     "known.json",
     "known.npy",
+    "known_groups.npy",
 ]
 NOTE = "# 모듈 1: 저장소\r\n\r\nS3는 객체를 저장합니다. EBS는 블록입니다.\r\n\r\n## 표\r\n\r\n| a | b |\r\n|---|---|\r\n| 1 | 2 |\r\n"
 

@@ -75,10 +75,11 @@ def recipes(course: CourseIndex) -> Iterator[tuple[str, Ranker]]:
     yield "BM25 on Kiwi and Porter terms", bm25
     yield "reciprocal-rank fusion of the two", lambda query: fused_ranks([plain(query), bm25(query)])
     for name, changes in (
-        ("without known questions", {"KNOWN_WEIGHT": 0.0}),
-        ("without words (LEXICAL_WEIGHT 0)", {"LEXICAL_WEIGHT": 0.0}),
-        ("without lines", {"LINE_WEIGHT": 0.0}),
-        ("without heading paths", {"HEADING_WEIGHT": 0.0}),
+        ("without known questions", {"fusion.KNOWN_WEIGHT": 0.0}),
+        ("without groups of known questions", {"known_questions.GROUP_SHARE": 0.0}),
+        ("without words", {"fusion.LEXICAL_WEIGHT": 0.0}),
+        ("without lines", {"fusion.LINE_WEIGHT": 0.0}),
+        ("without heading paths", {"fusion.HEADING_WEIGHT": 0.0}),
         ("all signals", {}),
     ):
         yield name, product(course, changes)
@@ -86,13 +87,13 @@ def recipes(course: CourseIndex) -> Iterator[tuple[str, Ranker]]:
 
 
 def product(course: CourseIndex, weights: dict[str, float], *, centred: bool = True) -> Ranker:
-    """Return the product's ranker with other fusion weights."""
+    """Return the product's ranker with other weights, given by module and name."""
     searcher = course.searcher if centred else Searcher(uncentred(course))
 
     def scores(query: str) -> Scores:
         with ExitStack() as stack:
             for name, value in weights.items():
-                stack.enter_context(patch(f"index.fusion.{name}", value))
+                stack.enter_context(patch(f"index.{name}", value))
             ranking = searcher.rank(query, course.vector(query), None)
         values = np.full(len(course.sections), -np.inf, dtype=np.float32)
         values[ranking.sections] = ranking.scores
@@ -102,14 +103,15 @@ def product(course: CourseIndex, weights: dict[str, float], *, centred: bool = T
 
 
 def uncentred(course: CourseIndex) -> StoredIndex:
-    """Return the stored index with plain vectors and no question means."""
+    """Return the stored index with plain vectors, no question means, and no groups, which need centred vectors."""
     stored = course.searcher.stored
     grains: dict[Grain, GrainIndex] = {}
     for grain in Grain:
         rows = [number for number, passage in enumerate(stored.passages) if passage.grain is grain]
         grains[grain] = GrainIndex.build(unit(stored.vectors[rows]), [stored.passages[row].section for row in rows])
     zeros = {language: vectors * 0 for language, vectors in stored.question_vectors.items()}
-    return replace(stored, grains=grains, question_vectors=zeros)
+    known = replace(stored.known, weights=stored.known.weights[:0])
+    return replace(stored, grains=grains, question_vectors=zeros, known=known)
 
 
 def quickstart(course: CourseIndex) -> Ranker:
