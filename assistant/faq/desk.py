@@ -10,7 +10,6 @@ from assistant.faq.database import Database, database_url
 from assistant.faq.entry_store import read_entries
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.grouping import Grouper
-from assistant.faq.likeness import shipped_weights
 from assistant.faq.log import QuestionLog
 from assistant.faq.records import Entry
 from assistant.records import Answer
@@ -104,7 +103,7 @@ class FaqDesk:
         except DatabaseUnavailableError as error:  # an answer must not depend on the FAQ
             _LOGGER.warning("%s", error)
             return None
-        if match is None or match.odds < shipped_weights().verified:
+        if grouper is None or match is None or match.odds < grouper.verified:
             return None
         return by_cluster[match.cluster]
 

@@ -59,7 +59,7 @@ class Grouper:
     def __init__(self, database: Database, course_index: CourseIndex, weights: Weights | None = None) -> None:
         self._database = database
         self._reader = QuestionReader(course_index)
-        self._weights = weights or shipped_weights()
+        self._weights = weights or shipped_weights(with_known_questions=self._reader.knows_questions)
         self._lock = threading.RLock()
         self._phrasings: dict[int, StoredPhrasing] = {}
         self._by_key: dict[str, int] = {}
@@ -88,6 +88,11 @@ class Grouper:
             total += len(questions)
             if len(self._rows) >= self._regroup_at:
                 self.regroup()
+
+    @property
+    def verified(self) -> float:
+        """The log-odds from which on a question is answered with what was published for another."""
+        return self._weights.verified
 
     def nearest(self, question: str, among: Iterable[int] | None = None) -> Match | None:
         """Return the group nearest to ``question``, or None if there is none to compare with.
@@ -134,11 +139,10 @@ class Grouper:
         texts = [phrasing.text for phrasing in chosen]
         odds: dict[tuple[int, int], float] = {}
         for row, text in enumerate(texts):
-            one = Readings(*(part[row : row + 1] for part in (readings.vectors, readings.profiles, readings.peaks)))
-            quick = readings.vectors @ one.vectors[0] + readings.profiles @ one.profiles[0]
-            best: list[int] = np.argsort(-quick, kind="stable")[: _CANDIDATES + 1].tolist()
+            one = readings.take([row])
+            best: list[int] = np.argsort(-readings.near(one), kind="stable")[: _CANDIDATES + 1].tolist()
             near = [other for other in best if other != row]
-            those = Readings(readings.vectors[near], readings.profiles[near], readings.peaks[near])
+            those = readings.take(near)
             features = pair_features(self._reader, text, one, [texts[other] for other in near], those)
             for other, value in zip(near, log_odds(features, self._weights).tolist(), strict=True):
                 pair = (min(row, other), max(row, other))
@@ -218,7 +222,7 @@ class Grouper:
                     cluster_store.set_vector(connection, identifier, vector, self._reader.encoder)
         known = [replace(p, vector=fresh.get(p.identifier, p.vector), encoder=self._reader.encoder) for p in stored]
         if known:
-            readings = self._reader.read(np.stack([p.vector for p in known]), [p.language for p in known])
+            readings = self._reader.read([p.text for p in known], np.stack([p.vector for p in known]))
             self._readings.extend(readings)
         for phrasing in known:
             self._remember(phrasing)
@@ -242,7 +246,7 @@ class Grouper:
 
     def _add(self, connection: sa.Connection, key: str, question: LoggedQuestion, vector: Vectors) -> int:
         language = detect_language(question.text)
-        reading = self._reader.read(vector[None, :], [language])
+        reading = self._reader.read([question.text], vector[None, :])
         odds = self._odds(question.text, reading, None)
         near = link(odds, self._weights.join)
         cluster = near[0] if near else cluster_store.add_cluster(connection, question.asked_ms, question.text)
@@ -260,7 +264,7 @@ class Grouper:
         if not self._rows:
             return {}
         readings = self._readings.view()
-        quick = readings.vectors @ reading.vectors[0] + readings.profiles @ reading.profiles[0]
+        quick = readings.near(reading)
         if among is not None:
             allowed = np.array([self._phrasings[number].cluster in among for number in self._rows])
             quick = np.where(allowed, quick, -np.inf)
@@ -338,7 +342,7 @@ class _Growing:
         self._arrays: list[Vectors] = []
 
     def extend(self, readings: Readings) -> None:
-        rows = (readings.vectors, readings.profiles, readings.peaks)
+        rows = (readings.vectors, readings.profiles, readings.peaks, readings.asked)
         needed = self._count + len(readings.peaks)
         if not self._arrays:
             self._arrays = [np.zeros((0, *part.shape[1:]), dtype=np.float32) for part in rows]
@@ -351,10 +355,8 @@ class _Growing:
         self._count = needed
 
     def view(self) -> Readings:
-        vectors, profiles, peaks = (array[: self._count] for array in self._arrays)
-        return Readings(vectors, profiles, peaks)
+        vectors, profiles, peaks, asked = (array[: self._count] for array in self._arrays)
+        return Readings(vectors, profiles, peaks, asked)
 
     def take(self, rows: Sequence[int]) -> Readings:
-        chosen = np.array(rows, dtype=np.int64)
-        vectors, profiles, peaks = (array[chosen] for array in self._arrays)
-        return Readings(vectors, profiles, peaks)
+        return self.view().take(rows)

@@ -1,7 +1,7 @@
 """Says how likely two questions ask the same, from where they point in the notes and the words they share.
 
 A logistic regression over the features below, fitted on labelled pairs (tests/benchmarks/same_questions.py --fit); its
-weights ship as JSON.
+weights ship as JSON, a set for notes with known questions and a set for notes without.
 """
 
 import json
@@ -19,7 +19,9 @@ from index import detect_language
 from index.centring import Vectors
 
 WEIGHTS = Path(__file__).parent / "data" / "likeness.json"
+WITH_KNOWN, PLAIN = "with_known_questions", "plain"
 _NOTHING_SHARED = 0.3
+_LEAST_CHANCE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,11 @@ class Weights:
     regroup: float
 
 
-@lru_cache(maxsize=1)
-def shipped_weights() -> Weights:
-    """Return the weights that ship with the project."""
-    return Weights(**json.loads(WEIGHTS.read_text(encoding="utf-8")))
+@lru_cache(maxsize=2)
+def shipped_weights(*, with_known_questions: bool) -> Weights:
+    """Return the weights that ship with the project, for an index with or without known questions."""
+    sets = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return Weights(**sets[WITH_KNOWN if with_known_questions else PLAIN])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def pair_features(
         "same_shape": flag_rows[:, 1],
         "one_compares": flag_rows[:, 2],
     }
-    return {**features, **_products(features)}
+    features["√profile"] = np.sqrt(np.maximum(features["profile"], 0.0))
+    return {**features, **_products(features, _PRODUCTS), **_known_features(features, reading, readings)}
 
 
 _PRODUCTS = (
@@ -115,9 +119,30 @@ _PRODUCTS = (
 )  # fmt: skip
 
 
-def _products(features: dict[str, Vectors]) -> dict[str, Vectors]:
-    products = {f"{one}*{other}": features[one] * features[other] for one, other in _PRODUCTS}
-    return {**products, "√profile": np.sqrt(np.maximum(features["profile"], 0.0))}
+def _products(features: dict[str, Vectors], pairs: Sequence[tuple[str, str]]) -> dict[str, Vectors]:
+    return {f"{one}*{other}": features[one] * features[other] for one, other in pairs}
+
+
+_KNOWN_PRODUCTS = tuple(
+    ("asked", other)
+    for other in (
+        "cosine", "share_mean", "cross", "asked", "profile", "missing_least", "missing_most", "share_least",
+        "asked_sure", "names_most",
+    )
+)  # fmt: skip
+
+
+def _known_features(features: dict[str, Vectors], reading: Readings, readings: Readings) -> dict[str, Vectors]:
+    """Return what known questions say; nothing if there are none."""
+    if not reading.asked.shape[1]:
+        return {}
+    both = np.square(readings.asked) @ np.square(reading.asked[0])
+    known: dict[str, Vectors] = {
+        "asked": readings.asked @ reading.asked[0],
+        "asked_log": np.asarray(np.log(both + _LEAST_CHANCE), dtype=np.float32),
+        "asked_sure": np.square(np.minimum(readings.asked.max(axis=1), reading.asked[0].max())),
+    }
+    return {**known, **_products({**features, **known}, _KNOWN_PRODUCTS)}
 
 
 def log_odds(features: dict[str, Vectors], weights: Weights) -> Vectors:

@@ -2,6 +2,7 @@
 
 Two questions in two languages share few words and their vectors differ, but they point to the same lines: the line
 profile of a question is the distribution of its nearness over all quotable lines, both editions of a line being one.
+Where questions are known to be answered by lines, it is read, too, which of them a question asks the same as.
 """
 
 from collections.abc import Sequence
@@ -42,12 +43,24 @@ class QuestionTerm:
 class Readings:
     """What ``n`` questions are compared by: centred vectors ``(n, d)``, line profiles ``(n, lines)``, peaks ``(n,)``.
 
-    The dot product of two profiles is the Bhattacharyya coefficient of two distributions: 1 if equal, 0 if disjoint.
+    ``asked`` is, like a profile, the distribution over the groups of known questions, ``(n, groups)``. The dot product
+    of two profiles is the Bhattacharyya coefficient of two distributions: 1 if equal, 0 if disjoint.
     """
 
     vectors: Vectors
     profiles: Vectors
     peaks: Vectors
+    asked: Vectors
+
+    def take(self, rows: Sequence[int]) -> "Readings":
+        """Return the readings of the questions with these numbers."""
+        chosen = np.array(rows, dtype=np.int64)
+        return Readings(self.vectors[chosen], self.profiles[chosen], self.peaks[chosen], self.asked[chosen])
+
+    def near(self, one: "Readings") -> Vectors:
+        """Return a quick guess, ``(n,)``, of which are worth comparing with the one question read in ``one``."""
+        parts = ((self.vectors, one.vectors), (self.profiles, one.profiles), (self.asked, one.asked))
+        return np.asarray(sum(rows @ row[0] for rows, row in parts), dtype=np.float32)
 
 
 class QuestionReader:
@@ -76,16 +89,27 @@ class QuestionReader:
         """Return the uncentred vector of ``question``, ``(d,)`` float32."""
         return self._index.vector(question)
 
-    def read(self, vectors: Vectors, languages: Sequence[str]) -> Readings:
-        """Return the readings of questions with the uncentred ``(n, d)`` ``vectors``, each in its language."""
-        means = np.stack([self._means[language] for language in languages])
+    @property
+    def knows_questions(self) -> bool:
+        """Whether the index has known questions, in groups that ask the same."""
+        return bool(len(self._index.searcher.stored.known.weights))
+
+    def read(self, questions: Sequence[str], vectors: Vectors) -> Readings:
+        """Return the readings of ``questions`` with the uncentred ``(n, d)`` ``vectors``."""
+        means = np.stack([self._means[detect_language(question)] for question in questions])
         centred = np.vstack([centre(row[None, :], mean) for row, mean in zip(vectors, means, strict=True)])
         parts = [self._profiles(centred[first : first + _BATCH]) for first in range(0, len(centred), _BATCH)]
-        return Readings(centred, np.vstack([part[0] for part in parts]), np.concatenate([part[1] for part in parts]))
+        asked = np.sqrt(self._index.searcher.known_questions.group_probabilities(questions, vectors))
+        return Readings(
+            vectors=centred,
+            profiles=np.vstack([part[0] for part in parts]),
+            peaks=np.concatenate([part[1] for part in parts]),
+            asked=np.asarray(asked, dtype=np.float32),
+        )
 
     def read_text(self, question: str) -> Readings:
         """Return the readings of one question."""
-        return self.read(self.vector(question)[None, :], [detect_language(question)])
+        return self.read([question], self.vector(question)[None, :])
 
     def _terms(self, question: str) -> tuple[QuestionTerm, ...]:
         return tuple(

@@ -1,6 +1,7 @@
 """Measures how well questions that ask the same are grouped, on labelled questions; with --fit, fits the weights first.
 
-Half of the groups (``part: fit``) is for fitting and for choosing the threshold, the other half for measuring.
+Half of the groups (``part: fit``) is for fitting and for choosing the thresholds, the other half for measuring. Wordings
+that nearly equal a known question are left out. All is done twice: with known questions and without.
 """
 
 import argparse
@@ -13,18 +14,20 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.faq.likeness import WEIGHTS, Weights, log_odds, pair_features, shipped_weights
+from assistant.faq.likeness import PLAIN, WEIGHTS, WITH_KNOWN, Weights, log_odds, pair_features, shipped_weights
 from assistant.faq.linking import link
-from assistant.faq.reading import QuestionReader, Readings
+from assistant.faq.reading import QuestionReader
 from assistant.faq.regrouping import regroup
 from assistant.settings import load_settings
-from index import detect_language, open_or_build
+from index import CourseIndex, detect_language, open_or_build
+from index.known_questions import LEAST_COSINE
 
 LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
 STRENGTH = 0.1
 FOLDS = 5
-THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+THRESHOLDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 PRECISION = 0.95
+NEARLY_EQUAL = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,8 @@ def pairwise(groups: np.ndarray, clusters: np.ndarray, pairs: np.ndarray) -> Sco
 def all_features(reader: QuestionReader, rows: list[Labelled]) -> dict[str, np.ndarray]:
     """Return the features of every pair, each ``(n, n)``."""
     texts = [row.query for row in rows]
-    languages = [detect_language(text) for text in texts]
-    readings = reader.read(np.stack([reader.vector(text) for text in texts]), languages)
-    table = [
-        pair_features(
-            reader,
-            text,
-            Readings(*(x[n : n + 1] for x in (readings.vectors, readings.profiles, readings.peaks))),
-            texts,
-            readings,
-        )
-        for n, text in enumerate(texts)
-    ]
+    readings = reader.read(texts, np.stack([reader.vector(text) for text in texts]))
+    table = [pair_features(reader, text, readings.take([n]), texts, readings) for n, text in enumerate(texts)]
     return {name: np.stack([row[name] for row in table]) for name in table[0]}
 
 
@@ -114,8 +107,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fit", action="store_true", help="fit the weights on the fit half and write them")
     options = parser.parse_args()
-    rows = load()
-    reader = QuestionReader(open_or_build(load_settings()))
+    course_index = open_or_build(load_settings())
+    rows = unlike_known_questions(load(), course_index)
+    for name, one in ((WITH_KNOWN, course_index), (PLAIN, course_index.without_known_questions())):
+        print(f"== {name}")
+        measure(rows, QuestionReader(one), name, fit_first=options.fit)
+
+
+def unlike_known_questions(rows: list[Labelled], course_index: CourseIndex) -> list[Labelled]:
+    """Return the rows whose wording is no known question, nor nearly one."""
+    signal = course_index.searcher.known_questions
+    least = [float(signal.likeness(row.query, course_index.vector(row.query)).max(initial=0.0)) for row in rows]
+    limit = (NEARLY_EQUAL - LEAST_COSINE) / (1.0 - LEAST_COSINE)
+    return [row for row, likeness in zip(rows, least, strict=True) if likeness < limit]
+
+
+def measure(rows: list[Labelled], reader: QuestionReader, name: str, *, fit_first: bool) -> None:
+    """Print the figures of ``reader``, whose weights are called ``name``."""
     features = all_features(reader, rows)
     groups = np.array([row.group for row in rows])
     parts = np.array([row.part for row in rows])
@@ -125,9 +133,9 @@ def main() -> None:
     across = languages[:, None] != languages[None, :]
     oblique = np.array([row.kind == "paraphrase" for row in rows])
     plain = ~(oblique[:, None] | oblique[None, :])
-    if options.fit:
-        write_fit(features, groups, parts, halves)
-    weights = shipped_weights()
+    if fit_first:
+        write_fit(name, features, groups, parts, halves)
+    weights = shipped_weights(with_known_questions=name == WITH_KNOWN)
     odds = np.stack([log_odds({k: v[n] for k, v in features.items()}, weights) for n in range(len(rows))])
     print(f"{len(rows)} questions, {len(set(groups))} groups, {Counter(languages.tolist())}")
     for part, pairs in halves.items():
@@ -160,19 +168,19 @@ def main() -> None:
 
 
 def write_fit(
-    features: dict[str, np.ndarray], groups: np.ndarray, parts: np.ndarray, halves: dict[str, np.ndarray]
+    name: str, features: dict[str, np.ndarray], groups: np.ndarray, parts: np.ndarray, halves: dict[str, np.ndarray]
 ) -> None:
-    """Fit on the fit half, choose there the lowest threshold that is precise enough, and write the weights."""
+    """Fit on the fit half, choose there the lowest thresholds that are precise enough, and write the weights."""
     found, intercept = fit(features, groups[:, None] == groups[None, :], halves["fit"])
-    odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0, 0))
-    odds = odds.reshape(len(groups), -1)
-    scores = {round(float(t), 1): score_at(odds, groups, parts, halves["fit"], float(t)) for t in np.arange(-1, 3, 0.1)}
-    join = min(t for t, score in scores.items() if score.precision >= PRECISION)
     unseen = cross_fitted(features, groups, parts)
+    alone = {t: score_at(unseen, groups, parts, halves["fit"], t) for t in THRESHOLDS}
     together = {t: pairwise(groups, formed_anew(unseen, parts == "fit", t), halves["fit"]) for t in THRESHOLDS}
-    anew = min(t for t, score in together.items() if score.precision >= PRECISION)
+    for threshold in THRESHOLDS:
+        print("fit half, folds unseen:", threshold, "one by one", alone[threshold], "formed anew", together[threshold])
+    join, anew = (min(t for t, score in scores.items() if score.precision >= PRECISION) for scores in (alone, together))
     rows = {"weights": found, "intercept": intercept, "join": join, "verified": join, "regroup": anew}
-    WEIGHTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sets = {**json.loads(WEIGHTS.read_text(encoding="utf-8")), name: rows}
+    WEIGHTS.write_text(json.dumps(sets, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shipped_weights.cache_clear()
 
 
