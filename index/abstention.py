@@ -22,12 +22,14 @@ from index.evidence import Evidence
 PARAMETERS = Path(__file__).parent / "data" / "abstention.json"
 FEATURES = tuple(field.name for field in fields(Evidence))
 WITH_KNOWN, PLAIN = "with_known_questions", "plain"
-#: The signals of notes without known questions.
+#: The signals of notes without known questions, and of notes with them, where the subject tells nothing more.
 PLAIN_FEATURES = tuple(name for name in FEATURES if name not in ("known", "covered_with_known"))
-_SCALED = ("dense", "covered_by_top")
+KNOWN_FEATURES = tuple(name for name in FEATURES if name not in ("subject", "typical_words"))
+_SCALED = ("dense", "covered_by_top", "subject", "typical_words")
 _LEAST, _MOST = -2.0, 8.0  # standard deviations; beyond them more or less says nothing more
 #: A smaller deviation is chance: in a note of a few lines hardly a question of another domain shares any word.
-_LEAST_DEVIATION = {"dense": 1e-6, "covered_by_top": 0.12}
+_LEAST_DEVIATION = {"dense": 1e-6, "covered_by_top": 0.12, "subject": 1e-6, "typical_words": 1e-6}
+_LEAST_SECTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +49,29 @@ def shipped_parameters(*, with_known_questions: bool) -> Parameters:
     return Parameters(data["weights"], data["intercept"], data["threshold"])
 
 
-def background(evidence: Mapping[str, Sequence[Evidence]]) -> dict[str, Any]:
-    """Return mean and standard deviation of the scaled signals over questions of other domains, by language."""
-    return {
-        language: {
-            name: [
-                float(np.mean([getattr(row, name) for row in rows])),
-                float(max(np.std([getattr(row, name) for row in rows]), _LEAST_DEVIATION[name])),
-            ]
-            for name in _SCALED
-        }
-        for language, rows in evidence.items()
-    }
+def background(evidence: Mapping[str, Sequence[Evidence]], sections: int) -> dict[str, Any]:
+    """Return mean and unit of the scaled signals, by language: the standard deviation over questions of other domains.
+
+    For coverage it is times the largest rarity that a word can have, ln(sections): in large notes nearly every word
+    occurs somewhere, and a section that holds the question's words says less.
+    """
+    rarity = math.log(max(sections, _LEAST_SECTIONS))
+    scales: dict[str, Any] = {}
+    for language, rows in evidence.items():
+        scales[language] = {}
+        for name in _SCALED:
+            values = [getattr(row, name) for row in rows]
+            unit = max(float(np.std(values)), _LEAST_DEVIATION[name]) * (rarity if name == "covered_by_top" else 1.0)
+            scales[language][name] = [float(np.mean(values)), unit]
+    return scales
 
 
 def features(evidence: Evidence, language_background: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Return the evidence with its graded signals as standard deviations above the background, within [-2, 8]."""
+    """Return the evidence with its graded signals in units above the background, within [-2, 8]."""
     values = asdict(evidence)
     for name in _SCALED:
-        mean, deviation = language_background[name]
-        values[name] = min(max((values[name] - mean) / deviation, _LEAST), _MOST)
+        mean, unit = language_background[name]
+        values[name] = min(max((values[name] - mean) / unit, _LEAST), _MOST)
     return values
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from index.centring import Vectors, centre, mean_vector
 from index.concepts import ConceptFinder
-from index.encoder import Encoder
+from index.encoder import Encoder, encode_new_questions
 from index.known_questions import Fact, KnownQuestions, Place, centred_questions
 from index.lexical import LexicalIndex, TermMatch
 from index.passages import bilingual, line_text
@@ -25,7 +25,6 @@ _SAME_LINE, _SURE = 0.6, 0.75
 _WORDS_WEIGHT = 0.5
 _WORTH_ENCODING = 0.3
 _NEAREST = 5
-_AT_A_TIME = 256
 Progress = Callable[[int, int], object]
 
 
@@ -180,17 +179,8 @@ def known_questions(
             key=lambda place: (place.section, place.first_line, place.question),
         )
     )
-    old = {text: position for position, text in enumerate(previous.texts)} if previous else {}
-    missing = [text for text in texts if text not in old]
-    vectors = np.zeros((len(texts), encoder.width), np.float32)
-    for first in range(0, len(missing), _AT_A_TIME):
-        batch = missing[first : first + _AT_A_TIME]
-        vectors[[number[text] for text in batch]] = encoder.encode_questions(batch)
-        if progress:
-            progress(first + len(batch), len(missing))
-    if previous:
-        kept = [text for text in texts if text in old]
-        vectors[[number[text] for text in kept]] = previous.vectors[[old[text] for text in kept]]
+    old = dict(zip(previous.texts, previous.vectors, strict=True)) if previous else {}
+    vectors = encode_new_questions(texts, old, encoder, progress)
     keys = [lexical.keys_of(text) for text in texts]
     words: dict[int, frozenset[str]] = {}
     for place in places:

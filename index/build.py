@@ -22,9 +22,12 @@ from index.known_questions import known_questions_file, load_facts
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
 from index.notes import note_paths, read_notes, unpaired_editions
+from index.other_subjects import FILE as OTHER_SUBJECTS
+from index.other_subjects import word_counts
 from index.records import Grain, Note, Passage
 from index.search import Searcher
 from index.store import FORMAT_VERSION, Manifest, StoredIndex
+from index.subject import learn_subject
 
 Progress = Callable[[int, int], object]
 _LOCK_SECONDS = 600.0
@@ -59,7 +62,7 @@ def settings_of_build() -> dict[str, Any]:
         "question_share": centring.QUESTION_SHARE,
         "data": hashlib.sha256(
             b"".join(text.encode() for language in LANGUAGES for text in generic_questions(language))
-            + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS))
+            + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS, OTHER_SUBJECTS))
         ).hexdigest()[:16],
     }
 
@@ -89,7 +92,7 @@ def build(
 ) -> BuildReport:
     """Build the index of ``notes_folder`` into ``folder``, encoding only texts that the old index does not hold.
 
-    :param progress: Called with (done, in all) while encoding: passages first, then known questions.
+    :param progress: Called with (done, in all) while encoding: passages, known questions, texts that tell the subject.
     :raises ContentError: If a note cannot be read; the old index stays.
     :raises StorageError: If the folder cannot be written, or another build holds it too long; the old index stays.
     """
@@ -144,6 +147,15 @@ def _assemble(
     attached = _attached(notes_folder, Attacher(sections, all_passages, vectors, lexical, finder), encoder)
     generic = _question_vectors(previous, encoder)
     known = known_questions(attached, previous.known if previous else None, encoder, lexical, generic, progress)
+    subject = learn_subject(
+        all_passages,
+        sections,
+        previous.subject if previous else None,
+        encoder,
+        generic,
+        word_counts(finder),
+        progress,
+    )
     stored = StoredIndex(
         manifest=Manifest(
             format_version=FORMAT_VERSION,
@@ -167,6 +179,7 @@ def _assemble(
         grains={grain: _grain_index(grain, all_passages, vectors) for grain in Grain},
         lexical=lexical,
         known=known,
+        subject=subject,
     )
     return _with_background(stored), encoded
 
@@ -226,5 +239,5 @@ def _with_background(stored: StoredIndex) -> StoredIndex:
         ]
         for language in LANGUAGES
     }
-    manifest = replace(stored.manifest, background=abstention.background(evidence))
+    manifest = replace(stored.manifest, background=abstention.background(evidence, len(stored.sections)))
     return replace(stored, manifest=manifest)

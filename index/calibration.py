@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from index import abstention
-from index.abstention import FEATURES, PLAIN, PLAIN_FEATURES, WITH_KNOWN, Parameters
+from index.abstention import FEATURES, KNOWN_FEATURES, PLAIN, PLAIN_FEATURES, WITH_KNOWN, Parameters
 from index.course_index import CourseIndex
 from index.evaluation import LabelledQuestion, relevant_keys
 from index.languages import detect_language
 
 REGULARISATION = 0.1
-ANSWERED = 0.95
+#: The share of the answerable questions that is answered. Without known questions one more in a hundred is given up:
+#: the next one costs several answers to what large notes do not say.
+ANSWERED = {WITH_KNOWN: 0.95, PLAIN: 0.94}
+_WEIGHT_OF_NOTES = 200.0  # as many as the samples of a course, roughly: REGULARISATION is relative to it
 #: Kinds that share no word with their answer. Without known questions few of them can be answered at all: then they are
 #: kept out of the choice of the threshold.
 _HARD_KINDS = frozenset({"paraphrase"})
@@ -49,31 +53,42 @@ def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], pa
 def fit(samples: Sequence[Sample], *, with_known_questions: bool = False) -> Parameters:
     """Return the weights of a logistic regression on standardised features, and the threshold.
 
-    The threshold is the largest at which in each of the notes 95% of the answerable samples are answered; of samples
-    that were collected without known questions, those of ordinary kinds.
+    All notes weigh the same. The threshold is the largest at which in each of them the share ``ANSWERED`` of the
+    answerable samples is answered; of samples that were collected without known questions, those of ordinary kinds.
 
     :raises ValueError: If all samples are of one sort.
     """
     from sklearn.linear_model import LogisticRegression  # takes a second, which only a calibration should wait for
 
-    names = FEATURES if with_known_questions else PLAIN_FEATURES
+    names = KNOWN_FEATURES if with_known_questions else PLAIN_FEATURES
     columns = [FEATURES.index(name) for name in names]
     values = np.array([sample.values for sample in samples])[:, columns]
     answerable = np.array([sample.answerable for sample in samples])
     mean, deviation = values.mean(axis=0), values.std(axis=0) + 1e-9
     model: Any = LogisticRegression(C=REGULARISATION, max_iter=5000)
-    model.fit((values - mean) / deviation, answerable)
+    notes = np.array([sample.notes for sample in samples])
+    model.fit((values - mean) / deviation, answerable, sample_weight=_weights(notes, answerable))
     weights = np.asarray(model.coef_[0], dtype=np.float64) / deviation
     intercept = float(np.asarray(model.intercept_)[0] - (weights * mean).sum())
     probabilities = 1.0 / (1.0 + np.exp(-(values @ weights + intercept)))
     hard: frozenset[str] = frozenset() if with_known_questions else _HARD_KINDS
     ordinary = np.array([sample.answerable and sample.kind not in hard for sample in samples])
-    notes = np.array([sample.notes for sample in samples])
+    declined = 1.0 - ANSWERED[WITH_KNOWN if with_known_questions else PLAIN]
     threshold = min(
-        float(np.quantile(probabilities[ordinary & (notes == name)], 1.0 - ANSWERED)) for name in set(notes[ordinary])
+        float(np.quantile(probabilities[ordinary & (notes == name)], declined)) for name in set(notes[ordinary])
     )
     named = {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
     return Parameters(named, round(intercept, 4), round(threshold, 4))
+
+
+def _weights(notes: npt.NDArray[np.str_], answerable: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return a weight for each sample: all notes weigh the same, and in each the answerable as much as the others."""
+    weights = np.zeros(len(notes))
+    for name in set(notes):
+        for sort in (True, False):
+            rows = (notes == name) & (answerable == sort)
+            weights[rows] = _WEIGHT_OF_NOTES / 2 / max(int(rows.sum()), 1)
+    return weights
 
 
 def write(with_known_questions: Parameters, plain: Parameters, path: Path, fitted_on: str) -> None:

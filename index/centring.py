@@ -1,6 +1,6 @@
 """Removes from vectors what all texts of one language, or all questions, share (centring)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,20 @@ def mean_vector(vectors: Vectors) -> Vectors:
     if not len(vectors):
         return np.zeros(int(vectors.shape[-1]), dtype=np.float32)
     return np.asarray(vectors.mean(axis=0), dtype=np.float32)
+
+
+def centre_by_language(vectors: Vectors, languages: Sequence[str], generic: Mapping[str, Vectors]) -> Vectors:
+    """Return the ``(n, d)`` question vectors, each without the mean of ``generic`` in its language.
+
+    :param languages: Of each row.
+    """
+    centred = np.zeros_like(vectors)
+    of_row = np.array(languages)
+    for language, questions in generic.items():
+        rows = np.flatnonzero(of_row == language)
+        if len(rows):
+            centred[rows] = centre(vectors[rows], mean_vector(questions))
+    return centred
 
 
 def rows_by_text(texts: Sequence[str]) -> dict[str, int]:

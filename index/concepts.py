@@ -92,6 +92,11 @@ class ConceptFinder:
             for key in self._keys.get(atoms[first:end], ())
         }
 
+    def keys_of(self, text: str) -> frozenset[str]:
+        """Return the keys that ``text`` holds: those of its words and of the glossary entries that it names."""
+        terms = self.extractor.extract(text)
+        return frozenset(key for term in terms for key in term.keys) | self.all_keys(terms)
+
     def translations(self, text: str, language: str) -> list[str]:
         """Return how the terms of ``text`` are called in the other language, where ``text`` does not say so itself."""
         lowered = text.lower()

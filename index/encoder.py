@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BUNDLED = "bundled"
 HUB_TWIN = "intfloat/multilingual-e5-small"
 _BATCH = 32
+_AT_A_TIME = 256
 
 
 class Encoder(Protocol):
@@ -104,6 +105,29 @@ def encode_in_batches(
         rows[batch] = encode([texts[number] for number in batch])
         if progress:
             progress(len(batch))
+    return rows
+
+
+def encode_new_questions(
+    texts: Sequence[str],
+    known: Mapping[str, npt.NDArray[np.float32]],
+    encoder: Encoder,
+    progress: Callable[[int, int], object] | None = None,
+) -> npt.NDArray[np.float32]:
+    """Return the ``(n, width)`` question vectors of ``texts``, encoding only those that ``known`` does not hold.
+
+    :param progress: Called with (texts done, texts to encode) now and then.
+    """
+    missing = list(dict.fromkeys(text for text in texts if text not in known))
+    fresh: dict[str, npt.NDArray[np.float32]] = {}
+    for first in range(0, len(missing), _AT_A_TIME):
+        batch = missing[first : first + _AT_A_TIME]
+        fresh.update(zip(batch, encoder.encode_questions(batch), strict=True))
+        if progress:
+            progress(len(fresh), len(missing))
+    rows = np.zeros((len(texts), encoder.width), dtype=np.float32)
+    for row, text in enumerate(texts):
+        rows[row] = fresh[text] if text in fresh else known[text]
     return rows
 
 

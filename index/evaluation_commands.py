@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from index import abstention
-from index.calibration import collect, fit, write
-from index.course_index import CourseIndex, open_or_build
+from index.calibration import Sample, collect, fit, write
+from index.course_index import open_or_build
 from index.errors import StorageError
 from index.evaluation import (
     MEASURES,
@@ -38,7 +38,14 @@ def register(commands: Any, places: argparse.ArgumentParser) -> None:  # noqa: A
 
     command = commands.add_parser("calibrate", parents=[places], help="fit the abstention decision (part 'fit')")
     _add_questions(command)
-    command.add_argument("--also", type=Path, action="append", default=[], metavar="DIR", help="more notes to fit on")
+    command.add_argument(
+        "--also",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="more notes to fit on; with a folder questions/ in it, on those",
+    )
     command.add_argument("--write", type=Path, default=abstention.PARAMETERS, metavar="FILE", help="where to write")
     command.set_defaults(run=_calibrate)
 
@@ -166,11 +173,16 @@ def _plot(table: dict[str, dict[str, Estimate | int]], report: AbstentionReport 
 
 
 def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
-    questions = load_questions(_questions_path(settings, options))
     folders = [settings.dir, *options.also]
-    opened = [_open(settings, folder) for folder in folders]
-    plain = [sample for one in opened for sample in collect(one.without_known_questions(), questions)]
-    known = [sample for one in opened if one.searcher.stored.known.texts for sample in collect(one, questions)]
+    plain: list[Sample] = []
+    known: list[Sample] = []
+    for folder in folders:
+        own = folder / QUESTIONS_FOLDER
+        questions = load_questions(own if own.is_dir() else _questions_path(settings, options))
+        course_index = open_or_build(settings.model_copy(update={"dir": folder}))
+        plain += collect(course_index.without_known_questions(), questions)
+        if course_index.searcher.stored.known.texts:
+            known += collect(course_index, questions)
     parameters = fit(plain)
     with_known = fit(known, with_known_questions=True) if known else parameters
     names = ", ".join(folder.name for folder in folders)
@@ -179,7 +191,3 @@ def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
     write(with_known, parameters, options.write, fitted_on)
     thresholds = f"thresholds {with_known.threshold} with known questions, {parameters.threshold} without"
     print(f"{fitted_on}; {thresholds}; written to {options.write}")
-
-
-def _open(settings: IndexSettings, folder: Path) -> CourseIndex:
-    return open_or_build(settings.model_copy(update={"dir": folder}))

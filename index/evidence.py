@@ -13,15 +13,18 @@ class Evidence:
 
     ``dense``: the best section's score without its words; ``covered_by_top``: share of the question's words, weighted
     by rarity, that the best section holds; ``absent_name``: 1 if the notes lack an identifier of the question;
-    ``quantity_missing``: 1 if a quantity is asked and the best section holds none; ``known``: likeness, 0 to 1, to the
-    questions that the best section is known to answer; ``covered_with_known``: as ``covered_by_top``, where the words
-    of those questions count as held, too.
+    ``quantity_missing``: 1 if a quantity is asked and the best section holds none; ``subject``: log-odds that the
+    question is about what the notes are about; ``typical_words``: how much more its words are those of the notes than
+    of other subjects; ``known``: likeness, 0 to 1, to the questions that the best section is known to answer;
+    ``covered_with_known``: as ``covered_by_top``, where the words of those questions count as held, too.
     """
 
     dense: float
     covered_by_top: float
     absent_name: float
     quantity_missing: float
+    subject: float
+    typical_words: float
     known: float
     covered_with_known: float
 

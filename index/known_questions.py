@@ -14,9 +14,9 @@ from typing import Any, cast
 import numpy as np
 import yaml
 
-from index.centring import Vectors, centre, mean_vector
+from index.centring import Vectors, centre, centre_by_language, mean_vector
 from index.errors import ContentError
-from index.languages import LANGUAGES, detect_language
+from index.languages import detect_language
 from index.question_groups import probabilities
 
 FILE_NAME = "known_questions.yaml"
@@ -72,13 +72,7 @@ class KnownQuestions:
 
 def centred_questions(texts: Sequence[str], vectors: Vectors, generic: dict[str, Vectors]) -> Vectors:
     """Return the uncentred ``(n, d)`` ``vectors`` of ``texts`` without the mean of ``generic`` in their language."""
-    centred = np.zeros_like(vectors)
-    languages = np.array([detect_language(text) for text in texts])
-    for language in LANGUAGES:
-        rows = np.flatnonzero(languages == language)
-        if len(rows):
-            centred[rows] = centre(vectors[rows], mean_vector(generic[language]))
-    return centred
+    return centre_by_language(vectors, [detect_language(text) for text in texts], generic)
 
 
 class KnownQuestionSignal:

@@ -109,6 +109,11 @@ class LexicalIndex:
         return self._finder.glossary
 
     @property
+    def section_count(self) -> int:
+        """How many sections are indexed."""
+        return self._section_count
+
+    @property
     def least_weight(self) -> float:
         """ln((sections + 1) / sections): what a word of all sections weighs where it must not weigh nothing."""
         return math.log1p(1.0 / max(self._section_count, 1))
@@ -164,8 +169,7 @@ class LexicalIndex:
 
     def keys_of(self, text: str) -> frozenset[str]:
         """Return the keys that ``text`` holds: those of its words and of the glossary entries that it names."""
-        terms = self._finder.extractor.extract(text)
-        return frozenset(key for term in terms for key in term.keys) | self._finder.all_keys(terms)
+        return self._finder.keys_of(text)
 
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""

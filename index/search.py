@@ -16,9 +16,11 @@ from index.fusion import fuse
 from index.known_questions import KnownQuestionSignal
 from index.languages import detect_language
 from index.lexical import LexicalResult
+from index.other_subjects import other_texts
 from index.passages import line_pieces
 from index.records import Block, Decision, Grain, Hit, Note, SearchResult, Section, Signals
 from index.store import StoredIndex
+from index.typical_words import typical_words
 
 MAX_QUESTION_CHARACTERS = 2000
 _CANDIDATES = 256
@@ -65,9 +67,8 @@ class Searcher:
         self._sections = stored.sections
         self._notes: dict[str, Note] = {note.file: note for note in stored.notes}
         self._lines = [passage for passage in stored.passages if passage.grain is Grain.LINE]
-        self._question_means = {
-            language: QUESTION_SHARE * mean_vector(vectors) for language, vectors in stored.question_vectors.items()
-        }
+        self._generic_means = {language: mean_vector(vectors) for language, vectors in stored.question_vectors.items()}
+        self._question_means = {language: QUESTION_SHARE * mean for language, mean in self._generic_means.items()}
         self._known = KnownQuestionSignal(stored.known, stored.question_vectors, len(self._sections))
         self._all = np.arange(len(self._sections), dtype=np.int64)
         keys = {key: number for number, key in enumerate(dict.fromkeys(s.edition_key for s in self._sections))}
@@ -108,7 +109,7 @@ class Searcher:
         language = language or detect_language(question)
         ranking = self.rank(question, vector, module, language)
         hits = tuple(self._hit(ranking, position) for position in range(min(count, len(ranking.sections))))
-        return SearchResult(question, language, hits, self._decide(question, ranking, language))
+        return SearchResult(question, language, hits, self._decide(question, vector, ranking, language))
 
     def line_scores(self, question: str, vector: Vectors, sections: Iterable[Section]) -> list[LineScore]:
         """Return the nearness of every quotable line of ``sections`` to ``question``, section by section, in order."""
@@ -135,7 +136,7 @@ class Searcher:
 
     def evidence(self, question: str, vector: Vectors) -> Evidence:
         """Return what the signals say about ``question`` over all sections."""
-        return self._evidence(question, self.rank(question, vector, None))
+        return self._evidence(question, vector, self.rank(question, vector, None))
 
     def rank(self, question: str, vector: Vectors, module: str | None, edition: str | None = None) -> Ranking:
         """Return the ranked candidates of ``question``.
@@ -214,7 +215,7 @@ class Searcher:
             best_line=best_line,
         )
 
-    def _evidence(self, question: str, ranking: Ranking) -> Evidence:
+    def _evidence(self, question: str, vector: Vectors, ranking: Ranking) -> Evidence:
         top_group = self._edition_groups[ranking.sections[:1]]
         editions: set[int] = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
         texts = [block.text for number in editions for block in self._sections[number].blocks]
@@ -228,17 +229,21 @@ class Searcher:
             covered_by_top=covered_by_top(ranking.lexical, self._stored.lexical, editions),
             absent_name=absent_name(ranking.lexical),
             quantity_missing=quantity_missing(question, "\n".join(texts)),
+            subject=self._stored.subject.odds(centre(vector, self._generic_means[detect_language(question)])),
+            typical_words=typical_words(
+                ranking.lexical, self._stored.lexical, self._stored.subject.other_words, len(other_texts())
+            ),
             known=float(ranking.known[0]) if len(ranking.known) else 0.0,
             covered_with_known=covered_by_top(ranking.lexical, self._stored.lexical, editions, asked),
         )
 
-    def _decide(self, question: str, ranking: Ranking, language: str) -> Decision:
+    def _decide(self, question: str, vector: Vectors, ranking: Ranking, language: str) -> Decision:
         if not len(ranking.sections):
             return Decision(False, 0.0, ())
         known = bool(self._stored.known.texts)
         parameters = self._parameters or abstention.shipped_parameters(with_known_questions=known)
         background = self._stored.manifest.background[language]
-        value = abstention.probability(self._evidence(question, ranking), background, parameters)
+        value = abstention.probability(self._evidence(question, vector, ranking), background, parameters)
         absent = tuple(word for word in absent_words(ranking.lexical) if not self.mentions(word))
         return Decision(value >= parameters.threshold, round(value, 4), absent)
 

@@ -26,8 +26,9 @@ from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingErro
 from index.known_questions import KnownQuestions, Place
 from index.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, Note, Passage, Section
+from index.subject import Subject
 
-FORMAT_VERSION = 10
+FORMAT_VERSION = 11
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _SWITCHES = 3  # builds that may finish while one reader loads
@@ -60,6 +61,7 @@ class StoredIndex:
     grains: dict[Grain, GrainIndex]
     lexical: LexicalIndex
     known: KnownQuestions
+    subject: Subject
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -123,6 +125,9 @@ def _write_files(folder: Path, stored: StoredIndex) -> Manifest:
     _write_json(folder / "known.json", known)
     np.save(folder / "known.npy", stored.known.vectors, allow_pickle=False)
     np.save(folder / "known_groups.npy", stored.known.weights, allow_pickle=False)
+    _write_json(folder / "subject.json", {"texts": stored.subject.texts, "other_words": stored.subject.other_words})
+    np.save(folder / "subject.npy", stored.subject.vectors, allow_pickle=False)
+    np.save(folder / "subject_weights.npy", stored.subject.weights, allow_pickle=False)
     for language, vectors in stored.question_vectors.items():
         np.save(folder / f"questions.{language}.npy", vectors, allow_pickle=False)
     for grain, grain_index in stored.grains.items():
@@ -236,6 +241,7 @@ def _read_generation(generation: Path) -> StoredIndex:
             },
             lexical=LexicalIndex.from_json(json.loads((generation / "lexical.json").read_text(encoding="utf-8"))),
             known=_known(generation),
+            subject=_subject(generation),
         )
     except _UNREADABLE as error:
         raise IndexDamagedError(f"The index is damaged: {error}", generation) from error
@@ -255,6 +261,16 @@ def _known(generation: Path) -> KnownQuestions:
         words={int(section): frozenset(keys) for section, keys in data["words"].items()},
         groups=tuple(data["groups"]),
         weights=np.load(generation / "known_groups.npy", allow_pickle=False),
+    )
+
+
+def _subject(generation: Path) -> Subject:
+    data = json.loads((generation / "subject.json").read_text(encoding="utf-8"))
+    return Subject(
+        texts=tuple(data["texts"]),
+        vectors=np.load(generation / "subject.npy", allow_pickle=False),
+        weights=np.load(generation / "subject_weights.npy", allow_pickle=False),
+        other_words=data["other_words"],
     )
 
 

@@ -1,27 +1,42 @@
 """Deciding whether the notes answer, from evidence on the scale of the notes at hand."""
 
+import math
 from dataclasses import fields, replace
 
 import pytest
 
-from index.abstention import PLAIN_FEATURES, Parameters, background, features, probability, shipped_parameters
+from index.abstention import (
+    KNOWN_FEATURES,
+    PLAIN_FEATURES,
+    Parameters,
+    background,
+    features,
+    probability,
+    shipped_parameters,
+)
 from index.evidence import Evidence
 
 NAMES = {field.name for field in fields(Evidence)}
 PLAIN = Evidence(**dict.fromkeys(NAMES, 0.5))
-SCALED, OTHER = list(background({"ko": [PLAIN]})["ko"])[:2]  # two of the signals that a background is measured of
+SCALED, OTHER = list(background({"ko": [PLAIN]}, 100)["ko"])[:2]  # two of the signals that a background is measured of
 ROWS = {"ko": [PLAIN, replace(PLAIN, **{SCALED: 0.7})], "en": [PLAIN]}
 
 
 def test_a_background_is_mean_and_deviation_by_language() -> None:
-    measured = background(ROWS)
+    measured = background(ROWS, 100)
     assert measured["ko"][SCALED] == pytest.approx([0.6, 0.1])
-    assert measured["ko"][OTHER] == pytest.approx([0.5, 0.12])  # never near zero: it is divided by
     assert set(measured) == {"ko", "en"}
 
 
+def test_coverage_tells_less_in_large_notes_and_its_unit_is_never_near_zero() -> None:
+    small, large = (background(ROWS, sections)["ko"][OTHER] for sections in (100, 10_000))
+    assert small == pytest.approx([0.5, 0.12 * math.log(100)])
+    assert large == pytest.approx([0.5, 2 * 0.12 * math.log(100)])
+    assert background(ROWS, 1) == background(ROWS, 20)  # a single section is no smaller world than twenty
+
+
 def test_features_are_deviations_above_the_background() -> None:
-    values = features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS)["ko"])
+    values = features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"])
     assert values[SCALED] == pytest.approx(3.0)
     assert values[OTHER] == pytest.approx(0.0)
     assert set(values) == NAMES
@@ -39,7 +54,7 @@ def test_features_are_deviations_above_the_background() -> None:
 )
 def test_probability_is_logistic(weight: float, intercept: float, expected: float) -> None:
     parameters = Parameters({SCALED: weight}, intercept, 0.5)
-    value = probability(replace(PLAIN, **{SCALED: 0.9}), background(ROWS)["ko"], parameters)
+    value = probability(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"], parameters)
     assert value == pytest.approx(expected, abs=1e-6)
 
 
@@ -47,5 +62,5 @@ def test_probability_is_logistic(weight: float, intercept: float, expected: floa
 def test_the_shipped_parameters_weigh_known_features(known: bool) -> None:
     parameters = shipped_parameters(with_known_questions=known)
     assert parameters.weights
-    assert set(parameters.weights) == (NAMES if known else set(PLAIN_FEATURES))
+    assert set(parameters.weights) == set(KNOWN_FEATURES if known else PLAIN_FEATURES)
     assert 0.0 < parameters.threshold < 1.0

@@ -1,0 +1,123 @@
+"""Telling the subject of the notes from others, by vectors and by words."""
+
+import numpy as np
+import pytest
+
+from index import Encoder
+from index.centring import centre, generic_questions, mean_vector
+from index.concepts import ConceptFinder
+from index.evidence import Evidence
+from index.lexical import LexicalIndex
+from index.notes import parse_note
+from index.other_subjects import other_texts, word_counts
+from index.passages import passages
+from index.records import Passage, Section
+from index.subject import Subject, learn_subject
+from index.terms import TermExtractor
+from index.typical_words import typical_words
+from tests.fakes import HashingEncoder
+
+NOTE = """# Sourdough
+
+Sourdough bread rises by wild yeast.
+
+## Starter
+
+Feed the sourdough starter with flour and water every day.
+
+## Baking
+
+Bake the sourdough loaf in a hot oven with steam.
+"""
+
+
+def read(text: str) -> tuple[list[Passage], tuple[Section, ...]]:
+    sections = parse_note(text, "note.md").sections
+    return [passage for section in sections for passage in passages(section)], sections
+
+
+def learn(encoder: Encoder, text: str = NOTE, previous: Subject | None = None) -> Subject:
+    found, sections = read(text)
+    generic = {language: encoder.encode_questions(generic_questions(language)) for language in ("ko", "en")}
+    return learn_subject(found, sections, previous, encoder, generic, {})
+
+
+def odds(subject: Subject, encoder: Encoder, question: str) -> float:
+    mean = mean_vector(encoder.encode_questions(generic_questions("en")))
+    return subject.odds(centre(encoder.encode_questions([question])[0], mean))
+
+
+def test_questions_about_the_notes_are_told_from_others(encoder: Encoder) -> None:
+    subject = learn(encoder)
+    about = min(odds(subject, encoder, q) for q in ("How often is a starter fed?", "Why does my loaf not rise?"))
+    other = max(odds(subject, encoder, q) for q in ("How do I sort an array?", "Who pays the deposit for a flat?"))
+    assert about > other + 1
+
+
+def test_other_subjects_speak_the_languages_of_the_notes() -> None:
+    english = {other.text for other in other_texts() if other.language == "en"}
+    held = set(learn(HashingEncoder()).texts)
+    assert english <= held
+    assert not held & {other.text for other in other_texts() if other.language == "ko"}
+
+
+def test_learning_anew_encodes_only_what_is_new() -> None:
+    class Counting(HashingEncoder):
+        def encode_questions(self, texts):
+            self.encoded.extend(texts)
+            return super().encode_questions(texts)
+
+    encoder = Counting()
+    first = learn(encoder)
+    found, sections = read(NOTE.replace("every day", "every week"))
+    generic = {language: encoder.encode_questions(generic_questions(language)) for language in ("ko", "en")}
+    encoder.encoded.clear()
+    second = learn_subject(found, sections, first, encoder, generic, {})
+    assert encoder.encoded == ["Starter: Feed the sourdough starter with flour and water every week."]
+    assert second.vectors.shape == first.vectors.shape
+
+
+def test_what_is_nothing_but_headings_of_other_subjects_has_no_subject() -> None:
+    found, sections = read(NOTE)
+    generic = {language: np.zeros((1, 64), np.float32) for language in ("ko", "en")}
+    subject = learn_subject(found[:0], sections, None, HashingEncoder(), generic, {})
+    assert not subject.weights.any()
+    assert subject.odds(np.ones(64, np.float32)) == 0.0
+
+
+@pytest.fixture(scope="module")
+def lexical() -> LexicalIndex:
+    return LexicalIndex.build(parse_note(NOTE, "x.md").sections, ConceptFinder.build((), TermExtractor()))
+
+
+@pytest.mark.parametrize(
+    ("question", "low", "high"),
+    [
+        pytest.param("sourdough", 1.0, 3.0, id="the-word-of-all-sections"),
+        pytest.param("database", -3.0, -1.0, id="a-word-of-other-subjects"),
+        pytest.param("zymurgy", -0.5, 0.5, id="a-word-of-neither"),
+        pytest.param("12 + 30", 0.0, 0.0, id="no-words"),
+    ],
+)
+def test_typical_words_are_those_of_the_notes(question: str, low: float, high: float, lexical: LexicalIndex) -> None:
+    value = typical_words(lexical.search(question), lexical, {"databas": 40}, 1000)
+    assert low <= value <= high
+
+
+def test_other_subjects_are_many_short_and_in_both_languages() -> None:
+    rows = other_texts()
+    assert len({row.text for row in rows}) == len(rows) > 1000
+    assert {(row.subject, row.language) for row in rows} == {
+        (subject, language) for subject in {row.subject for row in rows} for language in ("ko", "en")
+    }
+    assert max(len(row.text) for row in rows) <= 160
+
+
+def test_words_of_other_subjects_are_counted_by_text() -> None:
+    finder = ConceptFinder.build((), TermExtractor())
+    holding = sum("yeast" in finder.keys_of(row.text) for row in other_texts())
+    assert word_counts(finder).get("yeast", 0) == holding
+
+
+def test_both_are_evidence() -> None:
+    assert {"subject", "typical_words"} <= set(Evidence.__slots__)
