@@ -28,8 +28,8 @@ _LEAST_CHANCE = 1e-3
 class Weights:
     """Weights by feature name, and thresholds of log-odds.
 
-    From ``join`` on, a question that comes joins a group; from ``verified`` on, it is answered as verified; all pairs
-    of a group that is formed anew have at least ``regroup``.
+    From ``join`` on, a question that comes joins a group; from ``verified`` on, it is answered as verified; groups
+    that are formed anew are joined if they are as near as ``regroup`` (see :mod:`assistant.faq.regrouping`).
     """
 
     weights: dict[str, float]

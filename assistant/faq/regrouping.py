@@ -1,28 +1,51 @@
 """Groups wordings all at once, whatever the order they came in, and lets groups keep their numbers. Pure arithmetic.
 
 One by one, a wording joins the group that is nearest when it comes; what comes later may show that another was better.
-Complete linkage joins two groups only if every pair in them is likely to ask the same, the surest first.
+Here two groups are as near as their pairs are on average and as their worst pair is, half and half, and the nearest
+are joined first. By the worst pair alone (complete linkage) one oblique wording keeps a group apart; by the average
+alone (Sokal and Michener 1958) a large group swallows what only resembles it.
 """
 
 import heapq
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 Pair = tuple[int, int]
+_UNKNOWN = -5.0
+_MEAN_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What is known of the pairs between two groups: how many, the sum of their odds, and the least of them."""
+
+    pairs: int
+    total: float
+    least: float
+
+    def __add__(self, other: "_Link") -> "_Link":
+        return _Link(self.pairs + other.pairs, self.total + other.total, min(self.least, other.least))
+
+    def nearness(self, pairs: int) -> float:
+        """Return mean and least odds, half and half, of all ``pairs``; those not known count as unlikely."""
+        missing = pairs - self.pairs
+        mean = (self.total + missing * _UNKNOWN) / pairs
+        least = min(self.least, _UNKNOWN) if missing else self.least
+        return _MEAN_SHARE * mean + (1.0 - _MEAN_SHARE) * least
 
 
 def regroup(count: int, odds: Mapping[Pair, float], threshold: float) -> list[list[int]]:
     """Return the groups of the wordings 0…``count`` - 1.
 
-    :param odds: Log-odds by pair, the smaller number first; a pair that is missing is kept apart.
-    :param threshold: Every pair of a group has at least these odds.
+    :param odds: Log-odds by pair, the smaller number first; a pair that is missing is taken to be unlikely.
+    :param threshold: Groups are joined while the nearest two are at least so near.
     """
     groups = {number: [number] for number in range(count)}
-    linked: dict[int, dict[int, float]] = {number: {} for number in range(count)}
+    linked: dict[int, dict[int, _Link]] = {number: {} for number in range(count)}
     for (one, other), value in odds.items():
-        if value >= threshold:
-            linked[one][other] = linked[other][one] = value
-    waiting = [(-value, one, other) for one, near in linked.items() for other, value in near.items() if one < other]
+        linked[one][other] = linked[other][one] = _Link(1, value, value)
+    waiting = [(-value, one, other) for (one, other), value in odds.items() if value >= threshold]
     heapq.heapify(waiting)
     following = count
     while waiting:
@@ -32,11 +55,15 @@ def regroup(count: int, odds: Mapping[Pair, float], threshold: float) -> list[li
         groups[following] = groups.pop(one) + groups.pop(other)
         near, others = linked.pop(one), linked.pop(other)
         linked[following] = {}
-        for third in sorted(near.keys() & others.keys()):
-            if third in groups:
-                value = min(near[third], others[third])
-                linked[following][third] = linked[third][following] = value
-                heapq.heappush(waiting, (-value, third, following))
+        for third in sorted(near.keys() | others.keys()):
+            if third not in groups:
+                continue
+            links = [links[third] for links in (near, others) if third in links]
+            link = links[0] if len(links) == 1 else links[0] + links[1]
+            linked[following][third] = linked[third][following] = link
+            nearness = link.nearness(len(groups[following]) * len(groups[third]))
+            if nearness >= threshold:
+                heapq.heappush(waiting, (-nearness, third, following))
         following += 1
     return [sorted(members) for members in groups.values()]
 

@@ -25,7 +25,7 @@ from index.known_questions import LEAST_COSINE
 LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
 STRENGTH = 0.1
 FOLDS = 5
-THRESHOLDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
+THRESHOLDS = (-1.5, -1.0, -0.5, -0.25, 0.0, 0.5, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0)
 PRECISION = 0.95
 NEARLY_EQUAL = 0.97
 
@@ -201,7 +201,7 @@ def cross_fitted(features: dict[str, np.ndarray], groups: np.ndarray, parts: np.
         odds = log_odds({name: values.ravel() for name, values in features.items()}, Weights(found, intercept, 0, 0, 0))
         total[mine] += odds.reshape(inside.shape)[mine]
         count[mine] += 1
-    return total / np.maximum(count, 1)
+    return (total + total.T) / np.maximum(count + count.T, 1)
 
 
 def score_at(odds: np.ndarray, groups: np.ndarray, parts: np.ndarray, pairs: np.ndarray, threshold: float) -> Score:
