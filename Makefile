@@ -28,6 +28,7 @@ run: $(INSTALLED)  ## install what is missing, build or update the index, start 
 test: lint  ## all checks and all tests, fast ones first
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
+	@$(QUIET) NOTES_DIR=content NOTES_DATA_DIR=.notes-data $(PYTHON) -m index build
 	@$(QUIET) $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
 

@@ -165,8 +165,7 @@ def test_a_changed_file_makes_the_index_stale_and_only_new_questions_are_encoded
 def test_progress_is_told_for_passages_and_then_for_questions(notes: Path, hashing_encoder: HashingEncoder) -> None:
     told: list[tuple[int, int]] = []
     build(notes, notes.parent / "index", hashing_encoder, "hashing", lambda done, total: told.append((done, total)))
-    assert told[-1] == (4, 4)
-    assert len(told) == 2
+    assert told[1] == (4, 4)
 
 
 def test_a_broken_file_leaves_the_old_index(notes: Path, hashing_encoder: HashingEncoder) -> None:

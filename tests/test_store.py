@@ -29,6 +29,9 @@ FILES = [
     "known.json",
     "known.npy",
     "known_groups.npy",
+    "subject.json",
+    "subject.npy",
+    "subject_weights.npy",
 ]
 NOTE = "# 모듈 1: 저장소\r\n\r\nS3는 객체를 저장합니다. EBS는 블록입니다.\r\n\r\n## 표\r\n\r\n| a | b |\r\n|---|---|\r\n| 1 | 2 |\r\n"
 
@@ -77,6 +80,9 @@ def test_loading_is_the_inverse_of_saving(folder: Path, tmp_path: Path) -> None:
         question = first.question_vectors["ko"][0]
         wanted = np.unique(before.sections)
         assert np.array_equal(before.best_scores(question, wanted)[0], after.best_scores(question, wanted)[0])
+    assert (second.subject.texts, second.subject.other_words) == (first.subject.texts, first.subject.other_words)
+    assert np.array_equal(second.subject.vectors, first.subject.vectors)
+    assert np.array_equal(second.subject.weights, first.subject.weights)
     assert second.lexical.to_json() == first.lexical.to_json()
     assert second.notes[0].text == NOTE
 

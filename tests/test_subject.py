@@ -1,5 +1,7 @@
 """Telling the subject of the notes from others, by vectors and by words."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -91,17 +93,19 @@ def lexical() -> LexicalIndex:
 
 
 @pytest.mark.parametrize(
-    ("question", "low", "high"),
+    ("question", "expected"),
     [
-        pytest.param("sourdough", 1.0, 3.0, id="the-word-of-all-sections"),
-        pytest.param("database", -3.0, -1.0, id="a-word-of-other-subjects"),
-        pytest.param("zymurgy", -0.5, 0.5, id="a-word-of-neither"),
-        pytest.param("12 + 30", 0.0, 0.0, id="no-words"),
+        pytest.param("sourdough", 3.0, id="in-all-sections-and-nowhere-else-at-most"),
+        pytest.param("steam", math.log(1.05 / 103) - math.log(2.05 / 1100), id="in-one-section-and-two-other-texts"),
+        pytest.param("database", max(math.log(0.05 / 103) - math.log(40.05 / 1100), -3.0), id="of-other-subjects"),
+        pytest.param("zymurgy", math.log(0.05 / 103) - math.log(0.05 / 1100), id="nowhere-where-less-was-read"),
+        pytest.param("sourdough and database", 0.0, id="one-for-and-one-against"),
+        pytest.param("12 + 30", 0.0, id="no-words"),
     ],
 )
-def test_typical_words_are_those_of_the_notes(question: str, low: float, high: float, lexical: LexicalIndex) -> None:
-    value = typical_words(lexical.search(question), lexical, {"databas": 40}, 1000)
-    assert low <= value <= high
+def test_typical_words_are_those_of_the_notes(question: str, expected: float, lexical: LexicalIndex) -> None:
+    other_words = {"databas": 40, "steam": 2}
+    assert typical_words(lexical.search(question), lexical, other_words, 1000) == pytest.approx(expected, abs=1e-6)
 
 
 def test_other_subjects_are_many_short_and_in_both_languages() -> None:
