@@ -178,7 +178,8 @@ def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
     known: list[Sample] = []
     for folder in folders:
         own = folder / QUESTIONS_FOLDER
-        questions = load_questions(own if own.is_dir() else _questions_path(settings, options))
+        is_own = folder in options.also and own.is_dir()
+        questions = load_questions(own if is_own else _questions_path(settings, options))
         course_index = open_or_build(settings.model_copy(update={"dir": folder}))
         plain += collect(course_index.without_known_questions(), questions)
         if course_index.searcher.stored.known.texts:

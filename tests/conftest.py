@@ -1,5 +1,6 @@
 """Fixtures shared by all tests: one real encoder and one real index of ``content/`` a session."""
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -81,10 +82,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="module")
-def small_glossary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Build with five general terms instead of all of them, for tests that build often and not about terms."""
-    path = tmp_path_factory.mktemp("glossary") / "shipped_terms.yaml"
+@contextlib.contextmanager
+def five_terms(folder: Path) -> Iterator[None]:
+    """Let indexes be built with five general terms instead of all of them."""
+    path = folder / "shipped_terms.yaml"
     path.write_text(
         "- {ko: [서버], en: [server]}\n- {ko: [권한], en: [permission]}\n- {ko: [객체], en: [object]}\n"
         "- {ko: [자격 증명], en: [credentials]}\n- {ko: [기록, 로그], en: [log]}\n",
@@ -95,4 +96,18 @@ def small_glossary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr("index.build.SHIPPED", (path,))
         patch.setattr("index.glossary.EVERYDAY_WORDS", path)
         patch.setattr("index.build.EVERYDAY_WORDS", path)
+        yield
+
+
+@pytest.fixture(scope="module")
+def small_glossary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Five terms for all tests of a module, which build often, are not about terms and use no ``course_index``."""
+    with five_terms(tmp_path_factory.mktemp("glossary")):
+        yield
+
+
+@pytest.fixture
+def small_glossary_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Five terms for one test: to the others of its module the index of the course is not stale."""
+    with five_terms(tmp_path_factory.mktemp("glossary")):
         yield

@@ -74,7 +74,7 @@ def test_pages_are_there_before_the_model_and_answers_after_it(course_index: Cou
     with running(port=port, dir=settings.dir, data_dir=settings.data_dir) as process:
         assert wait_for(f"{address}/healthz", {200, 503}, process) == 503
         assert wait_for(f"{address}/", {200}, process) == 200
-        assert status_of(f"{address}/notes") == 200
+        assert wait_for(f"{address}/notes", {200}, process) == 200
         assert wait_for(f"{address}/healthz", {200}, process) == 200
         with urllib.request.urlopen(f"{address}/status") as response:
             assert json.load(response)["ready"] is True

@@ -16,7 +16,7 @@ NOTE = "# Module 1\n\n## S3\n\nAn S3 bucket holds objects.\n"
 
 
 @pytest.fixture
-def own(tmp_path: Path, data_dir: Path, small_glossary: None) -> IndexSettings:
+def own(tmp_path: Path, data_dir: Path, small_glossary_here: None) -> IndexSettings:
     """Settings for one short note, in a data folder that borrows the converted encoder."""
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes/a.md").write_text(NOTE, encoding="utf-8")

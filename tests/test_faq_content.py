@@ -26,7 +26,7 @@ FILE = "storage.en.md"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, small_glossary: None) -> Settings:
+def settings(tmp_path: Path, small_glossary_here: None) -> Settings:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / FILE).write_text(NOTE, encoding="utf-8")
     return Settings(dir=tmp_path / "notes", data_dir=tmp_path / "data")

@@ -18,7 +18,7 @@ NOTE = "# Module 1: Storage\n\n## S3\n\nAn S3 bucket holds objects of up to 5 TB
 
 
 @pytest.fixture
-def place(clean_environment: Path, data_dir: Path, small_glossary: None) -> Path:
+def place(clean_environment: Path, data_dir: Path, small_glossary_here: None) -> Path:
     """A working directory with notes, and a data folder that borrows the converted encoder."""
     folder = clean_environment
     (folder / "notes").mkdir()

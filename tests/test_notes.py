@@ -156,7 +156,7 @@ def test_editions_whose_headings_do_not_pair_are_told() -> None:
     assert "(2 and 1 sections)" in problem
 
 
-def test_ten_thousand_headings_are_indexed_in_linear_time(tmp_path: Path, small_glossary: None) -> None:
+def test_ten_thousand_headings_are_indexed_in_linear_time(tmp_path: Path, small_glossary_here: None) -> None:
     def seconds(count: int) -> float:
         folder = tmp_path / str(count)
         write(folder / "notes/many.md", "".join(f"## Heading {n}\n\nLine {n} says {n * 7}.\n\n" for n in range(count)))
