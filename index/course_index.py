@@ -19,7 +19,7 @@ from index.terms import TermExtractor
 
 ENCODER_CACHE = "encoder"
 _REMEMBERED_QUESTIONS = 512
-#: Equal texts that are encoded beside others differ in the last bits; what follows from the texts is told by the others.
+#: Equal texts that are encoded beside others differ in the last bits; the files that hold the texts tell of them.
 _NOT_EXACT = frozenset({"subject.npy", "subject_weights.npy"})
 
 
