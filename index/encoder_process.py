@@ -17,7 +17,8 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import Encoder, encode_in_batches, load_encoder
+from index.encoder import Encoder, encode_in_batches
+from index.encoder_loading import load_encoder
 from index.errors import EncoderUnavailableError
 
 _QUESTION, _PASSAGE = "question", "passage"

@@ -13,7 +13,7 @@ from transformers import AutoTokenizer
 from index import Encoder, bundled_encoder
 from index.bundled_encoder import FOLDER_NAME, PROMPTS, WEIGHTS_SHA256, ensure_converted, parse, weights_path
 from index.course_index import ENCODER_CACHE
-from index.encoder import load_encoder
+from index.encoder_loading import load_encoder
 from index.errors import EncoderUnavailableError, StorageError
 
 NAME = f"{FOLDER_NAME}-{WEIGHTS_SHA256[:12]}"

@@ -9,10 +9,10 @@ import pytest
 from sentence_transformers import SentenceTransformer
 
 from index import Encoder, bundled_encoder
-from index import encoder as encoder_module
+from index import encoder_loading as encoder_module
 from index.bundled_encoder import FOLDER_NAME, WEIGHTS_SHA256
 from index.course_index import ENCODER_CACHE
-from index.encoder import SentenceTransformerEncoder, has_fast_bfloat16, load_encoder
+from index.encoder_loading import SentenceTransformerEncoder, has_fast_bfloat16, load_encoder
 from index.errors import EncoderUnavailableError
 from tests.conftest import ROOT
 
