@@ -3,7 +3,8 @@
 Importing sentence-transformers takes several times longer than loading this model and answering a first question.
 What the one model needs of it is little: BERT's embeddings, its layers (PyTorch has them as ``TransformerEncoder``),
 the mean over the tokens, unit length. ``tests/test_bert.py`` holds both to the same vectors.
-BERT: Devlin et al. 2018, arXiv:1810.04805. Only ``index.encoder_loading`` imports this module, and late: PyTorch takes seconds.
+BERT: Devlin et al. 2018, arXiv:1810.04805. Only ``index.encoder_loading`` imports this module, and late: PyTorch
+takes seconds.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file  # pyright: ignore[reportUnknownVariableType]
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
@@ -50,7 +51,8 @@ class BertEncoder:
         self._fingerprint = fingerprint
         try:
             config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            self._model = _Bert(config, load_file(folder / "model.safetensors")).to(dtype).eval()
+            weights: dict[str, Tensor] = load_file(folder / "model.safetensors")
+            self._model = _Bert(config, weights).to(dtype).eval()
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._tokenizer.enable_truncation(int(config["max_position_embeddings"]))
             self._tokenizer.enable_padding(pad_id=int(config["pad_token_id"]))

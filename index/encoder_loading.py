@@ -120,9 +120,7 @@ def _load(source: str, *, local: bool) -> "SentenceTransformer":
     except ImportError as error:
         raise _missing(error) from error
     try:
-        return SentenceTransformer(
-            source, device="cpu", local_files_only=local, model_kwargs={"dtype": _dtype()}
-        )
+        return SentenceTransformer(source, device="cpu", local_files_only=local, model_kwargs={"dtype": _dtype()})
     except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
         reason = str(error).strip().split("\n")[0]
         raise EncoderUnavailableError(f"The encoder {source!r} cannot be loaded: {reason}") from error
