@@ -8,6 +8,7 @@ from typing import Any, cast
 import yaml
 
 from index.errors import ContentError
+from index.safe_yaml import parse_yaml
 
 FILE_NAME = "glossary.yaml"
 EVERYDAY = "everyday"
@@ -37,7 +38,7 @@ def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
     if not path.is_file():
         return ()
     try:
-        rows: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows: Any = parse_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ContentError(f"the glossary cannot be read: {str(error).splitlines()[0]}", path) from error
     if rows is None:

@@ -18,13 +18,13 @@ from index.centring import Vectors, centre, centre_by_language, mean_vector
 from index.errors import ContentError
 from index.languages import detect_language
 from index.question_groups import probabilities
+from index.safe_yaml import parse_yaml
 
 FILE_NAME = "known_questions.yaml"
 #: The file of the course that ships with the project; for notes without a file of their own (see index.attachment).
 COURSE_FILE = Path(__file__).resolve().parent.parent / "content" / FILE_NAME
 LEAST_COSINE = 0.3
 GROUP_SHARE = 0.2
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def load_facts(path: Path) -> tuple[Fact, ...]:
 @lru_cache(maxsize=4)
 def _parsed(text: str, path: Path) -> tuple[Fact, ...]:
     try:
-        rows: Any = yaml.load(text, Loader=_Loader)  # a safe loader either way
+        rows: Any = parse_yaml(text)
     except yaml.YAMLError as error:
         raise ContentError(f"the known questions cannot be read: {str(error).splitlines()[0]}", path) from error
     if not isinstance(rows, list):

@@ -28,7 +28,7 @@ from index.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, Note, Passage, Section
 from index.subject import Subject
 
-FORMAT_VERSION = 11
+FORMAT_VERSION = 12
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _SWITCHES = 3  # builds that may finish while one reader loads

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from index.languages import LANGUAGES
+from index.safe_yaml import parse_yaml
 
 CATALOGUE = Path(__file__).with_name("strings.yaml")
 
@@ -43,7 +42,7 @@ def load_strings(path: Path = CATALOGUE) -> dict[str, Strings]:
     :raises ValueError: If a text is missing in one of the languages; the message names its key.
     """
     rows: dict[str, dict[str, str]] = {}
-    for group, entries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for group, entries in parse_yaml(path.read_text(encoding="utf-8")).items():
         for name, texts in entries.items():
             key = f"{group}.{name}"
             if set(texts) != set(LANGUAGES):
