@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
+from assistant.web.gradio_import import import_gradio
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.shell import STATIC, Shell
 from assistant.web.site import Site
@@ -81,6 +82,7 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
     # At the first event Gradio asks for Matplotlib's backend, which is sought for seconds unless one is named.
     os.environ.setdefault("MPLBACKEND", "agg")
+    import_gradio()
     from assistant.web.gradio_pages import LanguageRouting, mount_page
     from assistant.web.mcp import mount_tools
 
