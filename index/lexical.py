@@ -220,10 +220,11 @@ class LexicalIndex:
     def _spelling(self, term: Term) -> str | None:
         """Return the known spelling that is nearest to an unknown word, letter by letter or jamo by jamo.
 
-        One slip is allowed, two in long words. Verbs, numbers and identifiers with digits are taken as they are. Of an
-        identifier of known and unknown parts (CloudTrial) the whole may have one slip.
+        One slip is allowed, two in long words. Verbs, numbers, identifiers with digits and words of the Korean
+        dictionary (성적 is no slip of 정적) are taken as they are. Of an identifier of known and unknown parts
+        (CloudTrial) the whole may have one slip.
         """
-        if term.kind in (TermKind.NUMBER, TermKind.VERB) or any(map(str.isdigit, term.key)):
+        if term.kind in (TermKind.NUMBER, TermKind.VERB) or any(map(str.isdigit, term.key)) or term.in_dictionary:
             return None
         known = [key in self._postings or self._finder.knows(key) for key in (term.key, *term.parts, *term.atoms)]
         is_partly_known = term.kind is TermKind.NAME and len(term.parts) > 1 and not known[0] and not all(known[1:])

@@ -5,7 +5,7 @@ Korean is analysed with Kiwi (Lee 2024, doi:10.23287/KJDH.2024.1.1.6); particles
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -67,7 +67,8 @@ class Term:
     """One meaningful word at ``start`` of its text.
 
     ``key`` is what is compared, ``surface`` the word as written, ``parts`` the keys of its pieces; ``atoms`` are the
-    smallest pieces in order (자격증명 → 자격, 증명), so that spacing makes no difference.
+    smallest pieces in order (자격증명 → 자격, 증명), so that spacing makes no difference. ``in_dictionary`` is True for
+    a Korean word that stands whole in the analyser's dictionary: it is no slip of the pen.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Term:
     start: int
     parts: tuple[str, ...] = ()
     atoms: tuple[str, ...] = ()
+    in_dictionary: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -126,13 +128,13 @@ class TermExtractor:
     def _korean_terms(self, text: str) -> Iterator[Term]:
         if not any("가" <= character <= "힣" for character in text):
             return
-        run: list[tuple[str, int, int]] = []  # adjacent nouns: form, start, end
+        run: list[Token] = []  # adjacent nouns
         for token in cast("list[Token]", self._kiwi.tokenize(text)):
             if token.tag in _NOUN_TAGS and _is_hangul_word(token.form):
-                if run and run[-1][2] != token.start:
+                if run and run[-1].end != token.start:
                     yield from _compound(run)
                     run = []
-                run.append((token.form, token.start, token.end))
+                run.append(token)
                 continue
             if run:
                 yield from _compound(run)
@@ -194,11 +196,12 @@ def _parts(identifier: str) -> list[str]:
     return list(dict.fromkeys(stem(word) for word in kept if word.lower() not in _STOP_WORDS))
 
 
-def _compound(run: list[tuple[str, int, int]]) -> Iterator[Term]:
+def _compound(run: Sequence[Token]) -> Iterator[Term]:
     """Yield one term for an unbroken run of nouns: where Kiwi takes a word apart (파+드), the run is the word."""
-    forms = [form for form, _, _ in run]
+    forms = [token.form for token in run]
     whole = "".join(forms)
     if not forms or whole in _KOREAN_STOP_NOUNS:
         return
     parts = tuple(form for form in forms if len(form) > 1 and form not in _KOREAN_STOP_NOUNS)
-    yield Term(whole, whole, TermKind.NOUN, run[0][1], parts if len(forms) > 1 else (), tuple(forms))
+    in_dictionary = len(run) == 1 and not run[0].oov
+    yield Term(whole, whole, TermKind.NOUN, run[0].start, parts if len(run) > 1 else (), tuple(forms), in_dictionary)

@@ -26,7 +26,8 @@ TEXTS = [
     "A bucket policy grants access.",
     "kube-proxy는 노드에서 실행됩니다.",
     "스냅샷은 증분입니다.",
-    *(f"채우는 문장 {number}번입니다." for number in range(8)),
+    "정적 파일입니다.",
+    *(f"채우는 문장 {number}번입니다." for number in range(7)),
 ]
 
 
@@ -58,6 +59,8 @@ def found(lexical: LexicalIndex, question: str) -> list[tuple[str, MatchKind, se
         pytest.param("Where is the snapshot?", "snapshot", MatchKind.TRANSLITERATION, {7}, id="latin-of-hangul"),
         pytest.param("bukcet", "bukcet", MatchKind.TYPO, {5}, id="slip"),
         pytest.param("CloudTrial", "CloudTrial", MatchKind.TYPO, {0}, id="slip-in-a-part-of-a-name"),
+        pytest.param("스냅샵", "스냅샵", MatchKind.TYPO, {7}, id="slip-in-korean"),
+        pytest.param("성적", "성적", MatchKind.ABSENT, set(), id="korean-word-that-is-no-slip-of-another"),
         pytest.param("SnapshotPod", "SnapshotPod", MatchKind.ABSENT, set(), id="name-of-which-one-part-is-known"),
         pytest.param("DynamoDB", "DynamoDB", MatchKind.ABSENT, set(), id="absent-name"),
         pytest.param("람다", "람다", MatchKind.ABSENT, set(), id="absent-noun"),

@@ -22,7 +22,17 @@ from index.settings import IndexSettings, environment, read_settings
 
 ROOT = Path(__file__).parents[2]
 FIRST_WORDS_TARGET = 1.3
-IMPORTS = ("torch", "sentence_transformers", "gradio", "kiwipiepy", "langchain_core", "assistant.creation", "app")
+#: sentence_transformers is needed for other encoders than the bundled one, langchain_core for its adapter only.
+IMPORTS = (
+    "torch",
+    "gradio",
+    "kiwipiepy",
+    "assistant.creation",
+    "app",
+    "assistant.web.gradio_pages",
+    "langchain_core",
+    "sentence_transformers",
+)
 STEPS = """
 import sys, time
 started = time.perf_counter()
@@ -36,8 +46,8 @@ from assistant.creation import create_assistant
 from index import CourseIndex, load_encoder
 from index.course_index import ENCODER_CACHE
 lap("import the assistant")
-import sentence_transformers
-lap("import sentence_transformers")
+import torch
+lap("import torch")
 settings = load_settings()
 encoder = load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
 lap("load the encoder")
