@@ -21,6 +21,11 @@ SAME_IN_TWO_LANGUAGES = (
     "How many days are CloudTrail logs kept?",
 )
 OTHER = "EFS랑 S3 중에 뭐가 더 비싸요?"
+#: The same in a student's plain and oblique words: too far apart to be joined.
+OBLIQUE = (
+    "S3만 단독으로 쓸 수 있나요?",
+    "서버 한 대도 안 띄우고 오브젝트 스토리지만 따로 굴려도 되나요?",
+)
 NOW_MS = 1_800_000_000_000
 
 
@@ -185,6 +190,22 @@ def test_merging_by_hand_lasts_and_new_questions_follow(
     Grouper(database, course_index).group_new()
     (group,) = summaries(database)
     assert (group.identifier, group.count) == (kept, 4)
+
+
+def test_groups_that_are_nearly_joined_are_named_for_a_look(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, OBLIQUE[0], OBLIQUE[1], OTHER, *SAME_IN_TWO_LANGUAGES)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    one, two = (cluster_of(database, text) for text in OBLIQUE)
+    assert one != two
+    (found,) = grouper.perhaps_the_same(one)
+    assert found.cluster == two
+    assert [match.cluster for match in grouper.perhaps_the_same(two)] == [one]
+    assert grouper.perhaps_the_same(cluster_of(database, OTHER)) == []
+    with pytest.raises(UnknownItemError):
+        grouper.perhaps_the_same(999)
 
 
 def test_a_question_split_off_by_hand_stays_apart(

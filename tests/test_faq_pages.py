@@ -167,6 +167,21 @@ def test_groups_are_corrected_on_the_page(desk: FaqDesk, instructor: TestClient)
     assert instructor.get("/instructor/groups/999").status_code == 404
 
 
+def test_groups_that_may_be_the_same_are_offered_to_merge(desk: FaqDesk, instructor: TestClient) -> None:
+    for question in ("S3만 단독으로 쓸 수 있나요?", "서버 한 대도 안 띄우고 오브젝트 스토리지만 따로 굴려도 되나요?"):
+        desk.log.record(answer(question))
+    assert desk.settle()
+    with desk.database.reading() as connection:
+        one, two = (group.identifier for group in read_summaries(connection, 0))
+    assert f'data-from="/instructor/groups/{one}/similar"' in instructor.get("/instructor").text
+    offer = f'name="other" value="{two}"'
+    assert offer in instructor.get(f"/instructor/groups/{one}/similar").text
+    assert offer in instructor.get(f"/instructor/groups/{one}").text
+    instructor.post(f"/instructor/groups/{one}/merge", data={"other": str(two)})
+    assert "비슷한 묶음이 더 없어요" in instructor.get(f"/instructor/groups/{one}/similar").text
+    assert instructor.get("/instructor/groups/999/similar").status_code == 404
+
+
 def test_the_notes_answer_to_a_group_is_shown_with_its_lines(desk: FaqDesk, instructor: TestClient) -> None:
     desk.log.record(answer(QUESTION))
     assert desk.settle()

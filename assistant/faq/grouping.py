@@ -27,12 +27,14 @@ from assistant.faq.linking import link, nearness
 from assistant.faq.question_store import delete_empty_clusters, read_questions
 from assistant.faq.reading import QuestionReader, Readings
 from assistant.faq.records import LoggedQuestion
-from assistant.faq.regrouping import keep_numbers, regroup
+from assistant.faq.regrouping import UNLIKELY, keep_numbers, regroup
 from index import CourseIndex, detect_language
 from index.centring import Vectors
 
 _CANDIDATES = 48
 _MEMBERS_COMPARED = 24
+_MEMBERS_LOOKED_AT = 8
+_PERHAPS_THE_SAME = -3.0
 _REGROUP_EVERY = 8
 _BATCH = 20  # a transaction a batch: the log must not wait long for its turn to write
 _READABLE_CHARACTERS = range(8, 91)
@@ -107,6 +109,30 @@ class Grouper:
             odds = self._odds(question, self._reader.read_text(question), wanted)
         ranked = link(odds, float("-inf"))
         return Match(ranked[0], nearness(odds[ranked[0]])) if ranked else None
+
+    def perhaps_the_same(self, cluster: int, limit: int = 2) -> list[Match]:
+        """Return the groups too far from ``cluster`` to be joined but worth an instructor's look, the nearest first.
+
+        One in three is the same (docs/faq.md); two thirds of the groups that were wrongly kept apart are found so.
+
+        :raises UnknownItemError: If there is no such group.
+        """
+        with self._lock:
+            self._require(cluster)
+            rows = self._members(cluster)[:_MEMBERS_LOOKED_AT]
+            means: dict[int, list[float]] = {}
+            for row in rows:
+                text = self._phrasings[self._rows[row]].text
+                for other, odds in self._odds(text, self._readings.take([row]), None).items():
+                    means.setdefault(other, []).append(float(odds.mean()))
+        means.pop(cluster, None)
+        # A group that is no candidate for a member is far from it.
+        near = [
+            Match(other, float(np.mean([*found, *[UNLIKELY] * (len(rows) - len(found))])))
+            for other, found in means.items()
+        ]
+        kept = [match for match in near if match.odds >= _PERHAPS_THE_SAME]
+        return sorted(kept, key=lambda match: (-match.odds, match.cluster))[:limit]
 
     def regroup(self) -> None:
         """Form all groups anew but those that an instructor touched or answered; groups keep their numbers.

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[int, int]
-_UNKNOWN = -5.0
+#: The log-odds of a pair that was not worth a look.
+UNLIKELY = -5.0
 _MEAN_SHARE = 0.5
 
 
@@ -30,8 +31,8 @@ class _Link:
     def nearness(self, pairs: int) -> float:
         """Return mean and least odds, half and half, of all ``pairs``; those not known count as unlikely."""
         missing = pairs - self.pairs
-        mean = (self.total + missing * _UNKNOWN) / pairs
-        least = min(self.least, _UNKNOWN) if missing else self.least
+        mean = (self.total + missing * UNLIKELY) / pairs
+        least = min(self.least, UNLIKELY) if missing else self.least
         return _MEAN_SHARE * mean + (1.0 - _MEAN_SHARE) * least
 
 

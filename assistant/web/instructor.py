@@ -13,7 +13,7 @@ from assistant.web.faq_page import CATALOGUE
 from assistant.web.instructor_access import HOME, Access
 from assistant.web.instructor_content import add_content_routes
 from assistant.web.instructor_desk import InstructorDesk
-from assistant.web.instructor_drafts import add_draft_routes, drafted, read_group, snippet_for
+from assistant.web.instructor_drafts import add_draft_routes, drafted, read_group, similar_groups, snippet_for
 from assistant.web.instructor_entries import add_entry_routes
 from assistant.web.instructor_overview import add_overview_routes
 from assistant.web.shell import Shell
@@ -79,7 +79,10 @@ def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:
             phrasings = read_phrasings(connection, group)
         tab = "gaps" if found.is_gap else "asked"
         snippet = snippet_for(desk, request, found) if found.is_gap else None
-        return desk.render(request, "instructor_group.html", tab, group=found, phrasings=phrasings, snippet=snippet)
+        similar = similar_groups(desk, group)
+        return desk.render(
+            request, "instructor_group.html", tab, group=found, phrasings=phrasings, snippet=snippet, similar=similar
+        )
 
 
 def _groups(desk: InstructorDesk, request: Request, tab: str, *, gaps: bool) -> Response:

@@ -43,6 +43,17 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
         )
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
+    @router.get("/groups/{group}/similar")
+    def similar(request: Request, group: int) -> Response:
+        html = desk.shell.fragment(
+            "instructor_similar.html",
+            desk.strings(request).language,
+            f=desk.strings(request),
+            group=read_group(desk, group),
+            similar=similar_groups(desk, group),
+        )
+        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
     @router.get("/groups/{group}/snippet")
     def snippet(request: Request, group: int) -> Response:
         text = snippet_for(desk, request, read_group(desk, group)).text
@@ -62,6 +73,20 @@ def read_group(desk: InstructorDesk, group: int) -> ClusterSummary:
     if not found:
         raise HTTPException(404, str(UnknownItemError("group", group)))
     return found[0]
+
+
+def similar_groups(desk: InstructorDesk, group: int) -> list[ClusterSummary]:
+    """Return the groups that perhaps ask the same as ``group``; none while the notes are loading.
+
+    :raises HTTPException: 404 if nobody asked such a question.
+    """
+    if not desk.site.service.ready:
+        return []
+    with desk.told():
+        near = desk.grouper().perhaps_the_same(group)
+        with desk.faq.database.reading() as connection:
+            found = [read_summaries(connection, desk.now_ms(), match.cluster) for match in near]
+    return [summary for summaries in found for summary in summaries]
 
 
 def drafted(desk: InstructorDesk, request: Request, group: int) -> Entry:
