@@ -96,6 +96,7 @@ def test_a_name_that_the_notes_lack_is_told_beside_the_answer(assistant: Assista
     assert lead(part, "ko").endswith("노트에는 ‘DynamoDB’가 나오지 않습니다.")
 
 
+@pytest.mark.usefixtures("few_subjects")
 def test_lines_of_the_other_language_are_said_to_be_so(tmp_path: Path, encoder: Encoder) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "ko.md").write_text(

@@ -4,6 +4,7 @@ from assistant.assistant import Assistant
 from assistant.selection import Shape
 from index import CourseIndex, Encoder, build_index
 from index.settings import IndexSettings
+from tests.conftest import few_other_subjects
 
 NOTE = """# 모듈 2: 정책
 
@@ -43,7 +44,8 @@ def policies(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Assi
     notes = tmp_path_factory.mktemp("policies")
     (notes / "policies.md").write_text(NOTE, encoding="utf-8")
     settings = IndexSettings(dir=notes, data_dir=tmp_path_factory.mktemp("data"))
-    build_index(settings, encoder)
+    with few_other_subjects(notes):
+        build_index(settings, encoder)
     return Assistant(CourseIndex.open(settings, encoder))
 
 
