@@ -79,7 +79,10 @@ def load_encoder(name: str, cache: Path) -> Encoder:
     :raises EncoderUnavailableError: If the model cannot be loaded.
     """
     if name == BUNDLED and bundled_encoder.weights_path() is not None:
-        return _load_bundled(cache)
+        try:
+            return _load_bundled(cache)
+        except ImportError as error:
+            raise _missing(error) from error
     source = HUB_TWIN if name == BUNDLED else name
     model = _load(source, local=Path(source).is_dir())
     if source == HUB_TWIN:
@@ -88,10 +91,8 @@ def load_encoder(name: str, cache: Path) -> Encoder:
 
 
 def _load_bundled(cache: Path) -> Encoder:
-    try:
-        from index.bert import BertEncoder, DamagedModelError
-    except ImportError as error:
-        raise _missing(error) from error
+    from index.bert import BertEncoder, DamagedModelError
+
     fingerprint = f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}"
     folder = bundled_encoder.ensure_converted(cache)
     try:

@@ -1,6 +1,6 @@
 """Runs an encoder in a process of its own, so that loading it and the rest of a program's start do not wait in turn.
 
-PyTorch, transformers and the weights take seconds under Python's one lock; so do the pages. Apart, a start takes as
+PyTorch and the weights take seconds under Python's one lock; so do the pages. Apart, a start takes as
 long as the longer of the two, and a long build stalls no page. The two processes talk over pipes: a line of JSON
 each way, after the answer's line the vectors as raw float32. The child ends when its input does, so it outlives nobody.
 """
