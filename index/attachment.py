@@ -13,6 +13,7 @@ import numpy as np
 
 from index.centring import Vectors, centre, mean_vector
 from index.concepts import ConceptFinder
+from index.course_administration import administration_questions
 from index.encoder import Encoder, encode_new_questions
 from index.known_questions import Fact, KnownQuestions, Place, centred_questions
 from index.lexical import LexicalIndex, TermMatch
@@ -25,6 +26,7 @@ _SAME_LINE, _SURE = 0.6, 0.75
 _WORDS_WEIGHT = 0.5
 _WORTH_ENCODING = 0.3
 _NEAREST = 5
+_ADMINISTRATION = -1  # in place of the number of a fact
 Progress = Callable[[int, int], object]
 
 
@@ -165,11 +167,18 @@ def known_questions(
 ) -> KnownQuestions:
     """Return ``attached`` with vectors and words, encoding only texts that ``previous`` does not hold.
 
+    Where there are any, the questions about how a course is run join them, at no line.
+
     :param generic: Vectors of questions of no particular course, by language.
     :param progress: Called with (questions done, questions in all) while encoding.
     """
-    group_of = {one.question: one.group for one in reversed(attached)}
-    texts = tuple(dict.fromkeys(one.question for one in attached))
+    if not attached:
+        return KnownQuestions.none(encoder.width)
+    group_of = {
+        question: (_ADMINISTRATION, n) for n, same in enumerate(administration_questions()) for question in same
+    }
+    group_of |= {one.question: one.group for one in reversed(attached)}
+    texts = tuple(dict.fromkeys((*(one.question for one in attached), *group_of)))
     number = {text: position for position, text in enumerate(texts)}
     group_numbers = {group: position for position, group in enumerate(dict.fromkeys(group_of[text] for text in texts))}
     groups = tuple(group_numbers[group_of[text]] for text in texts)

@@ -14,6 +14,7 @@ from index import abstention, centring, passages, store
 from index.attachment import Attached, Attacher, known_questions
 from index.centring import Vectors, centre, generic_questions, mean_vector
 from index.concepts import ConceptFinder, finder_of
+from index.course_administration import FILE as COURSE_ADMINISTRATION
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
@@ -62,7 +63,7 @@ def settings_of_build() -> dict[str, Any]:
         "question_share": centring.QUESTION_SHARE,
         "data": hashlib.sha256(
             b"".join(text.encode() for language in LANGUAGES for text in generic_questions(language))
-            + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS, OTHER_SUBJECTS))
+            + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS, OTHER_SUBJECTS, COURSE_ADMINISTRATION))
         ).hexdigest()[:16],
     }
 
@@ -167,7 +168,7 @@ def _assemble(
                 "notes": len(notes),
                 "sections": len(sections),
                 "passages": len(all_passages),
-                "known_questions": len(known.texts),
+                "known_questions": len({place.question for place in known.places}),
             },
             background={},
             file_checksums={},

@@ -34,7 +34,14 @@ FACTS = """
   asked: [[how can I go back to yesterday], [are copies kept]]
 """
 
-pytestmark = pytest.mark.usefixtures("small_glossary")
+ABOUT_THE_COURSE = (("when is the exam", "시험은 언제인가요"), ("is there homework",))
+
+pytestmark = pytest.mark.usefixtures("small_glossary", "few_questions_about_the_course")
+
+
+@pytest.fixture
+def few_questions_about_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.attachment.administration_questions", lambda: ABOUT_THE_COURSE)
 
 
 @pytest.fixture
@@ -78,8 +85,8 @@ def test_questions_are_in_groups_that_ask_the_same_and_a_classifier_tells_them_a
     by_group: dict[int, set[str]] = {}
     for text, group in zip(known.texts, known.groups, strict=True):
         by_group.setdefault(group, set()).add(text)
-    assert sorted(map(len, by_group.values())) == [1, 1, 2]
-    assert known.weights.shape == (3, hashing_encoder.width + 1)
+    assert sorted(map(len, by_group.values())) == [1, 1, 1, 2, 2]
+    assert known.weights.shape == (5, hashing_encoder.width + 1)
 
 
 def test_a_question_goes_to_the_group_that_it_asks_the_same_as(notes: Path, hashing_encoder: HashingEncoder) -> None:
@@ -90,6 +97,38 @@ def test_a_question_goes_to_the_group_that_it_asks_the_same_as(notes: Path, hash
     position = stored.known.texts.index("how can I go back to yesterday")
     assert likely.argmax() == stored.known.groups[position]
     assert likely.sum() == pytest.approx(1.0)
+
+
+def test_a_question_about_the_course_asks_the_same_as_another_and_leads_to_no_line(
+    notes: Path, hashing_encoder: HashingEncoder
+) -> None:
+    stored = built(notes, hashing_encoder)
+    known = stored.known
+    groups = dict(zip(known.texts, known.groups, strict=True))
+    assert groups["when is the exam"] == groups["시험은 언제인가요"] != groups["is there homework"]
+    about_the_course = {question for same in ABOUT_THE_COURSE for question in same}
+    assert about_the_course < groups.keys()
+    assert about_the_course.isdisjoint(question for _, _, question in placed(stored))
+    question = "when is the exam?"
+    vector = hashing_encoder.encode_questions([question])[0]
+    signal = Searcher(stored).known_questions
+    assert signal.by_section(signal.likeness(question, vector)).max() < signal.likeness(question, vector).max()
+    assert signal.group_probabilities([question], vector[None, :])[0].argmax() == groups["when is the exam"]
+
+
+def test_a_question_about_the_course_that_a_line_answers_belongs_to_the_line(
+    notes: Path, hashing_encoder: HashingEncoder
+) -> None:
+    path = notes / "known_questions.yaml"
+    path.write_text(FACTS.replace("[are copies kept]", "[when is the exam]"), encoding="utf-8")
+    stored = built(notes, hashing_encoder)
+    assert ("Volumes", 11, "when is the exam") in placed(stored)
+    assert stored.known.texts.count("when is the exam") == 1
+
+
+def test_without_known_questions_there_are_none_about_the_course(notes: Path, hashing_encoder: HashingEncoder) -> None:
+    (notes / "known_questions.yaml").unlink()
+    assert built(notes, hashing_encoder).known.texts == ()
 
 
 def test_a_question_like_a_known_one_finds_its_section(notes: Path, hashing_encoder: HashingEncoder) -> None:
@@ -158,14 +197,14 @@ def test_a_changed_file_makes_the_index_stale_and_only_new_questions_are_encoded
         return encode(texts)
 
     monkeypatch.setattr(hashing_encoder, "encode_questions", encode_questions)
-    assert len(built(notes, hashing_encoder).known.texts) == 5
+    assert len(built(notes, hashing_encoder).known.texts) == 8
     assert asked == ["what was in it last week"]
 
 
 def test_progress_is_told_for_passages_and_then_for_questions(notes: Path, hashing_encoder: HashingEncoder) -> None:
     told: list[tuple[int, int]] = []
     build(notes, notes.parent / "index", hashing_encoder, "hashing", lambda done, total: told.append((done, total)))
-    assert told[1] == (4, 4)
+    assert told[1] == (7, 7)
 
 
 def test_a_broken_file_leaves_the_old_index(notes: Path, hashing_encoder: HashingEncoder) -> None:
