@@ -9,6 +9,7 @@ from assistant.faq.entry_store import save_entry
 from assistant.faq.errors import UnknownItemError
 from assistant.faq.grouping import Grouper, phrasing_key
 from assistant.faq.log import QuestionLog
+from assistant.faq.neighbour_store import read_kept_apart
 from assistant.faq.question_store import delete_empty_clusters, delete_questions_before, read_questions
 from assistant.faq.records import ClusterSummary, Entry
 from assistant.faq.tables import CLUSTERS, PHRASINGS
@@ -25,6 +26,11 @@ OTHER = "EFS랑 S3 중에 뭐가 더 비싸요?"
 OBLIQUE = (
     "S3만 단독으로 쓸 수 있나요?",
     "서버 한 대도 안 띄우고 오브젝트 스토리지만 따로 굴려도 되나요?",
+)
+#: The same as well: too far apart to be joined, but surely nearer than anything else.
+SPLIT = (
+    "자격 증명 풀은 뭘 해 주나요?",
+    "로그인하고 나온 증표를 클라우드 접근 권한으로 바꿔 주는 건 누가 해요?",
 )
 NOW_MS = 1_800_000_000_000
 
@@ -208,6 +214,116 @@ def test_groups_that_are_nearly_joined_are_named_for_a_look(
         grouper.perhaps_the_same(999)
 
 
+def nearest(database: Database) -> dict[int, int | None]:
+    return {group.identifier: group.nearest for group in summaries(database)}
+
+
+def kept_apart(database: Database) -> set[frozenset[int]]:
+    with database.reading() as connection:
+        return {frozenset(pair) for pair in read_kept_apart(connection)}
+
+
+def split_wrongly(database: Database, text: str) -> int:
+    """Store what grouping one by one may lead to: ``text`` in a group of its own."""
+    with database.writing() as connection:
+        cluster = connection.execute(sa.insert(CLUSTERS).values(created_ms=1, title=text)).inserted_primary_key
+        assert cluster is not None
+        connection.execute(sa.update(PHRASINGS).where(PHRASINGS.c.text == text).values(cluster_id=cluster[0]))
+    return int(cluster[0])
+
+
+def test_the_nearest_group_is_noted_until_an_instructor_says_that_it_is_different(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SPLIT, *OBLIQUE, OTHER, *SAME_IN_TWO_LANGUAGES)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    one, two = (cluster_of(database, text) for text in SPLIT)
+    far = dict.fromkeys(cluster_of(database, text) for text in (*OBLIQUE, OTHER, SAME_IN_TWO_LANGUAGES[0]))
+    grouper.regroup()
+    assert nearest(database) == {one: two, two: one, **far}
+    assert [match.cluster for match in grouper.perhaps_the_same(one)] == [two]
+    assert grouper.perhaps_the_same(one, leaving_out=[two]) == []
+
+    grouper.keep_apart(two, one)
+    grouper.keep_apart(one, two)
+    assert nearest(database) == {one: None, two: None, **far}
+    assert grouper.perhaps_the_same(one) == grouper.perhaps_the_same(two) == []
+    Grouper(database, course_index).regroup()
+    assert nearest(database) == {one: None, two: None, **far}
+    assert kept_apart(database) == {frozenset((one, two))}
+    for pair in ((one, 999), (999, one), (one, one)):
+        with pytest.raises(UnknownItemError):
+            grouper.keep_apart(*pair)
+
+
+def test_the_nearest_groups_are_noted_anew_after_a_correction(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SPLIT, OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    one, two, other = (cluster_of(database, text) for text in (*SPLIT, OTHER))
+    assert nearest(database) == {one: two, two: one, other: None}
+    grouper.merge(one, other)
+    grouper.group_new()
+    assert nearest(database) == {one: None, two: None}, "what was merged is no longer near enough"
+    grouper.move([phrasing_of(database, OTHER)], None)
+    grouper.group_new()
+    assert nearest(database) == {one: two, two: one, cluster_of(database, OTHER): None}
+
+
+def test_groups_that_are_different_are_never_joined_by_the_program(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SAME_IN_TWO_LANGUAGES, OTHER)
+    Grouper(database, course_index).group_new()
+    one = cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
+    two = split_wrongly(database, SAME_IN_TWO_LANGUAGES[1])
+    grouper = Grouper(database, course_index)
+    grouper.keep_apart(one, two)
+    grouper.regroup()
+    assert cluster_of(database, SAME_IN_TWO_LANGUAGES[1]) == two
+    assert {cluster_of(database, text) for text in SAME_IN_TWO_LANGUAGES} == {one, two}
+    ask(log, "CloudTrail 로그는 며칠이나 보관돼요?")
+    grouper.group_new()
+    assert cluster_of(database, SAME_IN_TWO_LANGUAGES[0]) == one
+    assert cluster_of(database, SAME_IN_TWO_LANGUAGES[1]) == two
+
+
+def test_what_is_different_from_a_group_is_different_from_the_one_that_it_becomes(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SAME_IN_TWO_LANGUAGES, OTHER, OBLIQUE[0])
+    Grouper(database, course_index).group_new()
+    same, other, oblique = (cluster_of(database, text) for text in (SAME_IN_TWO_LANGUAGES[0], OTHER, OBLIQUE[0]))
+    part = split_wrongly(database, SAME_IN_TWO_LANGUAGES[1])
+    grouper = Grouper(database, course_index)
+    grouper.keep_apart(part, other)
+    grouper.keep_apart(oblique, other)
+    grouper.regroup()
+    assert cluster_of(database, SAME_IN_TWO_LANGUAGES[1]) == same, "the program joined the parts"
+    assert kept_apart(database) == {frozenset((same, other)), frozenset((oblique, other))}
+    grouper.merge(same, oblique)
+    assert kept_apart(database) == {frozenset((same, other))}
+    grouper.move([phrasing_of(database, OTHER)], same)
+    assert kept_apart(database) == set(), "an instructor thought better of it"
+
+
+def test_what_is_split_off_by_hand_is_not_offered_again(
+    database: Database, log: QuestionLog, course_index: CourseIndex
+) -> None:
+    ask(log, *SPLIT, OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    one, two = (cluster_of(database, text) for text in SPLIT)
+    grouper.merge(one, two)
+    new = grouper.move([phrasing_of(database, SPLIT[1])], None)
+    grouper.group_new()
+    assert nearest(database) == dict.fromkeys([one, new, cluster_of(database, OTHER)])
+    assert grouper.perhaps_the_same(one) == []
+
+
 def test_a_question_split_off_by_hand_stays_apart(
     database: Database, log: QuestionLog, course_index: CourseIndex
 ) -> None:
@@ -246,13 +362,15 @@ def test_what_does_not_exist_cannot_be_moved_or_merged(database: Database, cours
 def test_deleted_questions_take_their_groups_along_and_grouping_goes_on(
     database: Database, log: QuestionLog, course_index: CourseIndex
 ) -> None:
-    ask(log, OTHER)
+    ask(log, OTHER, OBLIQUE[0])
     grouper = Grouper(database, course_index)
     grouper.group_new()
+    grouper.keep_apart(cluster_of(database, OTHER), cluster_of(database, OBLIQUE[0]))
     with database.writing() as connection:
-        assert delete_questions_before(connection, NOW_MS + 1) == 1
+        assert delete_questions_before(connection, NOW_MS + 1) == 2
     with database.reading() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(CLUSTERS)).scalar() == 0
+    assert kept_apart(database) == set()
     ask(log, OTHER)
     grouper.reload()
     assert grouper.group_new() == 1

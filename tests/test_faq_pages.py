@@ -173,13 +173,96 @@ def test_groups_that_may_be_the_same_are_offered_to_merge(desk: FaqDesk, instruc
     assert desk.settle()
     with desk.database.reading() as connection:
         one, two = (group.identifier for group in read_summaries(connection, 0))
-    assert f'data-from="/instructor/groups/{one}/similar"' in instructor.get("/instructor").text
+    assert f'data-from="/instructor/groups/{one}/similar?back=asked"' in instructor.get("/instructor").text
     offer = f'name="other" value="{two}"'
-    assert offer in instructor.get(f"/instructor/groups/{one}/similar").text
-    assert offer in instructor.get(f"/instructor/groups/{one}").text
+    page = instructor.get(f"/instructor/groups/{one}").text
+    assert f'data-from="/instructor/groups/{one}/similar"' in page
+    assert offer not in page, "worked out when it is asked for"
+    for back in ("", "?back=asked", "?back=gaps", "?back=nowhere"):
+        fragment = instructor.get(f"/instructor/groups/{one}/similar{back}").text
+        assert fragment.count(offer) == 2, "to merge, or to keep apart"
+        assert "1번" in fragment
     instructor.post(f"/instructor/groups/{one}/merge", data={"other": str(two)})
     assert "비슷한 묶음이 더 없어요" in instructor.get(f"/instructor/groups/{one}/similar").text
     assert instructor.get("/instructor/groups/999/similar").status_code == 404
+
+
+@pytest.fixture
+def split(desk: FaqDesk) -> tuple[int, int]:
+    """A question that is split over two groups, the one asked more often first."""
+    plain, oblique = (
+        "자격 증명 풀은 뭘 해 주나요?",
+        "로그인하고 나온 증표를 클라우드 접근 권한으로 바꿔 주는 건 누가 해요?",
+    )
+    for question in (plain, plain, oblique, *["EFS랑 S3 중에 뭐가 더 비싸요?"] * 2):
+        desk.log.record(answer(question))
+    assert desk.settle()
+    assert desk.grouper is not None
+    desk.grouper.note_nearest()
+    with desk.database.reading() as connection:
+        by_title = {group.title: group.identifier for group in read_summaries(connection, 0)}
+    return by_title[plain], by_title[oblique]
+
+
+def cards(page: str) -> list[str]:
+    return re.findall(r'<article class="card" id="group-\d+">.*?</article>', page, flags=re.DOTALL)
+
+
+def test_a_split_question_is_one_card(split: tuple[int, int], instructor: TestClient) -> None:
+    one, two = split
+    first, second = cards(instructor.get("/instructor").text)
+    assert f'id="group-{one}"' in first
+    assert "2번, 아래 질문까지 3번" in first
+    assert "같은 질문일 수 있어요" in first
+    assert f'href="/instructor/groups/{two}"' in first
+    assert f"#{two}, 1번" in first
+    assert re.findall(r'action="/instructor/groups/(\d+)/(merge|apart)"', first) == [
+        (f"{one}", "merge"),
+        (f"{one}", "apart"),
+    ]
+    assert "아래 질문까지" not in second
+    assert "같은 질문일 수 있어요" not in second
+    english = cards(instructor.get("/instructor", headers={"Accept-Language": "en"}).text)[0]
+    assert "2 times, 3 with the one below" in english
+    assert f"#{two}, 1 time<" in english
+    assert "비슷한 묶음이 더 없어요" in instructor.get(f"/instructor/groups/{one}/similar?back=asked").text
+    assert cards(instructor.get("/instructor/gaps").text) == []
+
+
+@pytest.mark.parametrize(("action", "count"), [("merge", "3번"), ("apart", "2번")])
+def test_a_split_question_is_merged_or_kept_apart_on_the_list(
+    split: tuple[int, int], instructor: TestClient, action: str, count: str
+) -> None:
+    one, two = split
+    reply = instructor.post(f"/instructor/groups/{one}/{action}", data={"other": str(two), "back": "asked"})
+    assert (reply.status_code, reply.headers["location"]) == (303, f"/instructor#group-{one}")
+    page = instructor.get("/instructor").text
+    card = next(card for card in cards(page) if f'id="group-{one}"' in card)
+    assert f"<span>{count}</span>" in card
+    assert "같은 질문일 수 있어요" not in page
+    assert len(cards(page)) == (2 if action == "merge" else 3)
+    assert "비슷한 묶음이 더 없어요" in instructor.get(f"/instructor/groups/{one}/similar").text
+
+
+@pytest.mark.parametrize(
+    ("back", "address"),
+    [("gaps", "/instructor/gaps#group-{}"), ("", "/instructor/groups/{}"), ("//evil.example", "/instructor/groups/{}")],
+)
+def test_keeping_apart_leads_back_to_where_it_was_done(
+    split: tuple[int, int], instructor: TestClient, back: str, address: str
+) -> None:
+    one, two = split
+    reply = instructor.post(f"/instructor/groups/{one}/apart", data={"other": str(two), "back": back})
+    assert reply.headers["location"] == address.format(one)
+
+
+def test_only_groups_that_exist_are_kept_apart(split: tuple[int, int], instructor: TestClient) -> None:
+    for other in ("999", str(split[0])):
+        assert instructor.post(f"/instructor/groups/{split[0]}/apart", data={"other": other}).status_code == 404
+    foreign = {"Origin": "https://evil.example"}
+    data = {"other": str(split[1])}
+    assert instructor.post(f"/instructor/groups/{split[0]}/apart", data=data, headers=foreign).status_code == 403
+    assert "아래 질문까지" in instructor.get("/instructor").text
 
 
 def test_the_notes_answer_to_a_group_is_shown_with_its_lines(desk: FaqDesk, instructor: TestClient) -> None:

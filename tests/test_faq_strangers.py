@@ -90,7 +90,13 @@ def refused(client: TestClient, method: str, path: str, **body: Any) -> bool:
 def test_every_route_below_instructor_is_closed_by_every_method(stranger: TestClient) -> None:
     paths = {path for path in paths_of(stranger.app.routes) if path.startswith(HOME)}  # type: ignore[attr-defined]
     assert len(paths) > 20
-    assert {HOME, SIGN_IN, f"{HOME}/content/upload", f"{HOME}/groups/{{group}}/merge"} <= paths
+    assert {
+        HOME,
+        SIGN_IN,
+        f"{HOME}/content/upload",
+        f"{HOME}/groups/{{group}}/merge",
+        f"{HOME}/groups/{{group}}/apart",
+    } <= paths
     open_to_strangers = [
         (method, path)
         for path in sorted(paths - OPEN)

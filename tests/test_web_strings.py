@@ -5,6 +5,7 @@ import pytest
 
 from assistant.web.strings import CATALOGUE, load_strings
 
+FAQ = CATALOGUE.with_name("faq_strings.yaml")
 HANGUL = re.compile("[가-힣]")
 #: Said in the other language on purpose: they name it to who speaks it.
 OTHER = {"nav.other_language", "nav.other_language_label", "notes.edition"}
@@ -22,6 +23,13 @@ def test_no_text_is_in_the_wrong_language():
         for key in strings:
             if key not in OTHER:
                 assert bool(HANGUL.search(strings[key])) == (language == "ko"), key
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "said"), [("en", 1, "1 time"), ("en", 0, "0 times"), ("en", 2, "2 times"), ("ko", 1, "1번")]
+)
+def test_a_count_of_one_reads_right(language: str, count: int, said: str):
+    assert load_strings(FAQ)[language].format("instructor.count", count=count) == said
 
 
 def test_a_missing_translation_is_named(tmp_path: Path):

@@ -1,6 +1,6 @@
 """Reads and writes groups of questions and the wordings in them. Knows nothing of likeness."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,11 +157,13 @@ def read_phrasings(connection: sa.Connection, cluster: int) -> list[Phrasing]:
     ]
 
 
-def read_summaries(connection: sa.Connection, now_ms: int, cluster: int | None = None) -> list[ClusterSummary]:
+def read_summaries(
+    connection: sa.Connection, now_ms: int, clusters: Collection[int] | None = None
+) -> list[ClusterSummary]:
     """Return the groups that were asked, the most frequent first; of equals the one asked last.
 
     :param now_ms: What the weeks are counted back from.
-    :param cluster: Only this one.
+    :param clusters: Only these.
     """
     asked, helpful = QUESTIONS.c.asked_ms, QUESTIONS.c.helpful
     query = (
@@ -169,6 +171,7 @@ def read_summaries(connection: sa.Connection, now_ms: int, cluster: int | None =
             CLUSTERS.c.id,
             CLUSTERS.c.title,
             CLUSTERS.c.out_of_scope,
+            CLUSTERS.c.nearest_id,
             sa.func.count().label("count"),
             _count_if(QUESTIONS.c.grounded.is_(False)).label("declined"),
             _count_if(asked > now_ms - _WEEK_MS).label("recent"),
@@ -185,8 +188,8 @@ def read_summaries(connection: sa.Connection, now_ms: int, cluster: int | None =
         .group_by(CLUSTERS.c.id)
         .order_by(sa.desc("count"), sa.desc("last_ms"), CLUSTERS.c.id)
     )
-    if cluster is not None:
-        query = query.where(CLUSTERS.c.id == cluster)
+    if clusters is not None:
+        query = query.where(CLUSTERS.c.id.in_(clusters))
     return [_summary(row) for row in connection.execute(query).mappings()]
 
 
@@ -210,4 +213,5 @@ def _summary(row: sa.RowMapping) -> ClusterSummary:
         first_ms=row["first_ms"],
         last_ms=row["last_ms"],
         languages={language: asked for language, asked in languages.items() if asked},
+        nearest=row["nearest_id"],
     )

@@ -2,7 +2,7 @@
 
 A question joins the nearest group that is near enough, else it opens one. A newcomer that is near to two groups may
 show that they are one: they are merged if they are near each other too, into the older, unless an instructor touched
-either.
+either. Which group is perhaps the same as another is noted after the groups were formed anew or corrected.
 """
 
 import contextlib
@@ -11,27 +11,30 @@ import re
 import threading
 import time
 import unicodedata
-from collections.abc import Generator, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from assistant.faq import cluster_store
+from assistant.faq import cluster_store, neighbour_store
 from assistant.faq.cluster_store import StoredPhrasing
 from assistant.faq.database import Database
 from assistant.faq.errors import DatabaseUnavailableError, UnknownItemError
 from assistant.faq.likeness import Weights, log_odds, pair_features, shipped_weights
 from assistant.faq.linking import link, nearness
+from assistant.faq.neighbour_store import ordered
+from assistant.faq.neighbours import nearest_groups
+from assistant.faq.pair_odds import CANDIDATES, PairOdds
 from assistant.faq.question_store import delete_empty_clusters, read_questions
 from assistant.faq.reading import QuestionReader, Readings
 from assistant.faq.records import LoggedQuestion
-from assistant.faq.regrouping import UNLIKELY, keep_numbers, regroup
+from assistant.faq.regrouping import UNLIKELY, keep_numbers, never_joined, regroup
 from index import CourseIndex, detect_language
 from index.centring import Vectors
 
-_CANDIDATES = 48
 _MEMBERS_COMPARED = 24
 _MEMBERS_LOOKED_AT = 8
 _PERHAPS_THE_SAME = -3.0
@@ -62,11 +65,14 @@ class Grouper:
         self._database = database
         self._reader = QuestionReader(course_index)
         self._weights = weights or shipped_weights(with_known_questions=self._reader.knows_questions)
+        self._odds_of_pairs = PairOdds(self._reader, self._weights)
         self._lock = threading.RLock()
         self._phrasings: dict[int, StoredPhrasing] = {}
         self._by_key: dict[str, int] = {}
         self._rows: list[int] = []
         self._readings = _Growing()
+        self._corrections = 0
+        self._noted: int | None = None
         self._stale = False
         self._load()
         self._regroup_at = _next_regrouping(len(self._rows))
@@ -81,6 +87,8 @@ class Grouper:
             with self._database.reading() as connection:
                 questions = read_questions(connection, ungrouped=True, limit=_BATCH)
             if not questions:
+                if self._noted != self._corrections:
+                    self.note_nearest()
                 return total
             if self._stale:
                 self.reload()
@@ -110,13 +118,17 @@ class Grouper:
         ranked = link(odds, float("-inf"))
         return Match(ranked[0], nearness(odds[ranked[0]])) if ranked else None
 
-    def perhaps_the_same(self, cluster: int, limit: int = 2) -> list[Match]:
+    def perhaps_the_same(self, cluster: int, limit: int = 2, leaving_out: Collection[int] = ()) -> list[Match]:
         """Return the groups too far from ``cluster`` to be joined but worth an instructor's look, the nearest first.
 
         One in three is the same (docs/faq.md); two thirds of the groups that were wrongly kept apart are found so.
+        Those that an instructor said are different are left out.
 
+        :param leaving_out: Groups that are looked at already.
         :raises UnknownItemError: If there is no such group.
         """
+        with self._database.reading() as connection:
+            apart = neighbour_store.read_kept_apart(connection)
         with self._lock:
             self._require(cluster)
             rows = self._members(cluster)[:_MEMBERS_LOOKED_AT]
@@ -131,7 +143,13 @@ class Grouper:
             Match(other, float(np.mean([*found, *[UNLIKELY] * (len(rows) - len(found))])))
             for other, found in means.items()
         ]
-        kept = [match for match in near if match.odds >= _PERHAPS_THE_SAME]
+        kept = [
+            match
+            for match in near
+            if match.odds >= _PERHAPS_THE_SAME
+            and match.cluster not in leaving_out
+            and ordered(cluster, match.cluster) not in apart
+        ]
         return sorted(kept, key=lambda match: (-match.odds, match.cluster))[:limit]
 
     def regroup(self) -> None:
@@ -143,37 +161,76 @@ class Grouper:
         """
         with self._lock, self._database.reading() as connection:
             fixed = cluster_store.clusters_to_leave(connection)
+            apart = neighbour_store.read_kept_apart(connection)
+            seen = self._corrections
             rows = [row for row, number in enumerate(self._rows) if self._phrasings[number].cluster not in fixed]
             chosen = [self._phrasings[self._rows[row]] for row in rows]
             readings = self._readings.take(rows)
             self._regroup_at = _next_regrouping(len(self._rows))
-        groups = regroup(len(chosen), self._all_odds(chosen, readings), self._weights.regroup)
-        numbers = keep_numbers(groups, [phrasing.cluster for phrasing in chosen])
+        old = [phrasing.cluster for phrasing in chosen]
+        odds = {**self._odds_of_pairs.among([p.text for p in chosen], readings), **never_joined(old, apart)}
+        groups = regroup(len(chosen), odds, self._weights.regroup)
+        numbers = keep_numbers(groups, old)
         with self._lock, self._reloaded_on_failure():
-            if any(self._phrasings.get(phrasing.identifier) != phrasing for phrasing in chosen):
-                return  # corrected by hand or forgotten meanwhile: the next time will do
+            if not self._is_unchanged(chosen, seen):
+                return  # the next time will do
             with self._database.writing() as connection:
                 changed: set[int] = set()
                 for members, number in zip(groups, numbers, strict=True):
                     changed |= self._gather(connection, [chosen[member] for member in members], number)
+                for gone in set(old).difference(numbers):
+                    self._hand_down(connection, gone, [p for p in chosen if p.cluster == gone])
                 delete_empty_clusters(connection)
                 for cluster in changed:
                     self._rename(connection, cluster)
+        self.note_nearest()
 
-    def _all_odds(self, chosen: Sequence[StoredPhrasing], readings: Readings) -> dict[tuple[int, int], float]:
-        """Return the odds of every wording with the others that are worth a look."""
-        texts = [phrasing.text for phrasing in chosen]
-        odds: dict[tuple[int, int], float] = {}
-        for row, text in enumerate(texts):
-            one = readings.take([row])
-            best: list[int] = np.argsort(-readings.near(one), kind="stable")[: _CANDIDATES + 1].tolist()
-            near = [other for other in best if other != row]
-            those = readings.take(near)
-            features = pair_features(self._reader, text, one, [texts[other] for other in near], those)
-            for other, value in zip(near, log_odds(features, self._weights).tolist(), strict=True):
-                pair = (min(row, other), max(row, other))
-                odds[pair] = (odds[pair] + value) / 2 if pair in odds else value
-        return odds
+    def note_nearest(self) -> None:
+        """Store for every group which other one is perhaps the same; none where that is not sure enough.
+
+        The odds are worked out without the lock, as for :meth:`regroup`. Groups that were corrected meanwhile are left
+        for the next call of :meth:`group_new`.
+
+        :raises DatabaseUnavailableError: If the database cannot be written.
+        """
+        with self._lock:
+            seen = self._corrections
+            rows = self._rows_looked_at()
+            if not rows:
+                return
+            chosen = [self._phrasings[self._rows[row]] for row in rows]
+            readings = self._readings.take(rows)
+        odds = self._odds_of_pairs.among([p.text for p in chosen], readings)
+        nearest = nearest_groups([p.cluster for p in chosen], odds)
+        with self._lock:
+            if not self._is_unchanged(chosen, seen):
+                self._noted = None
+                return
+            with self._database.writing() as connection:
+                apart = neighbour_store.read_kept_apart(connection)
+                sure = {one: other for one, other in nearest.items() if ordered(one, other) not in apart}
+                neighbour_store.write_nearest(connection, sure)
+            self._noted = seen
+
+    def _rows_looked_at(self) -> list[int]:
+        """Return the rows of the oldest wordings of every group."""
+        counts = Counter[int]()
+        rows: list[int] = []
+        for row, number in enumerate(self._rows):
+            cluster = self._phrasings[number].cluster
+            counts[cluster] += 1
+            if counts[cluster] <= _MEMBERS_LOOKED_AT:
+                rows.append(row)
+        return rows
+
+    def _is_unchanged(self, chosen: Sequence[StoredPhrasing], corrections: int) -> bool:
+        """Return whether nothing was corrected by hand since, and no wording was moved or forgotten."""
+        return corrections == self._corrections and all(self._phrasings.get(p.identifier) is p for p in chosen)
+
+    def _hand_down(self, connection: sa.Connection, gone: int, members: Sequence[StoredPhrasing]) -> None:
+        """Let what is different from a group be different from the one that most of its wordings went to."""
+        heirs = Counter(self._phrasings[phrasing.identifier].cluster for phrasing in members)
+        neighbour_store.move_decisions(connection, gone, heirs.most_common(1)[0][0])
 
     def _gather(self, connection: sa.Connection, members: Sequence[StoredPhrasing], number: int | None) -> set[int]:
         """Let ``members`` be the group ``number``, or a new one if that is None; return the groups that change."""
@@ -198,9 +255,24 @@ class Grouper:
             with self._database.writing() as connection:
                 self._merge(connection, kept, other, by_hand=True)
                 self._rename(connection, kept)
+            self._corrections += 1
+
+    def keep_apart(self, one: int, other: int) -> None:
+        """Note that two groups are different: neither is offered for the other, and no program joins them.
+
+        :raises UnknownItemError: If either does not exist, or both are the same.
+        """
+        if one == other:
+            raise UnknownItemError("group", other)
+        with self._lock:
+            with self._database.writing() as connection:
+                neighbour_store.keep_apart(connection, one, other)
+            self._corrections += 1
 
     def move(self, phrasings: Iterable[int], cluster: int | None) -> int:
         """Move wordings to ``cluster``, or into a new group if that is None, and return the group's number.
+
+        What is split off so is kept apart from where it was.
 
         :raises UnknownItemError: If a wording or the group does not exist.
         """
@@ -212,21 +284,29 @@ class Grouper:
             if cluster is not None:
                 self._require(cluster)
             sources = {self._phrasings[phrasing].cluster for phrasing in chosen}
+            left = {p.cluster for p in self._phrasings.values() if p.identifier not in chosen}
             with self._database.writing() as connection:
                 target = cluster or cluster_store.add_cluster(
                     connection, int(time.time() * 1000), self._phrasings[chosen[0]].text
                 )
+                for gone in sources - left - {target}:
+                    neighbour_store.move_decisions(connection, gone, target)
                 cluster_store.move_phrasings(connection, chosen, target, by_hand=True)
+                if cluster is None:
+                    for source in sources & left:
+                        neighbour_store.keep_apart(connection, source, target)
                 for phrasing in chosen:
                     self._phrasings[phrasing] = replace(self._phrasings[phrasing], cluster=target, by_hand=True)
                 for touched in {*sources, target}:
                     self._rename(connection, touched)
+            self._corrections += 1
             return target
 
     def reload(self) -> None:
         """Read all wordings anew: after old ones were deleted, or what was remembered could not be written."""
         with self._lock:
             self._phrasings, self._by_key, self._rows, self._readings = {}, {}, [], _Growing()
+            self._odds_of_pairs.forget()
             self._load()
 
     @contextlib.contextmanager
@@ -241,6 +321,8 @@ class Grouper:
         """Take over what is stored, encoding again what another encoder made."""
         with self._database.reading() as connection:
             stored = cluster_store.read_stored_phrasings(connection)
+            if neighbour_store.is_nearest_known(connection):
+                self._noted = self._corrections
         fresh = {p.identifier: self._reader.vector(p.text) for p in stored if p.encoder != self._reader.encoder}
         if fresh:
             with self._database.writing() as connection:
@@ -294,7 +376,7 @@ class Grouper:
         if among is not None:
             allowed = np.array([self._phrasings[number].cluster in among for number in self._rows])
             quick = np.where(allowed, quick, -np.inf)
-        top = np.argsort(-quick, kind="stable")[:_CANDIDATES]
+        top = np.argsort(-quick, kind="stable")[:CANDIDATES]
         clusters = {self._phrasings[self._rows[row]].cluster for row in top.tolist() if np.isfinite(quick[row])}
         members: dict[int, list[int]] = {cluster: [] for cluster in clusters}
         for row in np.argsort(-quick, kind="stable").tolist():
@@ -317,7 +399,8 @@ class Grouper:
         kept, gone = min(one, other), max(one, other)
         rows, others = self._members(kept)[:_MEMBERS_COMPARED], self._members(gone)[:_MEMBERS_COMPARED]
         touched = any(self._phrasings[self._rows[row]].by_hand for row in (*rows, *others))
-        if touched or gone in cluster_store.clusters_with_entries(connection):
+        apart = (kept, gone) in neighbour_store.read_kept_apart(connection)
+        if touched or apart or gone in cluster_store.clusters_with_entries(connection):
             return one
         odds = [
             nearness(self._pair_odds(self._phrasings[self._rows[row]].text, self._readings.take([row]), others))
@@ -331,6 +414,7 @@ class Grouper:
     def _merge(self, connection: sa.Connection, kept: int, other: int, *, by_hand: bool) -> None:
         moved = [self._rows[row] for row in self._members(other)]
         cluster_store.move_entries(connection, other, kept)
+        neighbour_store.move_decisions(connection, other, kept)
         cluster_store.move_phrasings(connection, moved, kept, by_hand=by_hand)
         for number in moved:
             phrasing = self._phrasings[number]

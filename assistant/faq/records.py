@@ -77,7 +77,8 @@ class ClusterSummary:
     """A group of questions that ask the same, as counted in a span of time.
 
     ``recent`` and ``before`` count the last seven days and the seven before them. ``unhelpful`` is the share of
-    thumbs down among all thumbs, None without any. ``languages`` counts questions by language.
+    thumbs down among all thumbs, None without any. ``languages`` counts questions by language. ``nearest`` is the
+    group that perhaps asks the same, None without one; it may be gone.
     """
 
     identifier: int
@@ -92,6 +93,7 @@ class ClusterSummary:
     first_ms: int
     last_ms: int
     languages: Mapping[str, int] = field(default_factory=dict[str, int])
+    nearest: int | None = None
 
     @property
     def is_gap(self) -> bool:

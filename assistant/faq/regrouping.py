@@ -8,12 +8,13 @@ alone (Sokal and Michener 1958) a large group swallows what only resembles it.
 
 import heapq
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[int, int]
 #: The log-odds of a pair that was not worth a look.
 UNLIKELY = -5.0
+_NEVER = -1e6
 _MEAN_SHARE = 0.5
 
 
@@ -67,6 +68,18 @@ def regroup(count: int, odds: Mapping[Pair, float], threshold: float) -> list[li
                 heapq.heappush(waiting, (-nearness, third, following))
         following += 1
     return [sorted(members) for members in groups.values()]
+
+
+def never_joined(groups: Sequence[int], apart: Collection[Pair]) -> dict[Pair, float]:
+    """Return odds that keep wordings of groups in ``apart`` from being joined, whatever else is near to them.
+
+    :param groups: The group of every wording.
+    """
+    members: dict[int, list[int]] = {}
+    for wording, group in enumerate(groups):
+        members.setdefault(group, []).append(wording)
+    pairs = [(i, j) for one, other in apart for i in members.get(one, ()) for j in members.get(other, ())]
+    return {(min(pair), max(pair)): _NEVER for pair in pairs}
 
 
 def keep_numbers(groups: Sequence[Sequence[int]], old: Sequence[int]) -> list[int | None]:

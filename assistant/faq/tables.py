@@ -22,7 +22,17 @@ CLUSTERS = sa.Table(
     sa.Column("title", sa.Text, nullable=False, server_default=""),
     sa.Column("title_by_hand", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("out_of_scope", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("nearest_id", sa.Integer, nullable=True),  # a group that may be gone
     sqlite_autoincrement=True,  # the number of a group that is gone is never given again
+)
+
+#: Pairs of groups that an instructor said are different, the smaller number first.
+KEPT_APART = sa.Table(
+    "kept_apart",
+    METADATA,
+    sa.Column("one_id", sa.Integer, sa.ForeignKey("cluster.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("other_id", sa.Integer, sa.ForeignKey("cluster.id", ondelete="CASCADE"), primary_key=True),
+    sa.CheckConstraint("one_id < other_id", name="ck_kept_apart_order"),
 )
 
 PHRASINGS = sa.Table(

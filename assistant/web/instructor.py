@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.faq.cluster_store import read_phrasings, read_summaries, set_out_of_scope
-from assistant.faq.entry_store import read_entries, save_entry
+from assistant.faq.cluster_store import read_phrasings, set_out_of_scope
+from assistant.faq.entry_store import save_entry
 from assistant.faq.errors import DatabaseUnavailableError
-from assistant.faq.records import ClusterSummary
 from assistant.web.faq_page import CATALOGUE
 from assistant.web.instructor_access import HOME, Access
 from assistant.web.instructor_content import add_content_routes
 from assistant.web.instructor_desk import InstructorDesk
-from assistant.web.instructor_drafts import add_draft_routes, drafted, read_group, similar_groups, snippet_for
+from assistant.web.instructor_drafts import add_draft_routes, drafted, read_group, snippet_for
 from assistant.web.instructor_entries import add_entry_routes
+from assistant.web.instructor_lists import LISTS, GroupList, read_list
 from assistant.web.instructor_overview import add_overview_routes
 from assistant.web.shell import Shell
 from assistant.web.site import Site
@@ -66,11 +66,11 @@ def _add_notice(router: APIRouter, shell: Shell) -> None:
 def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:
     @router.get("")
     def asked(request: Request) -> Response:
-        return _groups(desk, request, "asked", gaps=False)
+        return _groups(desk, request, "asked")
 
     @router.get("/gaps")
     def gaps(request: Request) -> Response:
-        return _groups(desk, request, "gaps", gaps=True)
+        return _groups(desk, request, "gaps")
 
     @router.get("/groups/{group}")
     def group(request: Request, group: int) -> Response:
@@ -79,28 +79,26 @@ def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:
             phrasings = read_phrasings(connection, group)
         tab = "gaps" if found.is_gap else "asked"
         snippet = snippet_for(desk, request, found) if found.is_gap else None
-        similar = similar_groups(desk, group)
-        return desk.render(
-            request, "instructor_group.html", tab, group=found, phrasings=phrasings, snippet=snippet, similar=similar
-        )
+        return desk.render(request, "instructor_group.html", tab, group=found, phrasings=phrasings, snippet=snippet)
 
 
-def _groups(desk: InstructorDesk, request: Request, tab: str, *, gaps: bool) -> Response:
+def _groups(desk: InstructorDesk, request: Request, tab: str) -> Response:
+    trouble = ""
     try:
         with desk.faq.database.reading() as connection:
-            groups = read_summaries(connection, desk.now_ms())
-            entries = read_entries(connection)
+            found = read_list(connection, desk.now_ms(), tab)
     except DatabaseUnavailableError as error:
-        return desk.render(
-            request, "instructor_groups.html", tab, groups=[], gaps=gaps, answered={}, trouble=str(error)
-        )
-    wanted = sorted((group for group in groups if group.is_gap == gaps), key=_rank)
-    answered = {entry.cluster: entry for entry in entries if entry.cluster is not None}
-    return desk.render(request, "instructor_groups.html", tab, groups=wanted[:_SHOWN], gaps=gaps, answered=answered)
-
-
-def _rank(group: ClusterSummary) -> tuple[bool, int]:
-    return (group.out_of_scope, -group.count)
+        found, trouble = GroupList([], {}), str(error)
+    return desk.render(
+        request,
+        "instructor_groups.html",
+        tab,
+        rows=found.rows[:_SHOWN],
+        answered=found.answered,
+        gaps=tab == "gaps",
+        back=tab,
+        trouble=trouble,
+    )
 
 
 def _add_correction_routes(router: APIRouter, desk: InstructorDesk) -> None:
@@ -111,11 +109,17 @@ def _add_correction_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return _back(group)
 
     @router.post("/groups/{group}/merge")
-    def merge(group: int, other: Annotated[int, Form()]) -> Response:
+    def merge(group: int, other: Annotated[int, Form()], back: Annotated[str, Form()] = "") -> Response:
         if other != group:
             with desk.told():
                 desk.grouper().merge(group, other)
-        return _back(group)
+        return _back(group, back)
+
+    @router.post("/groups/{group}/apart")
+    def apart(group: int, other: Annotated[int, Form()], back: Annotated[str, Form()] = "") -> Response:
+        with desk.told():
+            desk.grouper().keep_apart(group, other)
+        return _back(group, back)
 
     @router.post("/groups/{group}/move")
     def move(request: Request, group: int, phrasing: Numbers = [], target: Annotated[str, Form()] = "") -> Response:  # noqa: B006 - FastAPI copies it
@@ -135,5 +139,7 @@ def _add_correction_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return RedirectResponse(f"{HOME}/entries/{saved.identifier}", 303)
 
 
-def _back(group: int) -> Response:
-    return RedirectResponse(f"{HOME}/groups/{group}", 303)
+def _back(group: int, listed: str = "") -> Response:
+    """Lead to the page of a group, or to its card on the list that the form was on."""
+    address = f"{LISTS[listed]}#group-{group}" if listed in LISTS else f"{HOME}/groups/{group}"
+    return RedirectResponse(address, 303)

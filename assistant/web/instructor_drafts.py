@@ -1,5 +1,6 @@
 """What the notes say to a group of questions, and what they could say: drafted answers and sections to add."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from assistant.faq.records import ClusterSummary, Entry
 from assistant.service import StillLoadingError
 from assistant.web.faq_page import note_address, shown_entry
 from assistant.web.instructor_desk import InstructorDesk
+from assistant.web.instructor_lists import LISTS, read_list
 from index import NotesError, Section
 
 _HIGHEST_LEVEL, _DEEPEST_LEVEL = 2, 6  # a note has one title, and Markdown six levels
@@ -44,13 +46,15 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
     @router.get("/groups/{group}/similar")
-    def similar(request: Request, group: int) -> Response:
+    def similar(request: Request, group: int, back: str = "") -> Response:
+        found = read_group(desk, group)
         html = desk.shell.fragment(
             "instructor_similar.html",
             desk.strings(request).language,
             f=desk.strings(request),
-            group=read_group(desk, group),
-            similar=similar_groups(desk, group),
+            group=found,
+            similar=similar_groups(desk, group, nested_on(desk, back, group)),
+            back=back,
         )
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
@@ -69,24 +73,33 @@ def read_group(desk: InstructorDesk, group: int) -> ClusterSummary:
     :raises HTTPException: 404 if nobody asked such a question.
     """
     with desk.told(), desk.faq.database.reading() as connection:
-        found = read_summaries(connection, desk.now_ms(), group)
+        found = read_summaries(connection, desk.now_ms(), (group,))
     if not found:
         raise HTTPException(404, str(UnknownItemError("group", group)))
     return found[0]
 
 
-def similar_groups(desk: InstructorDesk, group: int) -> list[ClusterSummary]:
+def nested_on(desk: InstructorDesk, listed: str, group: int) -> list[int]:
+    """Return the groups that stand below ``group`` on the list ``listed``; none where that is no list."""
+    if listed not in LISTS:
+        return []
+    with desk.told(), desk.faq.database.reading() as connection:
+        return read_list(connection, desk.now_ms(), listed).nested_below(group)
+
+
+def similar_groups(desk: InstructorDesk, group: int, leaving_out: Collection[int] = ()) -> list[ClusterSummary]:
     """Return the groups that perhaps ask the same as ``group``; none while the notes are loading.
 
+    :param leaving_out: Groups that are looked at already.
     :raises HTTPException: 404 if nobody asked such a question.
     """
     if not desk.site.service.ready:
         return []
     with desk.told():
-        near = desk.grouper().perhaps_the_same(group)
+        near = [match.cluster for match in desk.grouper().perhaps_the_same(group, leaving_out=leaving_out)]
         with desk.faq.database.reading() as connection:
-            found = [read_summaries(connection, desk.now_ms(), match.cluster) for match in near]
-    return [summary for summaries in found for summary in summaries]
+            found = read_summaries(connection, desk.now_ms(), near)
+    return sorted(found, key=lambda summary: near.index(summary.identifier))
 
 
 def drafted(desk: InstructorDesk, request: Request, group: int) -> Entry:

@@ -27,7 +27,13 @@ class Strings(Mapping[str, str]):
         return len(self._texts)
 
     def format(self, key: str, **values: object) -> str:
-        """Return the text of ``key`` with its ``{names}`` filled in."""
+        """Return the text of ``key`` with its ``{names}`` filled in.
+
+        Where there is a text ``key_one``, it stands for a ``count`` of one.
+        """
+        one = f"{key}_one"
+        if values.get("count") == 1 and one in self._texts:
+            key = one
         return self._texts[key].format(**values)
 
     def section(self, prefix: str) -> dict[str, str]:

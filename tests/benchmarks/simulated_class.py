@@ -18,9 +18,10 @@ import numpy as np
 
 from assistant.assistant import Assistant
 from assistant.cache import AnswerCache
-from assistant.faq.cluster_store import read_phrasings, read_summaries
+from assistant.faq.cluster_store import clusters_with_entries, read_phrasings, read_summaries
 from assistant.faq.database import Database, database_url
 from assistant.faq.desk import FaqDesk
+from assistant.faq.ranking import rank
 from assistant.faq.records import Phrasing
 from assistant.settings import load_settings
 from index import open_or_build
@@ -34,9 +35,10 @@ LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured. ``top`` counts the labels of the true top ten whose group is among the ten largest shown.
+    """What was measured. ``top`` counts the labels of the true top ten that head one of the first ten rows.
 
-    ``top_merged`` is the same after an instructor looked at the ``offers`` of the first groups and took ``taken`` of them.
+    A row is a group as the pages rank it (those of both lists together), ``nested`` counts those that stand below the first ten, ``nested_right``
+    those of them that mostly ask the same as the group above. ``top_merged`` is the same after an instructor looked at the ``offers`` of the first groups and took ``taken`` of them.
     """
 
     questions: int
@@ -46,6 +48,8 @@ class Figures:
     cross_precision: float
     cross_recall: float
     top: int
+    nested: int
+    nested_right: int
     seconds: float
     offers: int = 0
     taken: int = 0
@@ -93,6 +97,7 @@ def run(count: int, seed: int) -> Figures:
                 raise SystemExit("The questions were not stored in time.")
             figures = measure(database, drawn, time.perf_counter() - started)
             offers, taken = merge_what_is_offered(desk, drawn)
+            desk.settle(120)
             merged = measure(database, drawn, 0.0)
             return replace(figures, offers=offers, taken=taken, top_merged=merged.top)
 
@@ -102,15 +107,15 @@ def merge_what_is_offered(desk: FaqDesk, drawn: list[dict[str, str]]) -> tuple[i
     label_of = {row["query"]: row["group"] for row in drawn}
     offers = taken = 0
     assert desk.grouper is not None
-    for rank in range(LOOKED_AT):
+    for place in range(LOOKED_AT):
         with desk.database.reading() as connection:
             groups = read_summaries(connection, int(time.time() * 1000))
             labels = {
                 group.identifier: label(read_phrasings(connection, group.identifier), label_of) for group in groups
             }
-        if rank >= len(groups):
+        if place >= len(groups):
             break
-        group = groups[rank].identifier
+        group = groups[place].identifier
         for match in desk.grouper.perhaps_the_same(group):
             offers += 1
             if labels[match.cluster] == labels[group]:
@@ -132,19 +137,25 @@ def measure(database: Database, drawn: list[dict[str, str]], seconds: float) -> 
     label_of = {row["query"]: row["group"] for row in drawn}
     with database.reading() as connection:
         groups = read_summaries(connection, int(time.time() * 1000))
-        phrasings = [phrasing for group in groups for phrasing in read_phrasings(connection, group.identifier)]
+        answered = clusters_with_entries(connection)
+        wordings = {group.identifier: read_phrasings(connection, group.identifier) for group in groups}
     events = [
-        (label_of[p.text], p.language, p.cluster) for p in phrasings if p.text in label_of for _ in range(p.count)
+        (label_of[p.text], p.language, p.cluster)
+        for phrasings in wordings.values()
+        for p in phrasings
+        if p.text in label_of
+        for _ in range(p.count)
     ]
     right = [label for label, _ in Counter(row["group"] for row in drawn).most_common(SHOWN)]
-    majority = {
-        group.identifier: Counter(label for label, _, number in events if number == group.identifier).most_common(1)
-        for group in groups[:SHOWN]
-    }
-    shown = {most[0][0] for most in majority.values() if most}
+    labels = {number: label(phrasings, label_of) for number, phrasings in wordings.items()}
+    lists = [[group for group in groups if group.is_gap == gaps] for gaps in (False, True)]
+    ranked = [row for groups_of_list in lists for row in rank(groups_of_list, answered)]
+    rows = sorted(ranked, key=lambda row: -row.count)[:SHOWN]
+    shown = {labels[row.group.identifier] for row in rows}
+    nested = [labels[below.identifier] == labels[row.group.identifier] for row in rows for below in row.nested]
     return Figures(
         len(events), len(groups), *pairs(events, across=False), *pairs(events, across=True),
-        len(shown.intersection(right)), seconds,
+        len(shown.intersection(right)), len(nested), sum(nested), seconds,
     )  # fmt: skip
 
 

@@ -15,11 +15,20 @@ from assistant.web.strings import Strings, load_strings
 from index import CourseIndex, Encoder
 from tests.browser.browsing import SECONDS, Chat, View, served
 from tests.browser.faq_course import CONTENT, Course, course, let_a_class_ask, signed_in
+from tests.faq_questions import answer
 
 NOTE = "01-aws-cloud-computing.{language}.md"
 QUESTION = {"ko": "CloudTrail 기록은 며칠 보관되나요?", "en": "How long are CloudTrail records kept?"}
 REWORDED = {"ko": "CloudTrail 기록은 며칠 동안 보관돼요?", "en": "For how long are the records of CloudTrail kept?"}
 WRITTEN = {"ko": "90일이에요. 더 두려면 S3에 저장하세요. [1]", "en": "90 days. Store them in S3 to keep them. [1]"}
+#: Questions in a student's plain and oblique words, too far apart to be one group.
+SPLIT = (
+    ("자격 증명 풀은 뭘 해 주나요?", "로그인하고 나온 증표를 클라우드 접근 권한으로 바꿔 주는 건 누가 해요?"),
+    (
+        "Besides EC2, what can EFS be integrated with?",
+        "서버리스 함수나 컨테이너 클러스터에서도 공유 파일시스템 붙여 쓸 수 있어요?",
+    ),
+)
 PATHS = ("", "/gaps", "/entries", "/overview", "/content")
 
 
@@ -151,6 +160,39 @@ def test_a_student_sees_that_questions_are_kept_and_may_refuse(
     chat.ask(QUESTION[view.language])
     assert kept() == [unknown, QUESTION[view.language]]
     chat.page.context.close()
+
+
+def test_a_split_question_is_kept_apart_or_merged_on_the_list(
+    browser: Browser, own: Course, own_address: str, view: View, texts: Strings
+):
+    for plain, oblique in SPLIT:
+        for question in (plain, plain, oblique):
+            own.desk.log.record(answer(question))
+    assert own.desk.settle(60)
+    assert own.desk.grouper is not None
+    own.desk.grouper.note_nearest()
+    page = signed_in(browser, own_address, view)
+    cards = page.locator("article.card")
+    expect(cards).to_have_count(2)
+    expect(page.locator(".nested .other-group")).to_have_count(2)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= view.width
+    card = page.locator("article.card", has_text=SPLIT[0][0])
+    number = card.get_attribute("id")
+    card.get_by_text(texts["instructor.similar"], exact=True).click()
+    expect(card.locator(".drafted").last).to_have_text(texts["instructor.none_similar"])
+    card.get_by_role("button", name=texts["instructor.keep_apart"]).click()
+    expect(cards).to_have_count(3)
+    assert page.url == f"{own_address}/instructor#{number}"
+    expect(page.locator(f"#{number}")).to_be_in_viewport()
+    card = page.locator("article.card", has_text=SPLIT[1][0])
+    card.get_by_role("button", name=texts["instructor.do_merge"], exact=True).click()
+    expect(page.locator(".nested")).to_have_count(0)
+    expect(cards).to_have_count(3)
+    page.locator("article.card h2 a").first.click()
+    page.get_by_text(texts["instructor.similar"], exact=True).click()
+    expect(page.locator(".drafted").last).to_have_text(texts["instructor.none_similar"])
+    page.context.close()
 
 
 def test_the_pages_of_the_faq_have_no_serious_accessibility_issue_and_fit_the_screen(
