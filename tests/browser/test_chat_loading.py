@@ -50,30 +50,45 @@ class SilentWriter:
     version = "1"
 
     def __init__(self) -> None:
+        self.hold()
+
+    def hold(self) -> None:
         self.go_on = threading.Event()
 
     def write(self, selection: Selection) -> Iterator[Written]:
+        go_on = self.go_on
         yield Written()
-        self.go_on.wait(30)
+        go_on.wait(30)
         yield Written(f"{selection.excerpts[0].citation.quote.strip()} [1]", selection.excerpts[:1])
 
 
-def test_a_model_that_is_still_silent_is_said_to_be_writing(page: Page, site: Site, view: View, assistant: Assistant):
-    writer = SilentWriter()
+@pytest.fixture(scope="module")
+def writer() -> SilentWriter:
+    return SilentWriter()
+
+
+@pytest.fixture(scope="module")
+def silent_address(writer: SilentWriter, site: Site, assistant: Assistant) -> Iterator[str]:
     service = AssistantService(lambda: Assistant(assistant.index, writer))
     service.reload()
     with served(Site(service, site.settings, site.strings)) as url:
-        chat = Chat(page, url, site.strings[view.language]).open()
-        chat.box.fill(QUESTION)
-        chat.box.press("Enter")
-        try:
-            expect(page.locator("#chat .searching")).to_have_text(chat.strings["chat.writing"])
-            expect(chat.button("chat.stop")).to_be_visible()
-        finally:
-            writer.go_on.set()
-        chat.idle()
-        expect(page.locator("#chat .searching")).to_have_count(0)
-        expect(chat.answers.locator(".engine")).to_contain_text("silent")
+        yield url
+
+
+def test_a_model_that_is_still_silent_is_said_to_be_writing(
+    page: Page, silent_address: str, site: Site, view: View, writer: SilentWriter
+):
+    writer.hold()
+    chat = Chat(page, silent_address, site.strings[view.language]).open()
+    chat.send(QUESTION)
+    try:
+        expect(page.locator("#chat .searching")).to_have_text(chat.strings["chat.writing"])
+        expect(chat.button("chat.stop")).to_be_visible()
+    finally:
+        writer.go_on.set()
+    chat.idle()
+    expect(page.locator("#chat .searching")).to_have_count(0)
+    expect(chat.answers.locator(".engine")).to_contain_text("silent")
 
 
 #: Lets the page hear late that the stream of the queue's results has been closed.
