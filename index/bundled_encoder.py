@@ -113,9 +113,12 @@ def ensure_converted(cache: Path) -> Path:
         write_sentence_transformer(parse(data), scratch)
         if not folder.exists():
             os.replace(scratch, folder)
-    except OSError as error:
+    except (ImportError, MemoryError, EncoderUnavailableError):
+        raise
+    except Exception as error:  # the Rust writers raise no OSError when the disk is full
         if not (folder / "modules.json").is_file():  # another process may have been first
-            raise StorageError(f"Cannot write the encoder to {folder}: {error.strerror or error}") from error
+            reason = getattr(error, "strerror", None) or error
+            raise StorageError(f"Cannot write the encoder to {folder}: {reason}") from error
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return folder

@@ -77,6 +77,7 @@ def load_encoder(name: str, cache: Path) -> Encoder:
 
     :param cache: Folder for the converted bundled model.
     :raises EncoderUnavailableError: If the model cannot be loaded.
+    :raises StorageError: If the bundled model cannot be written to ``cache``.
     """
     if name == BUNDLED and bundled_encoder.weights_path() is not None:
         try:
@@ -99,7 +100,12 @@ def _load_bundled(cache: Path) -> Encoder:
         return BertEncoder(folder, fingerprint, _dtype())
     except DamagedModelError:
         shutil.rmtree(folder, ignore_errors=True)  # converted anew, once
+    try:
         return BertEncoder(bundled_encoder.ensure_converted(cache), fingerprint, _dtype())
+    except DamagedModelError as error:
+        raise EncoderUnavailableError(
+            f"The encoder in {folder} is damaged, even converted anew: the disk may be full or failing."
+        ) from error
 
 
 def _missing(error: ImportError) -> EncoderUnavailableError:

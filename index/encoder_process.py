@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from index.encoder import Encoder, encode_in_batches
 from index.encoder_loading import load_encoder
-from index.errors import EncoderUnavailableError
+from index.errors import EncoderUnavailableError, StorageError
 
 _QUESTION, _PASSAGE = "question", "passage"
 _CLOSING_SECONDS = 5.0
@@ -177,7 +177,7 @@ def main(arguments: Sequence[str]) -> int:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get between the answers
     try:
         encoder = load_encoder(arguments[0], Path(arguments[1]))
-    except EncoderUnavailableError as error:
+    except (EncoderUnavailableError, StorageError) as error:
         _send(answers, {"error": str(error)})
         return 0
     _send(answers, {"fingerprint": encoder.fingerprint, "width": encoder.width})

@@ -20,7 +20,7 @@ _SEPARATORS = re.compile(r"[._\-/:@+]+")
 _NOUN_TAGS = ("NNG", "NNP", "XR", "SH")
 _VERB_TAGS = ("VV", "VA")
 VERB_ENDING = "다"
-_MAKING = threading.Lock()
+_LOOKING_UP = threading.Lock()
 _STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = frozenset(
     """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren won wouldn a able about above
@@ -113,8 +113,9 @@ class TermExtractor:
 
     @property
     def _kiwi(self) -> Kiwi:
-        with _MAKING:  # two at once would both be made
-            return _analyser(self._words)
+        with _LOOKING_UP:  # two at once would each get one of their own
+            analyser = _analyser(self._words)
+        return analyser.kiwi()
 
     def prepare(self) -> None:
         """Load the Korean analyser now, which takes a second, rather than at the first Korean text."""
@@ -145,11 +146,31 @@ class TermExtractor:
         yield from _compound(run)
 
 
-@lru_cache(maxsize=2)
-def _analyser(words: tuple[str, ...]) -> Kiwi:
-    """Return an analyser that knows ``words``; it holds 200 MB, so those that know the same are one.
+class _Analyser:
+    """A Korean analyser that knows ``words``, made by who asks first; others who ask for the same one wait for it."""
 
-    Kiwi's list of names of several words stays unread: that halves the time, and terms are single words anyway.
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._words = words
+        self._making = threading.Lock()
+        self._made: Kiwi | None = None
+
+    def kiwi(self) -> Kiwi:
+        with self._making:
+            if self._made is None:
+                self._made = _make(self._words)
+            return self._made
+
+
+@lru_cache(maxsize=2)
+def _analyser(words: tuple[str, ...]) -> _Analyser:
+    """Return the analyser that knows ``words``; it holds 200 MB, so those that know the same are one."""
+    return _Analyser(words)
+
+
+def _make(words: tuple[str, ...]) -> Kiwi:
+    """Return Kiwi with ``words``, without its list of names of several words.
+
+    That halves the time, and terms are single words anyway.
     """
     kiwi = Kiwi(num_workers=1, load_multi_dict=False)
     for word in words:

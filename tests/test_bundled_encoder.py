@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import shutil
 import struct
 from pathlib import Path
@@ -137,6 +138,18 @@ def test_a_disk_that_fills_up_leaves_nothing_half_converted(tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == []
 
 
+def test_weights_that_find_no_room_leave_nothing_half_converted(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, limits[1]))  # stands for a full disk: writing fails as there
+    try:
+        with pytest.raises(StorageError, match=r"^Cannot write the encoder to .*: .*File too large.*$"):
+            load_encoder("bundled", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
 def test_a_damaged_converted_model_is_converted_anew(
     name: str, converted: Path, tmp_path: Path, encoder: Encoder
@@ -146,3 +159,25 @@ def test_a_damaged_converted_model_is_converted_anew(
     (tmp_path / NAME / name).write_bytes(data[: len(data) // 2])
     repaired = load_encoder("bundled", tmp_path)
     assert np.allclose(repaired.encode_questions(["S3"]), encoder.encode_questions(["S3"]), atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+def test_a_model_that_is_damaged_however_often_it_is_converted_is_told_in_one_line(
+    name: str, converted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversions: list[Path] = []
+
+    def write_on_a_failing_disk(model: bundled_encoder.PackedModel, folder: Path) -> None:
+        conversions.append(folder)
+        shutil.copytree(converted, folder, copy_function=os.symlink, dirs_exist_ok=True)
+        whole = (folder / name).read_bytes()
+        (folder / name).unlink()
+        (folder / name).write_bytes(whole[: len(whole) // 2])
+
+    monkeypatch.setattr(bundled_encoder, "write_sentence_transformer", write_on_a_failing_disk)
+    with pytest.raises(EncoderUnavailableError) as caught:
+        load_encoder("bundled", tmp_path)
+    assert str(caught.value) == (
+        f"The encoder in {tmp_path / NAME} is damaged, even converted anew: the disk may be full or failing."
+    )
+    assert len(conversions) == 2

@@ -79,6 +79,16 @@ def test_an_unknown_model_is_told_at_the_first_use(tmp_path: Path) -> None:
         process.close()
 
 
+def test_a_cache_that_cannot_be_written_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    process = EncoderProcess("bundled", tmp_path / "file" / "cache")
+    try:
+        with pytest.raises(EncoderUnavailableError, match=r"^Cannot write to .*file.*: Not a directory$"):
+            process.encode_questions(["?"])
+    finally:
+        process.close()
+
+
 def test_a_process_that_ends_while_loading_is_told(data_dir: Path, encoder: Encoder) -> None:
     process = EncoderProcess("bundled", data_dir / ENCODER_CACHE)
     try:

@@ -1,7 +1,9 @@
 import sqlite3
 import stat
 import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -79,14 +81,25 @@ def test_two_programs_that_start_at_once_migrate_in_turn(faq_url: sa.URL) -> Non
     assert failures == []
 
 
-def test_a_start_waits_for_another_that_is_writing_to_a_new_file(tmp_path: Path) -> None:
-    first = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None, check_same_thread=False)
-    first.execute("BEGIN IMMEDIATE")  # not in WAL mode yet: SQLite itself would not wait here
-    timer = threading.Timer(0.3, first.commit)
-    timer.start()
-    Database.open(database_url(None, tmp_path)).close()
-    timer.join()
-    first.close()
+def test_a_start_waits_for_another_that_is_writing_to_a_new_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")  # not in WAL mode yet: SQLite itself would not wait here
+    other.execute("CREATE TABLE written_by_the_other (number INTEGER)")
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            other.commit()
+
+    monkeypatch.setattr("assistant.faq.database.time", SimpleNamespace(monotonic=time.monotonic, sleep=wait))
+    with Database.open(database_url(None, tmp_path)) as opened, opened.reading() as connection:
+        assert len(waits) == 3
+        assert connection.execute(sa.text("PRAGMA journal_mode")).scalar() == "wal"
+        assert {*METADATA.tables, "written_by_the_other"} <= set(sa.inspect(connection).get_table_names())
+    other.close()
 
 
 def test_a_database_of_a_newer_version_is_refused_with_a_clear_word(faq_url: sa.URL) -> None:

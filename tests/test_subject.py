@@ -1,14 +1,15 @@
 """Telling the subject of the notes from others, by vectors and by words."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from index import Encoder
+from index import CourseIndex, Encoder
+from index.abstention import FEATURES, probability, shipped_parameters
 from index.centring import centre, generic_questions, mean_vector
 from index.concepts import ConceptFinder
-from index.evidence import Evidence
 from index.lexical import LexicalIndex
 from index.notes import parse_note
 from index.other_subjects import other_texts, word_counts
@@ -123,5 +124,16 @@ def test_words_of_other_subjects_are_counted_by_text() -> None:
     assert word_counts(finder).get("yeast", 0) == holding
 
 
-def test_both_are_evidence() -> None:
-    assert {"subject", "typical_words"} <= set(Evidence.__slots__)
+@pytest.mark.parametrize("signal", ["subject", "typical_words"])
+def test_both_are_collected_and_speak_for_an_answer_where_no_questions_are_known(
+    signal: str, course_index: CourseIndex
+) -> None:
+    about, other = (
+        course_index.searcher.evidence(question, course_index.vector(question))
+        for question in ("How long are CloudTrail events kept?", "How do vaccines train the immune system?")
+    )
+    assert getattr(about, signal) > getattr(other, signal) + 1
+    scale = {name: (getattr(other, name), 1.0) for name in FEATURES}
+    parameters = shipped_parameters(with_known_questions=False)
+    doubted = replace(about, **{signal: getattr(other, signal)})
+    assert probability(about, scale, parameters) > probability(doubted, scale, parameters)

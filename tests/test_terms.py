@@ -1,9 +1,13 @@
 """Extracting the words that carry meaning."""
 
+import threading
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import terms
 from index.terms import TermExtractor, TermKind, is_stop_word, stem, words_of
 
 
@@ -92,3 +96,60 @@ def test_words_of_an_identifier() -> None:
 @pytest.mark.parametrize(("word", "expected"), [("The", True), ("bucket", False)])
 def test_is_stop_word(word: str, expected: bool) -> None:
     assert is_stop_word(word) is expected
+
+
+class HeldKiwi:
+    """Stands for a Korean analyser whose making, where it knows the word ``HELD``, takes until it is let go on."""
+
+    HELD = "새용어"
+    made: list["HeldKiwi"]
+    begun: threading.Semaphore
+    go_on: threading.Event
+
+    def __init__(self, **options: object) -> None:
+        self.made.append(self)
+
+    def add_user_word(self, word: str, tag: str) -> None:
+        if word == self.HELD:
+            self.begun.release()
+            assert self.go_on.wait(30)
+
+    def tokenize(self, text: str) -> list[object]:
+        return []
+
+
+@pytest.fixture
+def held_kiwi(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[HeldKiwi]]:
+    HeldKiwi.made, HeldKiwi.begun, HeldKiwi.go_on = [], threading.Semaphore(0), threading.Event()
+    monkeypatch.setattr(terms, "Kiwi", HeldKiwi)
+    terms._analyser.cache_clear()
+    yield HeldKiwi
+    HeldKiwi.go_on.set()
+    terms._analyser.cache_clear()
+
+
+def asking(*words: str) -> threading.Thread:
+    thread = threading.Thread(target=TermExtractor(words).extract, args=("버킷이 뭐야?",), daemon=True)
+    thread.start()
+    return thread
+
+
+def test_a_question_does_not_wait_while_the_analyser_of_another_glossary_is_made(held_kiwi: type[HeldKiwi]) -> None:
+    held = asking(held_kiwi.HELD)
+    assert held_kiwi.begun.acquire(timeout=30)
+    other = asking("버킷")
+    other.join(30)
+    assert not other.is_alive()
+    assert held.is_alive()
+
+
+def test_who_asks_for_an_analyser_that_is_being_made_waits_for_it(held_kiwi: type[HeldKiwi]) -> None:
+    askers = [asking(held_kiwi.HELD) for _ in range(4)]
+    assert held_kiwi.begun.acquire(timeout=30)
+    assert not held_kiwi.begun.acquire(timeout=0.2)  # nobody else makes one meanwhile
+    assert all(asker.is_alive() for asker in askers)
+    held_kiwi.go_on.set()
+    for asker in askers:
+        asker.join(30)
+        assert not asker.is_alive()
+    assert len(held_kiwi.made) == 1

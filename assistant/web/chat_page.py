@@ -38,7 +38,11 @@ def create_blocks(site: Site, language: str) -> gr.Blocks:
 
 
 class ChatPage:
-    """The components of the page, by what they are for."""
+    """The components of the page, by what they are for.
+
+    Answers wait in Gradio's queue. What follows a press at once does not: the queue sends all its results over one
+    stream a page, which Gradio closes after the last, and an answer that is asked for at that moment would be lost.
+    """
 
     def __init__(self, events: ChatEvents, strings: Strings) -> None:
         self._events = events
@@ -64,7 +68,7 @@ class ChatPage:
             self._wire_feedback()
             self.blocks.load(self._open, [self.archive, self.begun], self._view, show_progress="hidden", queue=False)
             self._switch(self.resume.click, lambda archive: archive)
-            self.welcome.click(self._welcome, None, [self.chatbot, self.module], show_progress="hidden")
+            self.welcome.click(self._welcome, None, [self.chatbot, self.module], show_progress="hidden", queue=False)
             # In the browser alone: what a student switches must not wait for the server.
             self.quiz_mode.input(None, [self.quiz_mode], [self.kept_mode], js=_KEEP_MODE)
             self.blocks.load(None, [self.kept_mode], [self.quiz_mode], js=_SHOW_MODE)
@@ -126,7 +130,9 @@ class ChatPage:
             gr.HTML(keeping_note(text.language), elem_id="keeping", js_on_load=None, container=False)
 
     def _list_conversations(self) -> None:
-        @gr.render(inputs=[self.archive], triggers=[self.archive.change, self.blocks.load], show_progress="hidden")
+        triggers = [self.archive.change, self.blocks.load]
+
+        @gr.render(inputs=[self.archive], triggers=triggers, show_progress="hidden", queue=False)
         def show(value: object) -> None:
             kept = from_json(value)
             for conversation in kept.conversations:
@@ -214,9 +220,10 @@ class ChatPage:
             show_progress="hidden",
             concurrency_limit=self._events.concurrent_answers,
             concurrency_id="answers",
+            trigger_mode="multiple",  # the one before may have said all without Gradio having heard of its end
         )
         # A fault of the program must not leave the page waiting; Gradio has logged it.
-        answered.failure(self._broken, [self.archive], self._view, show_progress="hidden")
+        answered.failure(self._broken, [self.archive], self._view, show_progress="hidden", queue=False)
         return answered
 
     def _answer(self, module: str | None, value: object, request: gr.Request) -> Iterator[list[Update]]:
@@ -237,10 +244,12 @@ class ChatPage:
         says |= {f"chat.quiz_{name}": button for name, button in self.quiz_commands.items()}
         for key, button in says.items():
             answering.append(self._asks(button.click, functools.partial(events.follow_up, key), [self.archive]))
-        self.question.stop(self._stopped, [self.archive], self._view, cancels=answering, show_progress="hidden")
-        self.edit.click(self._edited, [self.archive], [self.question, self.editing], show_progress="hidden").then(
-            js=_FOCUS
+        self.question.stop(
+            self._stopped, [self.archive], self._view, cancels=answering, show_progress="hidden", queue=False
         )
+        self.edit.click(
+            self._edited, [self.archive], [self.question, self.editing], show_progress="hidden", queue=False
+        ).then(js=_FOCUS)
 
     def _broken(self, value: object) -> list[Update]:
         return self._shown(self._events.broken(value))
@@ -261,18 +270,18 @@ class ChatPage:
         last = from_json(value).conversation.last
         return [last.question if last else "", last is not None]
 
-    def _switch(self, trigger: Callable[..., Any], change: Callable[[Archive], Archive], **options: Any) -> None:  # noqa: ANN401
+    def _switch(self, trigger: Callable[..., Any], change: Callable[[Archive], Archive]) -> None:
         """Let ``trigger`` show another state of the archive."""
 
         def show(value: object) -> list[Update]:
             return self._restored(self._events.resumed(to_json(change(from_json(value)))))
 
-        trigger(show, [self.archive], self._view, show_progress="hidden", **options)
+        trigger(show, [self.archive], self._view, show_progress="hidden", queue=False)
 
     def _wire_conversations(self) -> None:
         self._switch(self.new.click, Archive.begun)
         self._switch(self.delete_all.click, lambda _: Archive())
-        self.export.click(self._file, [self.archive], [self.file], show_progress="hidden").then(
+        self.export.click(self._file, [self.archive], [self.file], show_progress="hidden", queue=False).then(
             None, [self.file], js=_DOWNLOAD
         )
 

@@ -54,6 +54,12 @@ class View:
         )
 
 
+#: Lets a page ask for the server's status twenty times as often, and give up on it as much sooner.
+HASTE = """
+const { setTimeout: later, AbortSignal: { timeout: giveUp } } = window;
+window.setTimeout = (act, wait, ...values) => later(act, wait === 5000 ? 250 : wait, ...values);
+AbortSignal.timeout = (wait) => giveUp.call(AbortSignal, wait / 20);
+"""
 #: Each width in both languages, each language light and dark.
 VIEWS = (View("ko", 1280, "light"), View("en", 1280, "dark"), View("ko", 390, "dark"), View("en", 390, "light"))
 ALL_VIEWS = tuple(
@@ -90,7 +96,11 @@ def served(site: Site, port: int | None = None) -> Iterator[str]:
     """Serve ``site`` and yield its address."""
     port = port or free_port()
     config = uvicorn.Config(
-        create_application(site, ROUTERS, GRADIO_PAGES), port=port, log_level="error", timeout_graceful_shutdown=1
+        # Open pages never let go of the server by themselves: there is nothing to wait for.
+        create_application(site, ROUTERS, GRADIO_PAGES),
+        port=port,
+        log_level="error",
+        timeout_graceful_shutdown=0,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -132,9 +142,12 @@ class Chat:
         self._address = address
 
     def open(self) -> "Chat":
-        self.page.goto(self._address)
+        self.begin_to_open()
         expect(self.box).to_be_visible(timeout=SECONDS)
         return self
+
+    def begin_to_open(self) -> None:
+        self.page.goto(self._address, wait_until="commit")
 
     @property
     def box(self) -> Locator:
@@ -154,9 +167,12 @@ class Chat:
     def ask(self, question: str) -> Locator:
         """Ask, wait until the answer is whole, and return it."""
         before = self.questions.count()
+        self.send(question)
+        return self.replied(before)
+
+    def send(self, question: str) -> None:
         self.box.fill(question)
         self.box.press("Enter")
-        return self.replied(before)
 
     def replied(self, before: int) -> Locator:
         """Wait until what follows ``before`` questions is answered, and return the answer."""
@@ -168,6 +184,10 @@ class Chat:
         expect(self.answers).to_have_count(before + 1, timeout=SECONDS)
         self.idle()
         return self.answers.last
+
+    def begin_anew(self) -> None:
+        self.button("chat.new").click()
+        expect(self.questions).to_have_count(0)
 
     def idle(self) -> None:
         expect(self.page.locator("#actions, #quiz-actions").filter(visible=True)).to_have_count(1, timeout=SECONDS)

@@ -39,6 +39,8 @@ _STOPWATCH = """
 #: Tabs that share a cache, so that opening them takes less; to the server each tab is a session of its own. A browser
 #: opens six connections to a site at most, and a tab keeps one or two of them open.
 _SESSIONS_A_CONTEXT = 2
+#: Pages that open at the same time use all cores, where one after the other they wait for the network in between.
+_OPENED_TOGETHER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,15 @@ def ask_at_once(browser: Browser, address: str, strings: Strings, count: int) ->
         contexts = [closing.enter_context(_context(browser, view)) for _ in range(-(-count // _SESSIONS_A_CONTEXT))]
         pages = [contexts[number % len(contexts)].new_page() for number in range(count)]
         rows = [QUESTIONS[number % len(QUESTIONS)] for number in range(count)]
-        for page, (question, _) in zip(pages, rows, strict=True):
-            chat = Chat(page, address, strings).open()
-            expect(page.locator("#chat .example").first).to_be_visible()
+        chats = [Chat(page, address, strings) for page in pages]
+        for first in range(0, count, _OPENED_TOGETHER):
+            for chat in chats[first : first + _OPENED_TOGETHER]:
+                chat.begin_to_open()
+            for chat in chats[first : first + _OPENED_TOGETHER]:
+                expect(chat.page.locator("#chat .example").first).to_be_visible(timeout=4 * SECONDS)
+        for chat, (question, _) in zip(chats, rows, strict=True):
             chat.box.fill(question)
-            page.evaluate(_STOPWATCH)
+            chat.page.evaluate(_STOPWATCH)
         for page in pages:
             page.locator("#question textarea").press("Enter")
         return [_seen(page, question, expected) for page, (question, expected) in zip(pages, rows, strict=True)]

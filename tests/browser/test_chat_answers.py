@@ -1,27 +1,23 @@
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import Chat, ListLog, View
 
 HANGUL = re.compile("[가-힣]")
-
-
-@pytest.mark.parametrize(
-    ("question", "expected", "module"),
-    [
-        pytest.param("CloudTrail 기록은 며칠 보관돼?", "90일", "모듈 1", id="korean"),
-        pytest.param("How long are CloudTrail events kept?", "90 days", "Module 1", id="english"),
-    ],
+ASKED_IN_EACH_LANGUAGE = (
+    ("CloudTrail 기록은 며칠 보관돼?", "90일", "모듈 1"),
+    ("How long are CloudTrail events kept?", "90 days", "Module 1"),
 )
-def test_answers_in_the_language_of_the_question_citing_the_module(
-    chat: Chat, question: str, expected: str, module: str
-):
-    answer = chat.ask(question)
-    expect(answer.locator(".body")).to_contain_text(expected)
-    expect(answer.locator(".sources .module").first).to_contain_text(module)
-    expect(chat.questions).to_have_text(re.compile(re.escape(question)))
+
+
+def test_answers_in_the_language_of_the_question_citing_the_module(chat: Chat):
+    for question, expected, module in ASKED_IN_EACH_LANGUAGE:
+        answer = chat.ask(question)
+        expect(answer.locator(".body")).to_contain_text(expected)
+        expect(answer.locator(".sources .module").first).to_contain_text(module)
+        expect(chat.questions).to_have_text(re.compile(re.escape(question)))
+        chat.begin_anew()
 
 
 def test_declining_looks_different_names_sections_and_reaches_the_instructor(chat: Chat, log: ListLog, view: View):
@@ -46,8 +42,7 @@ def test_the_empty_page_offers_six_questions_that_the_notes_answer(chat: Chat):
         chat.page.locator("#chat .example").last.click()
         answer = chat.answered(0)
         assert answer.locator("a.cite").count() >= 1
-        chat.button("chat.new").click()
-        expect(chat.questions).to_have_count(0)
+        chat.begin_anew()
 
 
 def test_next_questions_lead_on_to_answers(chat: Chat, view: View):
@@ -60,13 +55,14 @@ def test_next_questions_lead_on_to_answers(chat: Chat, view: View):
     assert answer.locator("a.cite").count() >= 1
 
 
-@pytest.mark.parametrize("key", ["simpler", "detail"])
-def test_simpler_and_more_detail_ask_on_in_the_language_of_the_answer(chat: Chat, key: str):
-    chat.ask("What does CloudTrail record?")
-    chat.button(f"chat.{key}").click()
-    answer = chat.answered(1)
-    assert not HANGUL.search(chat.questions.last.inner_text().partition(":")[2])
-    expect(answer).to_contain_text("CloudTrail")
+def test_simpler_and_more_detail_ask_on_in_the_language_of_the_answer(chat: Chat):
+    for key in ("simpler", "detail"):
+        chat.ask("What does CloudTrail record?")
+        chat.button(f"chat.{key}").click()
+        answer = chat.answered(1)
+        assert not HANGUL.search(chat.questions.last.inner_text().partition(":")[2])
+        expect(answer).to_contain_text("CloudTrail")
+        chat.begin_anew()
 
 
 def test_a_module_can_be_chosen_to_answer_from(chat: Chat, view: View):
@@ -79,7 +75,7 @@ def test_a_module_can_be_chosen_to_answer_from(chat: Chat, view: View):
     assert set(modules) == {name}
 
 
-def test_a_marker_opens_the_source_with_the_quoted_lines_marked(chat: Chat, view: View):
+def test_a_marker_opens_the_source_with_the_quoted_lines_marked_and_leads_to_the_note(chat: Chat, view: View):
     answer = chat.ask("CloudTrail 기록은 며칠 보관돼?")
     marker = answer.locator("a.cite").first
     marker.click()
@@ -95,10 +91,7 @@ def test_a_marker_opens_the_source_with_the_quoted_lines_marked(chat: Chat, view
     chat.page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     expect(marker).to_be_focused()
-
-
-def test_the_panel_leads_to_the_same_lines_in_the_notes(chat: Chat):
-    chat.ask("CloudTrail 기록은 며칠 보관돼?").locator("a.cite").first.click()
+    marker.click()
     chat.page.get_by_role("link", name=chat.strings["chat.panel_open_note"]).click()
     chat.page.wait_for_url(re.compile(r"/notes/.+\.ko\.md#L149-L149$"))
     expect(chat.page.locator(".note .quoted")).to_have_text("CloudTrail은 기록을 90일 정도까지만 저장합니다.")

@@ -11,16 +11,20 @@ from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
 from assistant.service import AssistantService
 from assistant.web.site import Site
-from tests.browser.browsing import Chat, ListLog, View, served
+from tests.browser.browsing import HASTE, Chat, ListLog, View, served
 
 QUESTION = "CloudTrail 기록은 며칠 보관돼?"
 
 
 class HesitantAssistant(Assistant):
-    """The real assistant, which holds its answer back until it is let go on."""
+    """The real assistant, which holds its answers back until it is let go on."""
 
     def __init__(self, assistant: Assistant) -> None:
         super().__init__(assistant.index)
+        self.hold()
+
+    def hold(self) -> None:
+        """Hold back the answers to come; those that were let go on stay so."""
         self.go_on = threading.Event()
         self.asked = 0
 
@@ -33,29 +37,41 @@ class HesitantAssistant(Assistant):
         language: str | None = None,
     ) -> Generator[Answer, None, None]:
         self.asked += 1
+        go_on = self.go_on
         for answer in super().stream(question, module=module, history=history, language=language):
             yield answer
-            self.go_on.wait(20)
+            go_on.wait(20)
 
 
-@pytest.fixture
-def hesitant(assistant: Assistant) -> Iterator[HesitantAssistant]:
-    slow = HesitantAssistant(assistant)
-    yield slow
-    slow.go_on.set()
+@pytest.fixture(scope="module")
+def hesitant_assistant(assistant: Assistant) -> HesitantAssistant:
+    return HesitantAssistant(assistant)
 
 
-@pytest.fixture
-def slow_chat(page: Page, site: Site, view: View, hesitant: HesitantAssistant) -> Iterator[Chat]:
-    service = AssistantService(lambda: hesitant)
+@pytest.fixture(scope="module")
+def slow_address(hesitant_assistant: HesitantAssistant, site: Site) -> Iterator[str]:
+    service = AssistantService(lambda: hesitant_assistant)
     service.reload()
     with served(Site(service, site.settings, site.strings)) as url:
-        yield Chat(page, url, site.strings[view.language]).open()
+        yield url
 
 
-def test_the_answer_streams_can_be_stopped_and_tried_again(slow_chat: Chat, hesitant: HesitantAssistant):
-    slow_chat.box.fill(QUESTION)
-    slow_chat.box.press("Enter")
+@pytest.fixture
+def hesitant(hesitant_assistant: HesitantAssistant) -> Iterator[HesitantAssistant]:
+    hesitant_assistant.hold()
+    yield hesitant_assistant
+    hesitant_assistant.go_on.set()
+
+
+@pytest.fixture
+def slow_chat(page: Page, slow_address: str, site: Site, view: View, hesitant: HesitantAssistant) -> Chat:
+    return Chat(page, slow_address, site.strings[view.language]).open()
+
+
+def test_the_answer_streams_can_be_stopped_by_button_or_key_and_tried_again(
+    slow_chat: Chat, hesitant: HesitantAssistant
+):
+    slow_chat.send(QUESTION)
     expect(slow_chat.answers).to_have_count(1)
     slow_chat.button("chat.stop").click()
     expect(slow_chat.page.locator("#chat .notice")).to_have_text(slow_chat.strings["chat.stopped"])
@@ -67,19 +83,16 @@ def test_the_answer_streams_can_be_stopped_and_tried_again(slow_chat: Chat, hesi
     slow_chat.idle()
     assert hesitant.asked == 2
     expect(slow_chat.questions).to_have_count(1)
-
-
-def test_escape_stops_an_answer(slow_chat: Chat):
-    slow_chat.box.fill(QUESTION)
-    slow_chat.box.press("Enter")
+    hesitant.hold()
+    slow_chat.begin_anew()
+    slow_chat.send(QUESTION)
     expect(slow_chat.answers).to_have_count(1)
     slow_chat.page.keyboard.press("Escape")
     expect(slow_chat.page.locator("#chat .notice")).to_have_text(slow_chat.strings["chat.stopped"])
 
 
 def test_the_question_stays_in_place_while_its_answer_grows(slow_chat: Chat, hesitant: HesitantAssistant):
-    slow_chat.box.fill(QUESTION)
-    slow_chat.box.press("Enter")
+    slow_chat.send(QUESTION)
     expect(slow_chat.answers).to_have_count(1)
     before = slow_chat.questions.last.bounding_box()
     hesitant.go_on.set()
@@ -100,13 +113,22 @@ def test_the_last_question_can_be_edited(chat: Chat):
     expect(chat.answers.locator(".body")).to_contain_text("90일")
 
 
-def test_an_answer_is_copied_as_text(chat: Chat):
+def test_an_answer_is_copied_as_text_and_saved_as_markdown(chat: Chat, tmp_path: Path):
     answer = chat.ask(QUESTION)
     answer.get_by_role("button", name=chat.strings["chat.copy"]).click()
     expect(answer.get_by_role("button", name=chat.strings["chat.copied"])).to_be_visible()
     copied = chat.page.evaluate("navigator.clipboard.readText()")
     assert "90일" in copied
     assert "모듈 1" in copied
+    with chat.page.expect_download() as download:
+        chat.button("chat.export").click()
+    target = tmp_path / "saved.md"
+    download.value.save_as(target)
+    text = target.read_text(encoding="utf-8")
+    assert download.value.suggested_filename.endswith(".md")
+    assert QUESTION in text
+    assert "90일 정도까지만" in text
+    assert "01-aws-cloud-computing.ko.md" in text
 
 
 def test_thumbs_reach_the_log_with_an_optional_reason(chat: Chat, log: ListLog):
@@ -129,8 +151,7 @@ def open_list(chat: Chat) -> None:
 
 def test_conversations_are_kept_opened_and_deleted(chat: Chat):
     chat.ask(QUESTION)
-    chat.button("chat.new").click()
-    expect(chat.questions).to_have_count(0)
+    chat.begin_anew()
     chat.ask("EFS는 어디에 쓰나요?")
     chat.page.reload()
     expect(chat.questions).to_have_text(re.compile("EFS는 어디에 쓰나요"))
@@ -152,19 +173,6 @@ def test_conversations_are_kept_opened_and_deleted(chat: Chat):
     expect(rows).to_have_count(0)
 
 
-def test_a_conversation_is_saved_as_markdown(chat: Chat, tmp_path: Path):
-    chat.ask(QUESTION)
-    with chat.page.expect_download() as download:
-        chat.button("chat.export").click()
-    target = tmp_path / "saved.md"
-    download.value.save_as(target)
-    text = target.read_text(encoding="utf-8")
-    assert download.value.suggested_filename.endswith(".md")
-    assert QUESTION in text
-    assert "90일 정도까지만" in text
-    assert "01-aws-cloud-computing.ko.md" in text
-
-
 def test_shift_enter_breaks_the_line_and_tab_reaches_the_send_button(chat: Chat):
     chat.box.fill("첫 줄")
     chat.box.press("Shift+Enter")
@@ -176,6 +184,7 @@ def test_shift_enter_breaks_the_line_and_tab_reaches_the_send_button(chat: Chat)
 
 
 def test_a_lost_server_is_told_and_the_conversation_goes_on_after_it(page: Page, view: View, site: Site):
+    page.add_init_script(HASTE)
     with served(site) as url:
         chat = Chat(page, url, site.strings[view.language]).open()
         chat.ask(QUESTION)
@@ -193,18 +202,23 @@ def test_a_lost_server_is_told_and_the_conversation_goes_on_after_it(page: Page,
         expect(chat.answers).to_have_count(2)
 
 
-def test_a_server_too_busy_to_tell_its_status_does_not_disturb_an_answer(slow_chat: Chat, hesitant: HesitantAssistant):
-    slow_chat.page.route("**/status", lambda route: None)  # never answered, as if the server had no time for it
-    slow_chat.box.fill(QUESTION)
-    slow_chat.box.press("Enter")
-    expect(slow_chat.answers).to_have_count(1)
-    slow_chat.page.wait_for_timeout(11_000)
-    expect(slow_chat.page.locator("#site-status")).to_be_hidden()
-    slow_chat.page.unroute("**/status")
+def test_a_server_too_busy_to_tell_its_status_does_not_disturb_an_answer(
+    page: Page, slow_address: str, site: Site, view: View, hesitant: HesitantAssistant
+):
+    page.add_init_script(HASTE)
+    chat = Chat(page, slow_address, site.strings[view.language]).open()
+    page.route("**/status", lambda route: None)  # never answered, as if the server had no time for it
+    chat.send(QUESTION)
+    expect(chat.answers).to_have_count(1)
+    for _ in range(2):  # asked again after giving up on the one before
+        with page.expect_event("requestfailed", lambda request: request.url.endswith("/status")):
+            pass
+        expect(page.locator("#site-status")).to_be_hidden()
+    page.unroute("**/status")
     hesitant.go_on.set()
-    slow_chat.idle()
-    expect(slow_chat.page.locator("#chat .notice")).to_have_count(0)
-    expect(slow_chat.answers.locator(".body")).to_contain_text("90일")
+    chat.idle()
+    expect(page.locator("#chat .notice")).to_have_count(0)
+    expect(chat.answers.locator(".body")).to_contain_text("90일")
 
 
 def test_the_page_appears_while_the_notes_are_read(page: Page, site: Site, assistant: Assistant, view: View):

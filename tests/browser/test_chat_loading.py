@@ -1,5 +1,6 @@
 """The chat while its page is being prepared, and while a chat model is still silent."""
 
+import functools
 import re
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from assistant.assistant import Assistant
 from assistant.selection import Selection
 from assistant.service import AssistantService
+from assistant.web.chat_page import ChatPage
 from assistant.web.site import Site
 from assistant.writer import Written
 from tests.browser.browsing import Chat, View, served
@@ -48,27 +50,100 @@ class SilentWriter:
     version = "1"
 
     def __init__(self) -> None:
+        self.hold()
+
+    def hold(self) -> None:
         self.go_on = threading.Event()
 
     def write(self, selection: Selection) -> Iterator[Written]:
+        go_on = self.go_on
         yield Written()
-        self.go_on.wait(30)
+        go_on.wait(30)
         yield Written(f"{selection.excerpts[0].citation.quote.strip()} [1]", selection.excerpts[:1])
 
 
-def test_a_model_that_is_still_silent_is_said_to_be_writing(page: Page, site: Site, view: View, assistant: Assistant):
-    writer = SilentWriter()
+@pytest.fixture(scope="module")
+def writer() -> SilentWriter:
+    return SilentWriter()
+
+
+@pytest.fixture(scope="module")
+def silent_address(writer: SilentWriter, site: Site, assistant: Assistant) -> Iterator[str]:
     service = AssistantService(lambda: Assistant(assistant.index, writer))
     service.reload()
     with served(Site(service, site.settings, site.strings)) as url:
+        yield url
+
+
+def test_a_model_that_is_still_silent_is_said_to_be_writing(
+    page: Page, silent_address: str, site: Site, view: View, writer: SilentWriter
+):
+    writer.hold()
+    chat = Chat(page, silent_address, site.strings[view.language]).open()
+    chat.send(QUESTION)
+    try:
+        expect(page.locator("#chat .searching")).to_have_text(chat.strings["chat.writing"])
+        expect(chat.button("chat.stop")).to_be_visible()
+    finally:
+        writer.go_on.set()
+    chat.idle()
+    expect(page.locator("#chat .searching")).to_have_count(0)
+    expect(chat.answers.locator(".engine")).to_contain_text("silent")
+
+
+#: Lets the page hear late that the stream of the queue's results has been closed.
+LATE_CLOSING = """
+const fetchNow = window.fetch;
+window.fetch = async (...request) => {
+  const response = await fetchNow(...request);
+  if (!response.url.includes("/queue/data")) return response;
+  const held = new TransformStream({
+    async transform(chunk, onward) {
+      for (const event of new TextDecoder().decode(chunk).split(/(?<=\\n\\n)/)) {
+        if (event.includes("close_stream")) await new Promise((go) => setTimeout(go, 1000));
+        onward.enqueue(new TextEncoder().encode(event));
+      }
+    },
+  });
+  return new Response(response.body.pipeThrough(held), response);
+};
+"""
+
+
+@pytest.mark.parametrize("view", [View("ko", 1280, "light")], ids=str)
+def test_an_answer_is_not_lost_with_a_stream_that_closes_as_it_is_asked_for(
+    page: Page, address: str, site: Site, view: View
+):
+    def after_the_list(route: Route) -> None:
+        """Let what asks for the answer arrive when the list of conversations has been brought up to date."""
+        if QUESTION in (route.request.post_data or ""):
+            page.wait_for_timeout(400)
+        route.continue_()
+
+    page.add_init_script(LATE_CLOSING)
+    page.route(re.compile("/gradio_api/queue/join"), after_the_list)
+    chat = Chat(page, address, site.strings[view.language]).open()
+    expect(chat.ask(QUESTION).locator(".body")).to_contain_text("90일")
+
+
+@pytest.mark.parametrize("view", [View("ko", 1280, "light")], ids=str)
+def test_a_question_is_answered_while_the_end_of_the_last_answer_is_on_its_way(
+    page: Page, site: Site, view: View, monkeypatch: pytest.MonkeyPatch
+):
+    may_end, answer = threading.Event(), ChatPage._answer
+
+    @functools.wraps(answer)
+    def lingering(*values: object) -> Iterator[object]:
+        yield from answer(*values)
+        may_end.wait(30)
+
+    monkeypatch.setattr(ChatPage, "_answer", lingering)
+    monkeypatch.setattr("assistant.web.chat_events.os.cpu_count", lambda: 4)
+    with served(site) as url:
         chat = Chat(page, url, site.strings[view.language]).open()
-        chat.box.fill(QUESTION)
-        chat.box.press("Enter")
+        chat.ask(QUESTION)
         try:
-            expect(page.locator("#chat .searching")).to_have_text(chat.strings["chat.writing"])
-            expect(chat.button("chat.stop")).to_be_visible()
+            chat.ask("EFS는 어디에 쓰나요?")
+            expect(chat.answers).to_have_count(2)
         finally:
-            writer.go_on.set()
-        chat.idle()
-        expect(page.locator("#chat .searching")).to_have_count(0)
-        expect(chat.answers.locator(".engine")).to_contain_text("silent")
+            may_end.set()

@@ -50,6 +50,8 @@ PAYLOADS = (
     "&lt;script&gt;window.hit=1&lt;/script&gt;",
     "${window.hit=1} {{window.hit=1}} <%= window.hit=1 %>",
 )
+#: The longer a conversation, the longer the page takes to show it.
+A_CONVERSATION = 12
 DANGEROUS = "script:not([src]), iframe, object, embed, form, meta, base, link, style, video, audio, svg, math, template, select, input"
 
 
@@ -96,23 +98,29 @@ def hostile_page(browser: Browser) -> Iterator[Page]:
 def test_hostile_questions_and_answers_are_text(hostile_page: Page, parrot_address: str, site: Site):
     assert len(PAYLOADS) >= 25
     chat = Chat(hostile_page, parrot_address, site.strings["en"]).open()
-    for number, payload in enumerate(PAYLOADS):
-        chat.box.fill(payload)
-        chat.box.press("Enter")
+    for first in range(0, len(PAYLOADS), A_CONVERSATION):
+        payloads = PAYLOADS[first : first + A_CONVERSATION]
+        ask_all(chat, payloads)
+        hostile_page.reload()
+        expect(chat.answers).to_have_count(len(payloads))
+        assert hostile_page.evaluate("window.hit") is None
+        chat.begin_anew()
+
+
+def ask_all(chat: Chat, payloads: Sequence[str]) -> None:
+    for number, payload in enumerate(payloads):
+        chat.send(payload)
         expect(chat.answers).to_have_count(number + 1)
         chat.idle()
         assert chat.questions.last.text_content().removeprefix("You asked: ") == payload
-        assert chat.page.locator("#chat .question").last.locator(DANGEROUS).count() == 0
+        assert chat.questions.last.locator(DANGEROUS).count() == 0
         assert chat.answers.last.locator(f"{DANGEROUS}, img").count() == 0
         assert (
             chat.answers.last.locator("a[href^='javascript' i], a[href^='data' i], a[href^='vbscript' i]").count() == 0
         )
-        assert hostile_page.evaluate("window.hit") is None
+        assert chat.page.evaluate("window.hit") is None
     for link in chat.answers.locator("a[href^='http']").all():
         assert "noopener" in link.get_attribute("rel")
-    hostile_page.reload()
-    expect(chat.answers).to_have_count(len(PAYLOADS))
-    assert hostile_page.evaluate("window.hit") is None
 
 
 def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, service: AssistantService):

@@ -21,25 +21,25 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("view", ALL_VIEWS, ids=str)
-def test_no_page_has_a_serious_accessibility_issue(page: Page, address: str, view: View, site: Site):
+def test_no_page_has_a_serious_accessibility_issue_or_is_wider_than_the_screen(
+    page: Page, address: str, view: View, site: Site
+):
+    def width() -> int:
+        return page.evaluate("document.documentElement.scrollWidth")
+
     for path in (NOTE, f"{NOTE}#L149-L151", "/notes/none.md", *PLAIN_PAGES):
         page.goto(address + path)
         assert violations(page) == [], path
+        assert width() <= view.width, path
     chat = Chat(page, address, site.strings[view.language]).open()
     expect(page.locator("#chat .example")).to_have_count(6)
     assert violations(page) == []
+    assert width() <= view.width
     chat.ask("DynamoDB 파티션 키는?")
     chat.ask("CloudTrail 기록은 며칠 보관돼?").locator("a.cite").first.click()
     expect(page.locator("#source-panel .quoted")).to_have_count(1)
     assert violations(page) == []
-
-
-@pytest.mark.parametrize("view", ALL_VIEWS, ids=str)
-def test_no_page_is_wider_than_the_screen(page: Page, address: str, view: View):
-    for path in ("/", NOTE, *PLAIN_PAGES):
-        page.goto(address + path)
-        page.wait_for_load_state("networkidle") if path != "/" else expect(page.locator("#question")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= view.width, path
+    assert width() <= view.width
 
 
 def test_the_chosen_language_is_remembered_on_every_page(page: Page, address: str, view: View):
