@@ -1,12 +1,15 @@
 """Ranks groups of questions together with the smaller groups that are perhaps the same. Pure arithmetic.
 
-A question that is split over two groups would take two places, or fall behind those that are not.
+A question that is split over two groups would take two places, or fall behind those that are not. Less than half of
+what is nested does ask the same (docs/faq.md), so it counts half.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.faq.records import ClusterSummary
+
+_NESTED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,18 @@ class RankedGroup:
         return sum(group.count for group in (self.group, *self.nested))
 
     @property
+    def likely_count(self) -> float:
+        """How often the question was asked, if what is nested asks the same every second time."""
+        return self.group.count + _NESTED_SHARE * (self.count - self.group.count)
+
+    @property
     def last_ms(self) -> int:
         """When any of them was asked last."""
         return max(group.last_ms for group in (self.group, *self.nested))
 
 
 def rank(groups: Sequence[ClusterSummary], answered: Collection[int] = ()) -> list[RankedGroup]:
-    """Return ``groups`` with the smaller ones below the nearest, by how often all of them were asked.
+    """Return ``groups`` with the smaller ones below the nearest, by how often they were probably asked.
 
     Of equals the one asked last comes first, as in :func:`assistant.faq.cluster_store.read_summaries`. What is nested
     has nothing nested below itself.
@@ -45,7 +53,7 @@ def rank(groups: Sequence[ClusterSummary], answered: Collection[int] = ()) -> li
         for group in groups
         if group.identifier not in places
     ]
-    return sorted(rows, key=lambda row: (-row.count, -row.last_ms, row.group.identifier))
+    return sorted(rows, key=lambda row: (-row.likely_count, -row.last_ms, row.group.identifier))
 
 
 def _order(group: ClusterSummary) -> tuple[int, int, int]:
