@@ -150,7 +150,7 @@ def measure(database: Database, drawn: list[dict[str, str]], seconds: float) -> 
     labels = {number: label(phrasings, label_of) for number, phrasings in wordings.items()}
     lists = [[group for group in groups if group.is_gap == gaps] for gaps in (False, True)]
     ranked = [row for groups_of_list in lists for row in rank(groups_of_list, answered)]
-    rows = sorted(ranked, key=lambda row: -row.count)[:SHOWN]
+    rows = sorted(ranked, key=lambda row: -row.likely_count)[:SHOWN]
     shown = {labels[row.group.identifier] for row in rows}
     nested = [labels[below.identifier] == labels[row.group.identifier] for row in rows for below in row.nested]
     return Figures(
