@@ -3,6 +3,7 @@ from itertools import combinations
 import pytest
 
 from assistant.faq.neighbours import nearest_groups
+from assistant.faq.regrouping import never_joined
 
 Odds = dict[tuple[int, int], float]
 
@@ -30,3 +31,9 @@ def test_the_nearest_group_is_the_one_that_is_surely_nearer_than_the_next(
 def test_a_group_that_only_resembles_all_others_has_no_nearest() -> None:
     groups = [1, 2, 3, 4]
     assert nearest_groups(groups, dict.fromkeys(combinations(range(4), 2), -0.5)) == {}
+
+
+def test_where_the_nearest_is_a_different_question_the_next_nearest_takes_its_place() -> None:
+    groups = [1, 2, 3]
+    odds = {(0, 1): 0.0, (0, 2): -0.5}
+    assert nearest_groups(groups, {**odds, **never_joined(groups, {(1, 2)})}) == {1: 3, 3: 1}

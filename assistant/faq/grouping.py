@@ -193,23 +193,23 @@ class Grouper:
 
         :raises DatabaseUnavailableError: If the database cannot be written.
         """
-        with self._lock:
+        with self._lock, self._database.reading() as connection:
+            apart = neighbour_store.read_kept_apart(connection)
             seen = self._corrections
             rows = self._rows_looked_at()
             if not rows:
                 return
             chosen = [self._phrasings[self._rows[row]] for row in rows]
             readings = self._readings.take(rows)
-        odds = self._odds_of_pairs.among([p.text for p in chosen], readings)
-        nearest = nearest_groups([p.cluster for p in chosen], odds)
+        groups = [phrasing.cluster for phrasing in chosen]
+        odds = {**self._odds_of_pairs.among([p.text for p in chosen], readings), **never_joined(groups, apart)}
+        nearest = nearest_groups(groups, odds)
         with self._lock:
             if not self._is_unchanged(chosen, seen):
                 self._noted = None
                 return
             with self._database.writing() as connection:
-                apart = neighbour_store.read_kept_apart(connection)
-                sure = {one: other for one, other in nearest.items() if ordered(one, other) not in apart}
-                neighbour_store.write_nearest(connection, sure)
+                neighbour_store.write_nearest(connection, nearest)
             self._noted = seen
 
     def _rows_looked_at(self) -> list[int]:
