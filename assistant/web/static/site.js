@@ -54,7 +54,7 @@
       show(await response.json());
     } catch (error) {
       // A busy server answers late, which is no loss of the connection: answers under way go on.
-      if (error.name === "TimeoutError") return again();
+      if (["TimeoutError", "AbortError"].includes(error.name)) return again(); // before the answer, or within it
       wasOffline = true;
       say(strings.offline, "bad");
     }
