@@ -174,11 +174,13 @@ def known_questions(
     """
     if not attached:
         return KnownQuestions.none(encoder.width)
-    group_of = {
-        question: (_ADMINISTRATION, n) for n, same in enumerate(administration_questions()) for question in same
-    }
-    group_of |= {one.question: one.group for one in reversed(attached)}
-    texts = tuple(dict.fromkeys((*(one.question for one in attached), *group_of)))
+    group_of: dict[str, tuple[int, int]] = {}
+    for one in attached:
+        group_of.setdefault(one.question, one.group)
+    for group, questions in enumerate(administration_questions()):
+        for question in questions:
+            group_of.setdefault(question, (_ADMINISTRATION, group))
+    texts = tuple(group_of)
     number = {text: position for position, text in enumerate(texts)}
     group_numbers = {group: position for position, group in enumerate(dict.fromkeys(group_of[text] for text in texts))}
     groups = tuple(group_numbers[group_of[text]] for text in texts)

@@ -9,17 +9,13 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from assistant.faq import database as database_module
-from assistant.faq.database import FILE_NAME, Database, database_url
+from assistant.faq.database import FILE_NAME, Database, database_url, migrations
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.neighbour_store import keep_apart, read_kept_apart
 from assistant.faq.tables import ACCOUNTS, CLUSTERS, METADATA
 from index import SettingsError
-
-MIGRATIONS = Path(database_module.__file__).parent / "migrations"
 
 
 def test_migrations_build_the_tables_that_the_program_uses(database: Database) -> None:
@@ -28,21 +24,13 @@ def test_migrations_build_the_tables_that_the_program_uses(database: Database) -
         assert compare_metadata(context, METADATA) == []
 
 
-def migrate(database: Database, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
-
-
 def test_the_tables_of_the_first_version_are_migrated_and_can_be_had_back(faq_url: sa.URL) -> None:
     with Database.open(faq_url) as opened:
         with opened.writing() as connection:
             connection.execute(sa.insert(CLUSTERS), [{"created_ms": 1, "title": title} for title in "ab"])
             keep_apart(connection, 1, 2)
-        migrate(opened, "0001")
+        with opened.writing() as connection:
+            command.downgrade(migrations(connection), "0001")
         tables = sa.inspect(opened.engine)
         assert "kept_apart" not in tables.get_table_names()
         assert "nearest_id" not in {column["name"] for column in tables.get_columns("cluster")}

@@ -232,6 +232,14 @@ def split_wrongly(database: Database, text: str) -> int:
     return int(cluster[0])
 
 
+def split_in_two(database: Database, log: QuestionLog, course_index: CourseIndex) -> tuple[Grouper, int, int]:
+    """Group a question that is split over two groups, and another; return the two with what grouped them."""
+    ask(log, *SPLIT, OTHER)
+    grouper = Grouper(database, course_index)
+    grouper.group_new()
+    return grouper, cluster_of(database, SPLIT[0]), cluster_of(database, SPLIT[1])
+
+
 def test_the_nearest_group_is_noted_until_an_instructor_says_that_it_is_different(
     database: Database, log: QuestionLog, course_index: CourseIndex
 ) -> None:
@@ -260,10 +268,8 @@ def test_the_nearest_group_is_noted_until_an_instructor_says_that_it_is_differen
 def test_the_nearest_groups_are_noted_anew_after_a_correction(
     database: Database, log: QuestionLog, course_index: CourseIndex
 ) -> None:
-    ask(log, *SPLIT, OTHER)
-    grouper = Grouper(database, course_index)
-    grouper.group_new()
-    one, two, other = (cluster_of(database, text) for text in (*SPLIT, OTHER))
+    grouper, one, two = split_in_two(database, log, course_index)
+    other = cluster_of(database, OTHER)
     assert nearest(database) == {one: two, two: one, other: None}
     grouper.merge(one, other)
     grouper.group_new()
@@ -313,10 +319,7 @@ def test_what_is_different_from_a_group_is_different_from_the_one_that_it_become
 def test_what_is_split_off_by_hand_is_not_offered_again(
     database: Database, log: QuestionLog, course_index: CourseIndex
 ) -> None:
-    ask(log, *SPLIT, OTHER)
-    grouper = Grouper(database, course_index)
-    grouper.group_new()
-    one, two = (cluster_of(database, text) for text in SPLIT)
+    grouper, one, two = split_in_two(database, log, course_index)
     grouper.merge(one, two)
     new = grouper.move([phrasing_of(database, SPLIT[1])], None)
     grouper.group_new()

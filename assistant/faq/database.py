@@ -112,19 +112,23 @@ class Database:
         self.close()
 
     def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
         with self.writing() as connection:  # one transaction: two programs that start at once migrate in turn
             if not self.is_sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            config.attributes["connection"] = connection
             try:
-                command.upgrade(config, "head")
+                command.upgrade(migrations(connection), "head")
             except CommandError as error:
                 raise DatabaseUnavailableError(
                     f"The FAQ database was written by a newer version of this program: {error}"
                 ) from error
+
+
+def migrations(connection: sa.Connection) -> Config:
+    """Return what Alembic's commands take to migrate the database behind ``connection``."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def _is_sqlite(url: sa.URL) -> bool:

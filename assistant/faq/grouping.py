@@ -25,13 +25,12 @@ from assistant.faq.database import Database
 from assistant.faq.errors import DatabaseUnavailableError, UnknownItemError
 from assistant.faq.likeness import Weights, log_odds, pair_features, shipped_weights
 from assistant.faq.linking import link, nearness
-from assistant.faq.neighbour_store import ordered
 from assistant.faq.neighbours import nearest_groups
 from assistant.faq.pair_odds import CANDIDATES, PairOdds
 from assistant.faq.question_store import delete_empty_clusters, read_questions
 from assistant.faq.reading import QuestionReader, Readings
 from assistant.faq.records import LoggedQuestion
-from assistant.faq.regrouping import UNLIKELY, keep_numbers, never_joined, regroup
+from assistant.faq.regrouping import UNLIKELY, keep_numbers, never_joined, ordered, regroup
 from index import CourseIndex, detect_language
 from index.centring import Vectors
 

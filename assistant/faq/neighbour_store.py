@@ -6,14 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.faq.errors import UnknownItemError
+from assistant.faq.regrouping import Pair, ordered
 from assistant.faq.tables import CLUSTERS, KEPT_APART
-
-Pair = tuple[int, int]
-
-
-def ordered(one: int, other: int) -> Pair:
-    """Return a pair with the smaller number first."""
-    return (one, other) if one < other else (other, one)
 
 
 def is_nearest_known(connection: sa.Connection) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 
 from assistant.faq.likeness import Weights, log_odds, pair_features
 from assistant.faq.reading import QuestionReader, Readings
-from assistant.faq.regrouping import Pair
+from assistant.faq.regrouping import Pair, ordered
 
 #: With how many others a wording is compared.
 CANDIDATES = 48
@@ -32,7 +32,7 @@ class PairOdds:
             near = [other for other in best if other != row]
             values = self._with_others(text, one, [texts[other] for other in near], readings.take(near))
             for other, value in zip(near, values, strict=True):
-                pair = (min(row, other), max(row, other))
+                pair = ordered(row, other)
                 odds[pair] = (odds[pair] + value) / 2 if pair in odds else value
         return odds
 

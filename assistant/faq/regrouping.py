@@ -18,6 +18,11 @@ _NEVER = -1e6
 _MEAN_SHARE = 0.5
 
 
+def ordered(one: int, other: int) -> Pair:
+    """Return a pair with the smaller number first."""
+    return (one, other) if one < other else (other, one)
+
+
 @dataclass(frozen=True, slots=True)
 class _Link:
     """What is known of the pairs between two groups: how many, the sum of their odds, and the least of them."""
@@ -79,7 +84,7 @@ def never_joined(groups: Sequence[int], apart: Collection[Pair]) -> dict[Pair, f
     for wording, group in enumerate(groups):
         members.setdefault(group, []).append(wording)
     pairs = [(i, j) for one, other in apart for i in members.get(one, ()) for j in members.get(other, ())]
-    return {(min(pair), max(pair)): _NEVER for pair in pairs}
+    return {ordered(*pair): _NEVER for pair in pairs}
 
 
 def keep_numbers(groups: Sequence[Sequence[int]], old: Sequence[int]) -> list[int | None]:

@@ -18,12 +18,12 @@ import numpy as np
 
 from assistant.assistant import Assistant
 from assistant.cache import AnswerCache
-from assistant.faq.cluster_store import clusters_with_entries, read_phrasings, read_summaries
+from assistant.faq.cluster_store import read_phrasings, read_summaries
 from assistant.faq.database import Database, database_url
 from assistant.faq.desk import FaqDesk
-from assistant.faq.ranking import rank
 from assistant.faq.records import Phrasing
 from assistant.settings import load_settings
+from assistant.web.instructor_lists import LISTS, read_list
 from index import open_or_build
 
 LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
@@ -137,7 +137,7 @@ def measure(database: Database, drawn: list[dict[str, str]], seconds: float) -> 
     label_of = {row["query"]: row["group"] for row in drawn}
     with database.reading() as connection:
         groups = read_summaries(connection, int(time.time() * 1000))
-        answered = clusters_with_entries(connection)
+        ranked = [row for name in LISTS for row in read_list(connection, int(time.time() * 1000), name).rows]
         wordings = {group.identifier: read_phrasings(connection, group.identifier) for group in groups}
     events = [
         (label_of[p.text], p.language, p.cluster)
@@ -148,8 +148,6 @@ def measure(database: Database, drawn: list[dict[str, str]], seconds: float) -> 
     ]
     right = [label for label, _ in Counter(row["group"] for row in drawn).most_common(SHOWN)]
     labels = {number: label(phrasings, label_of) for number, phrasings in wordings.items()}
-    lists = [[group for group in groups if group.is_gap == gaps] for gaps in (False, True)]
-    ranked = [row for groups_of_list in lists for row in rank(groups_of_list, answered)]
     rows = sorted(ranked, key=lambda row: -row.likely_count)[:SHOWN]
     shown = {labels[row.group.identifier] for row in rows}
     nested = [labels[below.identifier] == labels[row.group.identifier] for row in rows for below in row.nested]
