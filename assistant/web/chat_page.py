@@ -27,7 +27,6 @@ _DOWNLOAD = "(file) => window.notesChat.download(file)"
 _KEEP_MODE = "(on) => on ? 'quiz' : 'plain'"
 _SHOW_MODE = "(mode) => mode === 'quiz'"
 _FOCUS = "() => window.notesChat.focusQuestion()"
-_CONFIRM_DELETE = "() => window.notesChat.confirmDelete()"
 Update = Any  # Gradio's updates are dicts without a type of their own
 UNCHANGED: Update = {"__type__": "update"}
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
@@ -166,6 +166,11 @@ def test_conversations_are_kept_opened_and_deleted(chat: Chat):
     chat.page.locator(".conversation.current .delete-conversation").click()
     expect(rows).to_have_count(1)
     expect(chat.questions).to_have_count(0)
+    chat.page.once("dialog", lambda dialog: dialog.dismiss())
+    chat.button("chat.delete_all").click()
+    rows.locator(".open-conversation").click()
+    expect(chat.answers).to_have_count(1)
+    chat.page.once("dialog", lambda dialog: dialog.accept())
     chat.button("chat.delete_all").click()
     expect(rows).to_have_count(0)
     chat.page.reload()
@@ -250,6 +255,23 @@ def test_a_server_too_busy_to_tell_its_status_does_not_disturb_an_answer(
     chat.idle()
     expect(page.locator("#chat .notice")).to_have_count(0)
     expect(chat.answers.locator(".body")).to_contain_text("90일")
+
+
+def test_the_welcome_comes_even_if_the_status_arrives_before_the_script_that_waits_for_it(
+    page: Page, address: str, site: Site
+):
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/site/chat.js*", hold)
+    with page.expect_response("**/status"):
+        chat = Chat(page, address, site.strings["ko"])
+        chat.begin_to_open()
+    page.wait_for_function("document.querySelector('#welcome')")
+    late[0].continue_()
+    expect(page.locator("#chat .example")).to_have_count(6)
 
 
 def test_the_page_appears_while_the_notes_are_read(page: Page, site: Site, assistant: Assistant, view: View):

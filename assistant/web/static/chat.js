@@ -48,7 +48,10 @@
     if (event.key !== "Escape" || event.isComposing) return;
     if (!closePanel()) document.querySelector("#question .stop-button")?.click();
   });
-  document.addEventListener("notes:ready", () => whenThere("#welcome", (button) => button.click()));
+  notesReady.then(() => whenThere("#welcome", (button) => button.click()));
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#delete-all") && !confirm(strings.delete_all_confirm)) event.stopPropagation();
+  }, { capture: true });
   document.addEventListener("notes:reconnected", () => {
     // An answer that was under way was lost with the connection; a finished conversation needs nothing.
     if (document.querySelector("#question .stop-button")) whenThere("#resume", (button) => button.click());

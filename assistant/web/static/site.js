@@ -3,7 +3,9 @@
   const strings = JSON.parse(document.getElementById("site-strings").textContent);
   const bar = document.getElementById("site-status");
   const LOADING_MS = 700, CALM_MS = 5000, GIVE_UP_MS = 10000;
-  let wasReady = false, wasOffline = false, timer = 0, server;
+  let wasReady = false, wasOffline = false, timer = 0, server, tellReady;
+  // A promise, not an event: a script that arrives late learns it, too.
+  window.notesReady = new Promise((resolve) => { tellReady = resolve; });
 
   function paint() {
     // Gradio follows the system's theme when it starts; the student's choice is stronger.
@@ -42,8 +44,8 @@
       document.dispatchEvent(new CustomEvent("notes:restarted"));
     }
     say(wasOffline ? strings.online : "", "good");
-    if (!wasReady) document.dispatchEvent(new CustomEvent("notes:ready"));
-    else if (wasOffline) document.dispatchEvent(new CustomEvent("notes:reconnected"));
+    tellReady();
+    if (wasReady && wasOffline) document.dispatchEvent(new CustomEvent("notes:reconnected"));
     wasReady = true;
     wasOffline = false;
   }
