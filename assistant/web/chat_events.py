@@ -186,12 +186,12 @@ class ChatEvents:
             return kept
         return kept.with_last(state="failed", trouble=self._strings["chat.unfinished"])
 
-    def broken(self, archive: object) -> Archive:
-        """Return the archive with the pending answer marked as failed."""
+    def broken(self, archive: object) -> Archive | None:
+        """Return the archive with the pending answer marked as failed, None if no answer is pending."""
         kept = from_json(archive)
         last = kept.conversation.last
         if last is None or last.state != "pending":
-            return kept
+            return None
         trouble = f"{self._strings['chat.trouble']} {self._strings['chat.try_again']}"
         return kept.with_last(state="failed", trouble=trouble)
 

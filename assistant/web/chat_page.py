@@ -251,7 +251,12 @@ class ChatPage:
         ).then(js=_FOCUS)
 
     def _broken(self, value: object) -> list[Update]:
-        return self._shown(self._events.broken(value))
+        """Show that the answer failed.
+
+        Now and then Gradio tells this of an answer that was stopped, when the next question has been asked already.
+        """
+        broken = self._events.broken(value)
+        return [UNCHANGED] * len(self._view) if broken is None else self._shown(broken)
 
     def _stopped(self, value: object) -> list[Update]:
         return self._shown(self._events.stopped(value))

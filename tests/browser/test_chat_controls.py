@@ -163,7 +163,7 @@ def test_conversations_are_kept_opened_and_deleted(chat: Chat):
     expect(chat.page.locator(".conversation.current")).to_contain_text(QUESTION)
     rows = chat.page.locator(".conversation")
     expect(rows).to_have_count(2)
-    chat.page.locator(".conversation.current .delete-conversation").click()
+    chat.page.locator(".conversation.current").get_by_role("button", name=chat.strings["chat.delete"]).click()
     expect(rows).to_have_count(1)
     expect(chat.questions).to_have_count(0)
     chat.page.once("dialog", lambda dialog: dialog.dismiss())

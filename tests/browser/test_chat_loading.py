@@ -11,7 +11,9 @@ from playwright.sync_api import Page, Route, expect
 from assistant.assistant import Assistant
 from assistant.selection import Selection
 from assistant.service import AssistantService
-from assistant.web.chat_page import ChatPage
+from assistant.web.chat_events import ChatEvents
+from assistant.web.chat_page import UNCHANGED, ChatPage
+from assistant.web.conversation import Archive, from_json, to_json
 from assistant.web.site import Site
 from assistant.writer import Written
 from tests.browser.browsing import Chat, View, served
@@ -147,3 +149,12 @@ def test_a_question_is_answered_while_the_end_of_the_last_answer_is_on_its_way(
             expect(chat.answers).to_have_count(2)
         finally:
             may_end.set()
+
+
+def test_a_failure_told_late_of_a_stopped_answer_takes_nothing_back(site: Site):
+    chat = ChatPage(ChatEvents(site, "ko"), site.strings["ko"])
+    asked = Archive().asked(QUESTION)
+    assert all(update is UNCHANGED for update in chat._broken(to_json(asked.with_last(state="stopped"))))
+    failed = from_json(chat._broken(to_json(asked))[0])
+    assert failed.conversation.last is not None
+    assert failed.conversation.last.state == "failed"

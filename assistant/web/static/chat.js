@@ -88,6 +88,10 @@
     for (const example of document.querySelectorAll("#chat .example[aria-label]")) example.removeAttribute("aria-label");
     document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group"); // a list may not hold buttons
     document.querySelector("#question textarea")?.setAttribute("aria-label", strings.question);
+    for (const button of document.querySelectorAll(".delete-conversation:not([title])")) { // its text is a cross
+      button.title = strings.delete;
+      button.setAttribute("aria-label", strings.delete);
+    }
   }).observe(document.body, { childList: true, subtree: true });
 
   // Below the latest question stays a whole view of room, so that it is at the top from the start and its answer in sight.
