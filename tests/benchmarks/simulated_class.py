@@ -35,10 +35,13 @@ LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured. ``top`` counts the labels of the true top ten that head one of the first ten rows.
+    """What was measured. ``top`` counts the labels at the head of the first ten rows that belong to the true top ten.
 
-    A row is a group as the pages rank it (those of both lists together), ``nested`` counts those that stand below the first ten, ``nested_right``
-    those of them that mostly ask the same as the group above. ``top_merged`` is the same after an instructor looked at the ``offers`` of the first groups and took ``taken`` of them.
+    Labels that are asked as often as the tenth belong there as well as it does. ``share`` is how often the labels shown
+    were asked, of how often the true top ten were. A row is a group as the pages rank it (those of both lists together),
+    ``nested`` counts those that stand below the first ten, ``nested_right`` those of them that mostly ask the same as
+    the group above. ``top_merged`` is ``top`` after an instructor looked at the ``offers`` of the first groups and took
+    ``taken`` of them.
     """
 
     questions: int
@@ -48,6 +51,7 @@ class Figures:
     cross_precision: float
     cross_recall: float
     top: int
+    share: float
     nested: int
     nested_right: int
     seconds: float
@@ -146,14 +150,17 @@ def measure(database: Database, drawn: list[dict[str, str]], seconds: float) -> 
         if p.text in label_of
         for _ in range(p.count)
     ]
-    right = [label for label, _ in Counter(row["group"] for row in drawn).most_common(SHOWN)]
+    asked = Counter(row["group"] for row in drawn)
+    true_top = asked.most_common(SHOWN)
+    right = {label for label, count in asked.items() if count >= true_top[-1][1]}
     labels = {number: label(phrasings, label_of) for number, phrasings in wordings.items()}
     rows = sorted(ranked, key=lambda row: -row.likely_count)[:SHOWN]
     shown = {labels[row.group.identifier] for row in rows}
     nested = [labels[below.identifier] == labels[row.group.identifier] for row in rows for below in row.nested]
     return Figures(
         len(events), len(groups), *pairs(events, across=False), *pairs(events, across=True),
-        len(shown.intersection(right)), len(nested), sum(nested), seconds,
+        len(shown.intersection(right)), sum(asked[label] for label in shown) / sum(count for _, count in true_top),
+        len(nested), sum(nested), seconds,
     )  # fmt: skip
 
 
