@@ -101,8 +101,8 @@ class ChatEvents:
 
     def answer(self, module: str | None, archive: Archive, visit: Visit = ANYONE) -> Iterator[Archive]:
         """Yield the archive as the answer to its pending question grows."""
-        last = archive.conversation.last
-        if last is None or last.state != "pending":
+        pending = archive.conversation.pending
+        if pending is None:
             return
         updated = 0.0
         try:
@@ -112,7 +112,7 @@ class ChatEvents:
                 yield archive.changed(len(archive.conversation.exchanges) - 1, quiz.finish)
                 return
             history = archive.conversation.history()
-            stream = self._site.service.assistant.stream(last.question, module=module or None, history=history)
+            stream = self._site.service.assistant.stream(pending.question, module=module or None, history=history)
             with closing(stream):  # type: ignore[type-var] - a generator; closing it stops a chat model's request
                 for partial in stream:
                     archive = archive.with_last(answer=partial)
@@ -120,7 +120,7 @@ class ChatEvents:
                         updated = time.monotonic()
                         yield archive
         except NotesError as error:
-            yield archive.with_last(state="failed", trouble=self._trouble(error, last.question))
+            yield archive.with_last(state="failed", trouble=self._trouble(error, pending.question))
             return
         archive = archive.with_last(state="done")
         self._record(archive.conversation.last.answer if archive.conversation.last else None, visit)
@@ -181,16 +181,14 @@ class ChatEvents:
     def resumed(self, archive: object) -> Archive:
         """Return what the browser kept; a question that was never answered says so."""
         kept = from_json(archive)
-        last = kept.conversation.last
-        if last is None or last.state != "pending":
+        if kept.conversation.pending is None:
             return kept
         return kept.with_last(state="failed", trouble=self._strings["chat.unfinished"])
 
     def broken(self, archive: object) -> Archive | None:
         """Return the archive with the pending answer marked as failed, None if no answer is pending."""
         kept = from_json(archive)
-        last = kept.conversation.last
-        if last is None or last.state != "pending":
+        if kept.conversation.pending is None:
             return None
         trouble = f"{self._strings['chat.trouble']} {self._strings['chat.try_again']}"
         return kept.with_last(state="failed", trouble=trouble)
@@ -198,8 +196,7 @@ class ChatEvents:
     def stopped(self, archive: object) -> Archive:
         """Return the archive with the pending answer marked as stopped by the student."""
         kept = from_json(archive)
-        last = kept.conversation.last
-        return kept.with_last(state="stopped") if last and last.state == "pending" else kept
+        return kept.with_last(state="stopped") if kept.conversation.pending else kept
 
     def can_ask_instructor(self, archive: Archive) -> bool:
         """Return whether the latest question was declined and somebody receives it."""

@@ -72,6 +72,11 @@ class Conversation:
         return self.exchanges[-1] if self.exchanges else None
 
     @property
+    def pending(self) -> Exchange | None:
+        """The latest exchange while its answer is under way, else None."""
+        return self.last if self.last and self.last.state == "pending" else None
+
+    @property
     def quiz(self) -> QuizStep | None:
         """The quiz that waits for a reply, None where there is none."""
         step = self.last.quiz if self.last and self.last.state == "done" else None
