@@ -1,4 +1,8 @@
-"""Reads from its wording whether a question leans on the dialogue, and how; knows neither notes nor history."""
+"""Reads from its wording whether a question leans on the dialogue, and how; knows neither notes nor history.
+
+White space is folded before any pattern sees a text, so that one space or none is all that a pattern has to allow for:
+several free repeats of it in a row cost a power of the text's length.
+"""
 
 import re
 from dataclasses import dataclass
@@ -40,7 +44,7 @@ class FollowUp:
 
 
 _CONNECTIVE = re.compile(
-    r"^\s*(아\s+|오\s+|네\s+|ok(ay)?[,\s]+|oh[,\s]+|so[,\s]+)?"
+    r"^(아\s|오\s|네\s|ok(ay)?[,\s]+|oh[,\s]+|so[,\s]+)?"
     r"(그럼은?|그러면|그리고|그렇다면|그런데|근데|그래서|또|혹시|그러니까"
     r"|and what about|and how about|what about|how about|and then|and|then|but|also|or)\b[,\s]*",
     re.IGNORECASE,
@@ -63,14 +67,15 @@ _ORDINAL = re.compile(
 )
 _CONTEXT_OF_ITS_OWN = re.compile(r"모듈|단계|순위|\bmodule|\bstep|\bpriority", re.IGNORECASE)
 _ORDINAL_FILLER = re.compile(
-    r"(에\s?대해서?|좀|더|자세히|다시)?\s*(설명|알려|말)\s?(해\s?)?(줘|주세요|주실래요)?"
-    r"|\b(can you |could you |please |now )*(explain|tell me( more)? about|describe|what about|what is|elaborate on)\b"
+    r"(에\s?대해서?|좀|더|자세히|다시)?\s?(설명|알려|말)\s?(해\s?)?(줘|주세요|주실래요)?"
+    r"|\b(can you |could you |please |now ){0,4}"
+    r"(explain|tell me( more)? about|describe|what about|what is|elaborate on)\b"
     r"|\bplease\b",
     re.IGNORECASE,
 )
 _ALONE = (
-    r"^\s*(아\s|그럼\s|근데\s|그런데\s|and |but |ok(ay)?,? |so )?\s*((can|could|would|will) you |please,? )*"
-    r"({})[,\s]*(please)?\s*[?？!.~…ㅠㅎㅋ]*\s*$"
+    r"^(아\s|그럼\s|근데\s|그런데\s|and |but |ok(ay)?,? |so )?((can|could|would|will) you |please,? )*"
+    r"({})[,\s]*(please)?\s?[?？!.~…ㅠㅎㅋ]*$"
 )
 _BARE: tuple[tuple[Leaning, re.Pattern[str]], ...] = tuple(
     (leaning, re.compile(_ALONE.format(pattern), re.IGNORECASE))
@@ -89,17 +94,17 @@ _BARE: tuple[tuple[Leaning, re.Pattern[str]], ...] = tuple(
         ),
         (
             Leaning.SIMPLER,
-            r"(더|좀|조금)?\s*(더\s*)?(쉽게|간단히|간단하게|짧게|짧게요|쉽게요|요약)\s*(좀\s*)?"
-            r"(설명|말|알려|정리|요약)?\s*(좀\s*)?(해\s?)?(줘|줘요|주세요|줄래요?)?"
-            r"|(explain|say|put|summari[sz]e)?\s*(it|that|this)?\s*(to me )?"
+            r"(더|좀|조금)?\s?(더\s?)?(쉽게|간단히|간단하게|짧게|짧게요|쉽게요|요약)\s?(좀\s?)?"
+            r"(설명|말|알려|정리|요약)?\s?(좀\s?)?(해\s?)?(줘|줘요|주세요|줄래요?)?"
+            r"|(explain|say|put|summari[sz]e)?\s?(it|that|this)?\s?(to me )?"
             r"(((in|with) )?(more |a )?(simpler|simply|simple|shorter|briefly|easier)( words| terms| way)?|in short)"
             r"|(summari[sz]e|simplify)( it| that| this)?",
         ),
         (
             Leaning.MORE,
-            r"((좀\s*)?(더|조금\s?더|좀\s?더)(\s*(자세히|자세하게|상세히|구체적으로))?|자세히"
+            r"((좀\s?)?(더|조금\s?더|좀\s?더)(\s?(자세히|자세하게|상세히|구체적으로))?|자세히"
             r"|자세하게|상세히|구체적으로)"
-            r"\s*(좀\s*)?(설명|말|알려)?\s*(해\s?)?(줘|줘요|주세요|줄래요?)?"
+            r"\s?(좀\s?)?(설명|말|알려)?\s?(해\s?)?(줘|줘요|주세요|줄래요?)?"
             r"|또\s?(있어|있나|있어요|있나요|뭐 ?있어(요)?)|그리고(요|는요)?|계속(해\s?줘|요)?"
             r"|(give me |tell me |explain (it |that )?|some |a bit |show me )*more( details?| about (it|that)"
             r"| information)?"
@@ -117,16 +122,13 @@ _LANGUAGE_FILLER = re.compile(
     r"|\b(please|can you|could you|say|answer|repeat|explain|that|it|this|again|same|the|tell me|now|and|me)\b|\W",
     re.IGNORECASE,
 )
-_KOREAN_ELLIPSIS = re.compile(
-    r"(은|는|도|은요|는요|도요|이요|요|의 경우(는|에는|엔)?|에서는|에서는요|로는|으로는|경우는요?)?\s*[?？!.~]*\s*$"
-)
 _KOREAN_PREDICATE = re.compile(
     r"뭐|뭘|뭔|무엇|무슨|어떤|어떻게|왜|언제|어디|누가|누구|몇|얼마|어느|며칠|알려|설명"
-    r"|(나요|까요?|인가요?|하죠|돼요?|되나|해요?|있어요?|있나|없어요?|야|예요|이에요|니|냐)\s*[?？!.~]*\s*$"
+    r"|(나요|까요?|인가요?|하죠|돼요?|되나|해요?|있어요?|있나|없어요?|야|예요|이에요|니|냐)\s?[?？!.~]*$"
 )
 _ENGLISH_ELLIPSIS = re.compile(
-    r"^\s*((in|for|with|on|of|from|to|by|using|the|a|an|about|case|its|their|my)\s+)*"
-    r"[\w./:+-]+(\s+[\w./:+-]+){0,2}\s*[?!.]*\s*$"
+    r"^((in|for|with|on|of|from|to|by|using|the|a|an|about|case|its|their|my)\s)*"
+    r"[\w./:+-]+(\s[\w./:+-]+){0,2}(\s?[?!][?!.]*|\s\.[?!.]*)?$"  # a dot right after a word is the word's
 )
 _ENGLISH_PREDICATE = re.compile(
     r"\b(what|how|which|who|where|when|why|is|are|was|do|does|did|can|could|should|must|will|would|may|have|has"
@@ -134,11 +136,15 @@ _ENGLISH_PREDICATE = re.compile(
     re.IGNORECASE,
 )
 _HANGUL = re.compile(r"[가-힣]")
+_STRAY_PARTICLE = re.compile(r"(은|는|이|가|을|를|도|의|에|요|은요|는요)?[?？!.,]*")
+_LEAVES_OUT = re.compile(r"(은|는|도)(요)?\s?[?？]|경우|[가-힣A-Za-z0-9]요?\s?[?？]$")
+_ENGLISH_MARK = re.compile(r"(for|in|with|on|of|from|using)\b", re.IGNORECASE)
 _MOST_ELLIPTIC_WORDS = 4
 
 
 def read_follow_up(question: str) -> FollowUp:
     """Return how ``question`` leans on a dialogue; whether there is one is for the caller to know."""
+    question = _folded(question)
     for language, pattern in _LANGUAGE:
         if pattern.search(question) and not _LANGUAGE_FILLER.sub("", pattern.sub(" ", question)):
             return FollowUp(Leaning.REPEAT, "", language=language)
@@ -150,7 +156,8 @@ def _read_wording(question: str) -> FollowUp:
     """Return how a question with words of its own leans on a dialogue."""
     match = _ORDINAL.search(question)
     if match and not _CONTEXT_OF_ITS_OWN.search(question):
-        rest = _ORDINAL_FILLER.sub(" ", _CONNECTIVE.sub("", question[: match.start()] + " " + question[match.end() :]))
+        without = _folded(question[: match.start()] + " " + question[match.end() :])
+        rest = _ORDINAL_FILLER.sub(" ", _CONNECTIVE.sub("", without))
         return FollowUp(Leaning.ORDINAL, _without_stray_particles(rest), ordinal=_ordinal(match))
     connected = _CONNECTIVE.match(question)
     rest = question[connected.end() :].strip() if connected else question.strip()
@@ -171,12 +178,13 @@ def _ordinal(match: re.Match[str]) -> int:
     return int(match["no"] or match["nth"])
 
 
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _without_stray_particles(text: str) -> str:
     """Return ``text`` without particles that stand alone once the word before them is taken out."""
-    words = [
-        word for word in text.split() if not re.fullmatch(r"(은|는|이|가|을|를|도|의|에|요|은요|는요)?[?？!.,]*", word)
-    ]
-    return " ".join(words)
+    return " ".join(word for word in text.split() if not _STRAY_PARTICLE.fullmatch(word))
 
 
 def _is_elliptic(rest: str, is_connected: bool) -> bool:
@@ -184,8 +192,6 @@ def _is_elliptic(rest: str, is_connected: bool) -> bool:
     if len(words) > _MOST_ELLIPTIC_WORDS:
         return False
     if _HANGUL.search(rest):
-        ends_open = _KOREAN_ELLIPSIS.search(rest)
-        leaves_out = bool(re.search(r"(은|는|도)(요)?\s*[?？]|경우|[가-힣A-Za-z0-9]요?\s*[?？]\s*$", rest))
-        return bool(ends_open) and not _KOREAN_PREDICATE.search(rest) and (leaves_out or is_connected)
-    marked = is_connected or bool(re.match(r"\s*(for|in|with|on|of|from|using)\b", rest, re.IGNORECASE))
+        return (is_connected or bool(_LEAVES_OUT.search(rest))) and not _KOREAN_PREDICATE.search(rest)
+    marked = is_connected or bool(_ENGLISH_MARK.match(rest))
     return marked and bool(_ENGLISH_ELLIPSIS.match(rest)) and not _ENGLISH_PREDICATE.search(rest)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,3 +88,24 @@ def test_masking_twice_changes_nothing(text: str) -> None:
 )
 def test_no_address_survives_whatever_stands_around_it(address: str, around: str) -> None:
     assert address not in mask(f"{around} {address} {around}")
+
+
+@pytest.mark.parametrize("unit", ["1", "1 ", "1-", "a.", "a@", "-eyJ", "학번 ", "password", "가", "-----BEGIN "])
+def test_time_is_linear_in_the_text(unit):
+    text = "학번" + unit * (20_000 // len(unit))
+    began = time.process_time()
+    mask(text, "ko")
+    assert time.process_time() - began < 2.0  # 20,000 digits took 21 seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        pytest.param("a@b.com1@c.org x", "[email] x", id="two-addresses-in-one"),
+        pytest.param("x-eyJhbGciOiJI.eyJzdWIiOiIx.abc", "x-[secret key]", id="token-after-a-hyphen"),
+        pytest.param("eyJa-eyJhbGciOiJI.eyJzdWIiOiIx", "[secret key]", id="token-with-another-start-inside"),
+        pytest.param("학번 : 20231234", "학번 : [student number]", id="student-number-after-a-spaced-colon"),
+    ],
+)
+def test_what_the_linear_patterns_still_find(text, masked):
+    assert mask(text) == masked

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from assistant.follow_up import Leaning, read_follow_up
@@ -79,3 +81,14 @@ def test_an_ordinal_of_something_named_is_no_follow_up(question: str) -> None:
 
 def test_a_why_with_a_topic_is_a_question_of_its_own() -> None:
     assert read_follow_up("ELB unhealthy는 왜 떠요?").leaning is Leaning.NONE
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["더" + " " * 200 + "x", "더 " * 1000, "please " * 300 + "x", "x" + "." * 2000 + ",", "니" + "?" * 2000 + "x"],
+    ids=["spaces", "more", "please", "dots", "question-marks"],
+)
+def test_time_is_linear_in_the_question(hostile):
+    began = time.process_time()
+    read_follow_up(hostile)
+    assert time.process_time() - began < 0.5  # the first took 25 seconds
