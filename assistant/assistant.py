@@ -13,6 +13,7 @@ from assistant.selector import Selector
 from assistant.trouble import ChatModelError, notice
 from assistant.writer import Writer, Written
 from index import CourseIndex
+from index.border import clean_name, clean_question
 
 EXTRACTIVE = "extractive"
 HITS = 10
@@ -68,7 +69,7 @@ class Assistant:
         :param module: Answer only from this module (its name, or what stands before its colon).
         :param history: Earlier turns of this conversation, oldest first.
         :param language: ``ko`` or ``en``; by default the question's.
-        :raises QuestionError: If the question is empty or too long.
+        :raises QuestionError: If the question is empty, too long or no text.
         """
         *_, answer = self.stream(question, module=module, history=history, language=language)
         return answer
@@ -88,6 +89,7 @@ class Assistant:
         iterator stops it.
         """
         started = time.perf_counter()
+        question, module = clean_question(question), clean_name(module)
 
         def work() -> Iterator[Answer]:
             understood = self.understand(question, module=module, history=history, language=language)
@@ -134,7 +136,8 @@ class Assistant:
         language: str | None = None,
     ) -> Selection:
         """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
-        understood = self._conversation.understand(question, module, history)
+        module = clean_name(module)
+        understood = self._conversation.understand(clean_question(question), module, history)
         if language is None or language == understood.language:
             return understood
         return self._in_language(understood, module, language)

@@ -79,8 +79,8 @@ def wording(question: str) -> Wording:
 def is_yes_no(question: str) -> bool:
     """Return whether ``question`` can be answered with yes or no."""
     if _HANGUL.search(question):
-        last = question[[span.start for span in sentence_spans(question)][-1] :]
-        return bool(_KOREAN_YES_NO.search(last)) and not _KOREAN_WH.search(question)
+        last = max((span.start for span in sentence_spans(question)), default=0)
+        return bool(_KOREAN_YES_NO.search(question[last:])) and not _KOREAN_WH.search(question)
     return bool(_ENGLISH_YES_NO.match(question))
 
 

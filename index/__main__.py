@@ -10,6 +10,7 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from index import evaluation_commands
+from index.border import clean_json
 from index.build import BuildReport, Progress
 from index.command_line import CommandParser, exit_code, given_places, places_parser
 from index.course_index import CourseIndex, build_index, open_or_build
@@ -131,7 +132,9 @@ def _rows(lines: Sequence[str], path: Path, field: str) -> Iterator[dict[str, An
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = clean_json(line)
+        except QuestionError as error:
+            raise ContentError(str(error), path, number) from error
         except ValueError as error:
             raise ContentError(f"not JSON: {error}", path, number) from error
         if not isinstance(row, dict) or not isinstance(row.get(field), str) or "id" not in row:

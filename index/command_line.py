@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from index.border import clean_text
 from index.errors import IndexUnavailableError, NotesError
 
 _PLACES = {"notes": "dir", "data": "data_dir", "encoder": "encoder"}
@@ -38,9 +39,11 @@ def given_places(options: argparse.Namespace) -> dict[str, Any]:
 def exit_code(command: Callable[[], None], options: argparse.Namespace) -> int:
     """Run ``command`` and return the exit code: 0, 2 with one line on standard error, 130 after an interruption.
 
-    :param options: Repeated in the command that repairs an unusable index, so that it repairs the one asked for.
+    :param options: Their texts pass the border first. Repeated in the command that repairs an unusable index, so that
+        it repairs the one asked for.
     """
     try:
+        _clean(options)
         command()
         sys.stdout.flush()  # a little text breaks the pipe only here
     except IndexUnavailableError as error:  # its message ends with the command that repairs the default index
@@ -55,6 +58,16 @@ def exit_code(command: Callable[[], None], options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _clean(options: argparse.Namespace) -> None:
+    """Let the texts among ``options`` pass the border; the names of files are for the file system to judge.
+
+    :raises NotTextError: If one of them is no text, as where a terminal speaks no UTF-8.
+    """
+    for option, value in vars(options).items():
+        if isinstance(value, str):
+            setattr(options, option, clean_text(value))
 
 
 def _repeated(options: argparse.Namespace) -> str:

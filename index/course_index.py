@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from index.abstention import Parameters
+from index.border import clean_name, clean_question
 from index.build import BuildReport, Progress, build, is_stale
 from index.centring import Vectors
 from index.encoder import Encoder
@@ -13,7 +14,7 @@ from index.errors import IndexMismatchError, IndexUnavailableError
 from index.known_questions import KnownQuestions
 from index.notes import note_paths
 from index.records import Note, SearchResult, Section
-from index.search import Searcher, check_question
+from index.search import Searcher
 from index.settings import IndexSettings
 from index.store import index_folder, load, read_manifest
 from index.terms import TermExtractor
@@ -108,12 +109,10 @@ class CourseIndex:
 
         :param module: Search only in this module (its name, or what stands before the colon: ``Module 3``).
         :param language: The edition that is preferred; by default the question's.
-        :raises QuestionError: If the question is empty or too long.
+        :raises QuestionError: If the question is empty, too long or no text.
         """
-        cleaned = " ".join(question.split())
-        check_question(cleaned)
-        result = self._searcher.search(cleaned, self.vector(cleaned), count, module, language)
-        return replace(result, question=question)
+        cleaned = clean_question(question)
+        return self._searcher.search(cleaned, self.vector(cleaned), count, clean_name(module), language)
 
 
 def needs_build(settings: IndexSettings) -> bool:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from index import abstention
 from index.abstention import Parameters
+from index.border import clean_question
 from index.centring import QUESTION_SHARE, Vectors, centre, mean_vector
-from index.errors import QuestionError
 from index.evidence import Evidence, absent_name, absent_words, covered_by_top, quantity_missing
 from index.fusion import fuse
 from index.known_questions import KnownQuestionSignal
@@ -22,7 +22,6 @@ from index.records import Block, Decision, Grain, Hit, Note, SearchResult, Secti
 from index.store import StoredIndex
 from index.typical_words import typical_words
 
-MAX_QUESTION_CHARACTERS = 2000
 _CANDIDATES = 256
 Numbers = npt.NDArray[np.int64]
 
@@ -141,9 +140,9 @@ class Searcher:
     def rank(self, question: str, vector: Vectors, module: str | None, edition: str | None = None) -> Ranking:
         """Return the ranked candidates of ``question``.
 
-        :raises QuestionError: If the question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
+        :raises QuestionError: If the question is empty or longer than its limit.
         """
-        check_question(question)
+        clean_question(question)
         language = detect_language(question)
         centred = centre(vector, self._question_means[language])
         lexical = self._stored.lexical.search(question)
@@ -246,20 +245,6 @@ class Searcher:
         value = abstention.probability(self._evidence(question, vector, ranking), background, parameters)
         absent = tuple(word for word in absent_words(ranking.lexical) if not self.mentions(word))
         return Decision(value >= parameters.threshold, round(value, 4), absent)
-
-
-def check_question(question: str) -> None:
-    """Refuse what cannot be searched for.
-
-    :raises QuestionError: If the question is empty or longer than ``MAX_QUESTION_CHARACTERS``.
-    """
-    if not any(character.isalnum() for character in question):
-        raise QuestionError("The question is empty. / 질문이 비어 있습니다.")
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"The question has {len(question)} characters, the limit is {MAX_QUESTION_CHARACTERS}. / "
-            f"질문이 {len(question)}자입니다. {MAX_QUESTION_CHARACTERS}자까지 쓸 수 있습니다."
-        )
 
 
 def in_module(section: Section, module: str) -> bool:

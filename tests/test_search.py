@@ -5,12 +5,13 @@ import pytest
 
 from index import store
 from index.abstention import Parameters
+from index.border import MAX_QUESTION_CHARACTERS, clean_question
 from index.build import build
 from index.dense import GrainIndex
 from index.errors import QuestionError
 from index.lexical import MatchKind
 from index.records import Grain
-from index.search import MAX_QUESTION_CHARACTERS, Searcher, check_question, in_module
+from index.search import Searcher, in_module
 from tests.fakes import HashingEncoder
 
 KOREAN = "# 모듈 1: 저장소\n\n## S3 버킷\n\n- S3 버킷은 객체를 담습니다.\n- 이름은 유일합니다.\n\n## EBS 볼륨\n\nEBS 볼륨은 디스크입니다.\n"
@@ -139,11 +140,11 @@ def test_large_notes_are_searched_through_graphs_with_the_same_best_hit(stored: 
 )
 def test_what_cannot_be_searched_for_is_refused_in_both_languages(question: str) -> None:
     with pytest.raises(QuestionError, match=r"question.* / 질문"):
-        check_question(question)
+        clean_question(question)
 
 
 def test_the_longest_question_is_accepted() -> None:
-    check_question("가" * MAX_QUESTION_CHARACTERS)
+    clean_question("가" * MAX_QUESTION_CHARACTERS)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from assistant.web.question_log import ANYONE, Visit
 from assistant.web.quiz_chat import QuizChat
 from assistant.web.site import Site
 from index import CourseIndex, NotesError, QuestionError
-from index.search import MAX_QUESTION_CHARACTERS
+from index.border import MAX_QUESTION_CHARACTERS
 
 _SECONDS_BETWEEN_UPDATES = 0.1
 _ANSWERS_BY_MODEL = 16
