@@ -22,7 +22,8 @@ from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, sh
 from index.known_questions import known_questions_file, load_facts
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
-from index.notes import note_paths, read_notes, unpaired_editions
+from index.note_names import find_notes
+from index.notes import read_notes, unpaired_editions
 from index.other_subjects import FILE as OTHER_SUBJECTS
 from index.other_subjects import word_counts
 from index.records import Grain, Note, Passage
@@ -73,8 +74,10 @@ def note_checksums(notes: Path) -> dict[str, str]:
 
     :raises EmptyContentError: If there is no note.
     """
-    paths = [*note_paths(notes), *(path for path in [notes / FILE_NAME] if path.is_file())]
-    checksums = {path.relative_to(notes).as_posix(): store.file_checksum(path) for path in paths}
+    checksums = {note.name: store.file_checksum(note.path) for note in find_notes(notes).notes}
+    glossary = notes / FILE_NAME
+    if glossary.is_file():
+        checksums[glossary.name] = store.file_checksum(glossary)
     known = known_questions_file(notes)
     return checksums | ({known.name: store.file_checksum(known)} if known else {})
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from index.errors import ContentError, EmptyContentError
 from index.languages import LANGUAGES, detect_language
 from index.markdown import Heading, Outline, parse_markdown
+from index.note_names import find_notes, note_stem
 from index.records import Note, Section
 
 MAX_NOTE_BYTES = 4 * 1024 * 1024
@@ -20,16 +21,7 @@ def note_paths(folder: Path) -> list[Path]:
 
     :raises EmptyContentError: If the folder does not exist or holds no Markdown file.
     """
-    if not folder.is_dir():
-        raise EmptyContentError("this folder of notes does not exist", folder)
-    paths = sorted(
-        path
-        for path in folder.rglob("*.md")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-    if not paths:
-        raise EmptyContentError("this folder holds no Markdown note (*.md)", folder)
-    return paths
+    return [note.path for note in find_notes(folder).notes]
 
 
 def read_note_text(path: Path) -> str:
@@ -76,11 +68,11 @@ def read_notes(folder: Path) -> tuple[Note, ...]:
     """
     notes: list[Note] = []
     number = 0
-    for path in note_paths(folder):
-        text = read_note_text(path)
+    for found in find_notes(folder).notes:
+        text = read_note_text(found.path)
         if not text.strip():
             continue
-        note = parse_note(text, path.relative_to(folder).as_posix(), number)
+        note = parse_note(text, found.name, number)
         number += len(note.sections)
         notes.append(note)
     if not notes:
@@ -98,7 +90,7 @@ def parse_note(text: str, file: str, first_number: int = 0) -> Note:
 
 def _edition(file: str) -> tuple[str, str | None]:
     """Split ``a/b.ko.md`` into its stem ``a/b`` and language ``ko``; the language is None without such a suffix."""
-    stem = file.removesuffix(".md")
+    stem = note_stem(file)
     base, _, suffix = stem.rpartition(".")
     return (base, suffix) if base and suffix in LANGUAGES else (stem, None)
 

@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.gradio_doors import close_doors
 from assistant.web.language import interface_language
 from assistant.web.shell import Shell
 from assistant.web.theme import create_theme
@@ -21,7 +22,7 @@ _GRADIO_PATHS = re.compile(
 
 
 def mount_page(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
-    """Mount ``blocks`` at ``path`` with our theme, without Gradio's footer."""
+    """Mount ``blocks`` at ``path`` with our theme, without Gradio's footer and what no page uses of its routes."""
     blocks.queue(max_size=_QUEUE_SIZE)
     gr.mount_gradio_app(
         app,
@@ -35,6 +36,7 @@ def mount_page(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
         enable_monitoring=False,
         show_error=True,
     )
+    close_doors(app, path)
 
 
 class LanguageRouting:
@@ -84,6 +86,8 @@ def _page_wrapper(send: Send, dress: Callable[[str], str]) -> Send:
         nonlocal start
         if message["type"] == "http.response.start":
             start = message
+            return
+        if message["type"] != "http.response.body":
             return
         body.extend(message.get("body", b""))
         if message.get("more_body"):

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from gradio.events import api  # pyright: ignore[reportUnknownVariableType] - not exported with its types
 
 from assistant.service import AssistantService
+from assistant.web.gradio_doors import close_doors
 from assistant.web.tools import NoteTools
 from index import NotesError
 
@@ -36,6 +37,7 @@ def mount_tools(app: FastAPI, service: AssistantService) -> None:
         enable_monitoring=False,
         show_error=True,
     )
+    close_doors(app, PATH)
 
 
 def _told(tool: Callable[..., str]) -> Callable[..., str]:

@@ -15,6 +15,7 @@ from assistant.web.rendering import highlight_styles, render_note
 from assistant.web.shell import Shell
 from assistant.web.site import Site
 from index import Note, Section
+from index.note_names import file_below
 
 _MAX_QUERY = 200
 
@@ -137,9 +138,7 @@ def _figure_path(folder: Path, path: str) -> Path | None:
     kind = mimetypes.guess_type(path)[0] or ""
     if not kind.startswith("image/") or kind == "image/svg+xml" or ":" in path:
         return None
-    root = folder.resolve()
-    found = (root / path).resolve()
-    return found if found.is_relative_to(root) and found.is_file() else None
+    return file_below(folder, path)
 
 
 def _paired_lines(note: Note, other: Note) -> dict[int, int]:
