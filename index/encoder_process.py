@@ -1,48 +1,72 @@
 """Runs an encoder in a process of its own, so that loading it and the rest of a program's start do not wait in turn.
 
 PyTorch and the weights take seconds under Python's one lock; so do the pages. Apart, a start takes as
-long as the longer of the two, and a long build stalls no page. The two processes talk over pipes: a line of JSON
-each way, after the answer's line the vectors as raw float32. The child ends when its input does, so it outlives nobody.
+long as the longer of the two, and a long build stalls no page. One thread here talks to the process
+(:mod:`index.encoder_child`): it sends questions that wait at the same time as one batch, and passages between them in
+small pieces. A process that ends, or shows no life for too long, is ended for good and started again.
 """
 
-import json
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.encoder import Encoder, encode_in_batches
-from index.encoder_loading import load_encoder
-from index.errors import EncoderUnavailableError, StorageError
+from index.background import Background, Pauses
+from index.channel import Channel, EndedError, Message, SilentError
+from index.encoder import encode_in_batches
+from index.encoder_child import ALIVE, ERROR, PASSAGE, QUESTION, ROWS
+from index.encoder_queue import Batch, EncoderQueue, Patience
+from index.errors import EncoderLostError, EncoderUnavailableError
 
-_QUESTION, _PASSAGE = "question", "passage"
+PATIENCE = Patience()
+_WORK = "encoder"
+_PAUSES = Pauses(0.1, 30.0)
+_LOOKS_EVERY_SECONDS = 1.0
+_LOST_IN_A_ROW = 3
 _CLOSING_SECONDS = 5.0
 _ROOT = Path(__file__).resolve().parent.parent
-
-
-class _EndedError(Exception):
-    """The child ended without an answer."""
+_CHILD = ("-m", "index.encoder_child")
 
 
 class EncoderProcess:
     """An encoder behind the same protocol as one in this process; may be called from several threads.
 
-    Starting returns at once. The first use waits until the model is loaded, and raises what went wrong then.
-    A child that was killed is started again at the next use.
+    Starting returns at once. The first use waits until the model is loaded, and raises what went wrong then. No
+    question waits without end: see :class:`index.encoder_queue.Patience`.
+
+    :param background: Where its thread is one of; its own unless given.
+    :param program: What Python runs as the process, before the arguments of :func:`index.encoder_child.main`.
     """
 
-    def __init__(self, name: str, cache: Path) -> None:
-        self._command = [sys.executable, "-m", "index.encoder_process", name, str(cache)]
-        self._lock = threading.Lock()
-        self._closed = False
+    def __init__(
+        self,
+        name: str,
+        cache: Path,
+        background: Background | None = None,
+        patience: Patience = PATIENCE,
+        program: Sequence[str] = _CHILD,
+    ) -> None:
+        self._program, self._arguments = tuple(program), (name, str(cache))
+        self._patience = patience
+        self._queue = EncoderQueue(patience)
+        self._changed = threading.Condition()
         self._identity: tuple[str, int] | None = None
-        self._child = self._start()
+        self._is_loaded = False
+        self._closed = False
+        self._hopeless = False
+        self._lost = 0
+        self._heard_at = time.monotonic()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+        background = background or Background()
+        self._work = background.repeat(_WORK, self._step, every_seconds=_LOOKS_EVERY_SECONDS, pauses=_PAUSES)
 
     @property
     def fingerprint(self) -> str:
@@ -50,7 +74,7 @@ class EncoderProcess:
 
         :raises EncoderUnavailableError: If the model cannot be loaded.
         """
-        return self._ready()[0]
+        return self._known()[0]
 
     @property
     def width(self) -> int:
@@ -58,151 +82,188 @@ class EncoderProcess:
 
         :raises EncoderUnavailableError: If the model cannot be loaded.
         """
-        return self._ready()[1]
+        return self._known()[1]
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their vectors, those that are being encoded among them."""
+        return self._queue.waiting
+
+    @property
+    def trouble(self) -> EncoderUnavailableError | None:
+        """Why nothing can be encoded at the moment, None if it can."""
+        if self._queue.refusal is not None:
+            return self._queue.refusal
+        if not self._is_loaded:
+            return EncoderLostError("The encoder is being loaded.")
+        silent = time.monotonic() - self._heard_at
+        if silent > self._patience.suspicious_seconds:
+            return EncoderLostError(f"The encoder has shown no life for {silent:.0f} seconds.")
+        return None
 
     def encode_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return ``(n, width)`` float32 rows of unit length.
+        """Return ``(n, width)`` float32 rows of unit length; those of a single question as soon as can be.
 
-        :raises EncoderUnavailableError: If the process cannot be started or ends twice in a row.
+        :raises EncoderUnavailableError: If the model cannot be loaded, the text not be read, or the process is lost.
         """
-        return encode_in_batches(texts, self.width, lambda batch: self._encode(_QUESTION, batch))
+        return encode_in_batches(texts, self.width, lambda batch: self._queue.ask(QUESTION, batch, self._work.wake))
 
     def encode_passages(
         self, texts: Sequence[str], progress: Callable[[int], object] | None = None
     ) -> npt.NDArray[np.float32]:
         """Return ``(n, width)`` float32 rows of unit length, in the order of ``texts``.
 
-        Between two batches the questions of others are encoded.
+        Between two small pieces the questions of others are encoded.
 
-        :raises EncoderUnavailableError: If the process cannot be started or ends twice in a row.
+        :raises EncoderUnavailableError: As for :meth:`encode_questions`.
         """
-        return encode_in_batches(texts, self.width, lambda batch: self._encode(_PASSAGE, batch), progress)
+        return encode_in_batches(
+            texts, self.width, lambda batch: self._queue.ask(PASSAGE, batch, self._work.wake), progress
+        )
 
     def close(self) -> None:
         """End the process; later uses raise EncoderUnavailableError."""
         self._closed = True
-        if self._child.stdin:
-            self._child.stdin.close()
-        try:
-            self._child.wait(_CLOSING_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
-        if self._child.stdout:
-            self._child.stdout.close()
+        self._refuse(EncoderUnavailableError("The encoder has been closed."))
+        if self._channel is not None:
+            self._channel.close()
+        if self._child is not None:
+            self._end(self._child, _CLOSING_SECONDS)
+        self._work.stop(_CLOSING_SECONDS)
+        if self._child is not None:  # it may have been started meanwhile
+            self._end(self._child, 0.0)
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        # A session of its own: Ctrl-C in the terminal is for this process, which then closes the child.
+    def _known(self) -> tuple[str, int]:
+        """Return fingerprint and width, which stay known while the process is started again."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._identity is not None or self._queue.refusal is not None)
+            if self._identity is not None and not self._closed:
+                return self._identity
+            raise self._queue.refusal or EncoderUnavailableError("The encoder cannot be loaded.")
+
+    def _refuse(self, error: EncoderUnavailableError | None) -> None:
+        """Refuse whatever waits and comes with ``error``, until this is called with None."""
+        with self._changed:
+            self._queue.refuse(error)
+            self._changed.notify_all()
+
+    # In the thread that talks to the process ----------------------------------------------------------------------
+
+    def _step(self) -> None:
+        """Start the process if there is none, hear whether it lives, and let it encode all that waits.
+
+        :raises EncoderUnavailableError: If it is lost, or cannot be loaded again; the next step starts another one.
+        """
+        if self._closed or self._hopeless:
+            return
+        batch: Batch | None = None
+        try:
+            channel = self._channel or self._start()
+            if not self._is_loaded and not self._load(channel):
+                return
+            self._listen(channel)
+            while batch := self._queue.next_batch():
+                self._encode(channel, batch)
+        except (EndedError, SilentError) as error:
+            if not self._closed:
+                raise self._given_up(error, batch) from error
+        except BaseException:
+            self._queue.fail(batch, EncoderUnavailableError("The encoder failed."))
+            raise
+
+    def _start(self) -> Channel:
+        ours, its = socket.socketpair()
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
-        return subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,
-        )
+        with its:
+            # A session of its own: Ctrl-C in the terminal is for this process, which then closes the child.
+            self._child = subprocess.Popen(
+                [sys.executable, *self._program, str(its.fileno()), str(os.getpid()), *self._arguments],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+                pass_fds=[its.fileno()],
+                start_new_session=True,
+            )
+        self._channel = Channel(ours)
+        self._heard_at = time.monotonic()
+        return self._channel
 
-    def _ready(self) -> tuple[str, int]:
-        with self._lock:
-            return self._identify()
+    def _load(self, channel: Channel) -> bool:
+        """Wait until the model is loaded, for as long as the process shows life, and return whether it is."""
+        message = self._hear(channel, self._patience.loading_silence_seconds, None)
+        if ERROR in message.head:
+            error = EncoderUnavailableError(str(message.head[ERROR]))
+            self._let_go()
+            self._refuse(error)
+            if self._identity is not None:
+                raise error
+            self._hopeless = True  # a wrong setting does not mend itself, and whoever waits tells of it
+            return False
+        self._lost = 0
+        self._identity = (str(message.head["fingerprint"]), int(message.head["width"]))
+        self._is_loaded = True
+        if not self._closed:
+            self._refuse(None)
+        return True
 
-    def _identify(self) -> tuple[str, int]:
-        """Return fingerprint and width, read from the child's first line where that has not been done."""
-        if self._identity is None:
-            try:
-                first = self._read_line()
-            except _EndedError as error:
-                raise self._ended() from error
-            self._identity = (str(first["fingerprint"]), int(first["width"]))
-        return self._identity
-
-    def _encode(self, role: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        request = json.dumps({"role": role, "texts": list(texts)}).encode() + b"\n"
-        with self._lock:
-            try:
-                return self._exchange(request)
-            except _EndedError:
-                self._restart()
-            try:
-                return self._exchange(request)
-            except _EndedError as error:
-                raise self._ended() from error
-
-    def _exchange(self, request: bytes) -> npt.NDArray[np.float32]:
-        _, width = self._identify()
-        pipe = self._child.stdin
+    def _listen(self, channel: Channel) -> None:
+        """Hear what the idle process said, and notice if it said nothing for too long."""
         try:
-            if pipe is None or pipe.closed:
-                raise _EndedError
-            pipe.write(request)
-            pipe.flush()
-        except OSError as error:
-            raise _EndedError from error
-        rows = int(self._read_line()["rows"])
-        return np.frombuffer(self._read(rows * width * 4), dtype="<f4").reshape(rows, width)
+            while True:
+                channel.receive(0.0)
+                self._heard_at = time.monotonic()
+        except SilentError:
+            if time.monotonic() - self._heard_at > self._patience.silence_seconds:
+                raise
 
-    def _restart(self) -> None:
-        if self._closed:
-            raise EncoderUnavailableError("The encoder has been closed.")
-        self._child.kill()
-        self._child.wait()
-        self._identity = None
-        self._child = self._start()
+    def _encode(self, channel: Channel, batch: Batch) -> None:
+        patience = self._patience
+        request = Message({"role": batch.role, "texts": batch.texts})
+        channel.send(request, patience.silence_seconds)
+        answer = self._hear(channel, patience.silence_seconds, patience.batch_seconds)
+        if ERROR in answer.head:
+            self._queue.fail(batch, EncoderUnavailableError(str(answer.head[ERROR])), may_be_a_neighbours=True)
+            return
+        rows = int(answer.head[ROWS])
+        vectors = np.frombuffer(answer.body, dtype="<f4").reshape(rows, -1)
+        self._queue.fulfil(batch, vectors)
 
-    def _read_line(self) -> dict[str, Any]:
-        pipe = self._child.stdout
-        line = pipe.readline() if pipe and not pipe.closed else b""
-        if not line.endswith(b"\n"):
-            raise _EndedError
-        answer: dict[str, Any] = json.loads(line)
-        if "error" in answer:
-            raise EncoderUnavailableError(str(answer["error"]))
-        return answer
+    def _hear(self, channel: Channel, silence_seconds: float, total_seconds: float | None) -> Message:
+        """Return the next message that is no mere sign of life."""
+        deadline = None if total_seconds is None else time.monotonic() + total_seconds
+        while True:
+            message = channel.receive(silence_seconds)
+            self._heard_at = time.monotonic()
+            if ALIVE not in message.head:
+                return message
+            if deadline is not None and self._heard_at > deadline:
+                raise SilentError
 
-    def _read(self, size: int) -> bytes:
-        pipe = self._child.stdout
-        data = pipe.read(size) if pipe else b""
-        if len(data) < size:
-            raise _EndedError
-        return data
+    def _given_up(self, error: EndedError | SilentError, batch: Batch | None) -> EncoderLostError:
+        """End what is left of the process, settle what it was asked, and return what is told of it."""
+        was_loaded, self._is_loaded = self._is_loaded, False
+        code = self._let_go()
+        if isinstance(error, SilentError):
+            lost = EncoderLostError("The encoder did not answer in time and is started again. Please ask once more.")
+            self._queue.fail(batch, lost, again=batch is not None and not batch.is_urgent)
+        else:
+            lost = EncoderLostError(f"The encoder's process ended with code {code}; the machine may lack memory.")
+            self._queue.fail(batch, lost, may_be_a_neighbours=True, again=True)
+        self._lost = 0 if was_loaded else self._lost + 1
+        if self._lost >= _LOST_IN_A_ROW:
+            self._refuse(lost)
+        return lost
 
-    def _ended(self) -> EncoderUnavailableError:
-        code = self._child.wait()
-        return EncoderUnavailableError(f"The encoder's process ended with code {code}; the machine may lack memory.")
+    def _let_go(self) -> int | None:
+        """End the process and return its exit code."""
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+        return self._end(self._child, 0.0) if self._child is not None else None
 
-
-def main(arguments: Sequence[str]) -> int:
-    """Load the encoder that ``arguments`` name (name, cache folder) and encode what comes in, until nothing does."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get between the answers
-    try:
-        encoder = load_encoder(arguments[0], Path(arguments[1]))
-    except (EncoderUnavailableError, StorageError) as error:
-        _send(answers, {"error": str(error)})
-        return 0
-    _send(answers, {"fingerprint": encoder.fingerprint, "width": encoder.width})
-    for line in sys.stdin.buffer:
-        _answer(encoder, json.loads(line), answers)
-    return 0
-
-
-def _answer(encoder: Encoder, request: dict[str, Any], answers: IO[bytes]) -> None:
-    encode = encoder.encode_questions if request["role"] == _QUESTION else encoder.encode_passages
-    try:
-        rows = np.ascontiguousarray(encode(request["texts"]), dtype="<f4")
-    except (RuntimeError, MemoryError) as error:
-        _send(answers, {"error": f"The encoder failed: {error}"})
-        return
-    _send(answers, {"rows": len(rows)}, rows.tobytes())
-
-
-def _send(answers: IO[bytes], head: dict[str, Any], body: bytes = b"") -> None:
-    answers.write(json.dumps(head).encode() + b"\n" + body)
-    answers.flush()
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except BrokenPipeError:  # nobody waits for the answer any more
-        sys.exit(0)
+    @staticmethod
+    def _end(child: "subprocess.Popen[bytes]", timeout_seconds: float) -> int:
+        try:
+            return child.wait(timeout_seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return child.wait()

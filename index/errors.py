@@ -9,6 +9,7 @@ NotesError
 │   └── IndexMismatchError    built by another encoder or format version
 ├── StorageError              the data folder cannot be written (full disk, permissions)
 ├── EncoderUnavailableError   the encoder cannot be loaded
+│   └── EncoderLostError      its process ended or hangs; it is started again
 ├── QuestionError             the question is empty or too long
 ├── SettingsError             a NOTES_* setting is unknown or wrong
 └── GenerationError           the chat model did not answer
@@ -63,6 +64,10 @@ class StorageError(NotesError):
 
 class EncoderUnavailableError(NotesError):
     """The encoder cannot be loaded."""
+
+
+class EncoderLostError(EncoderUnavailableError):
+    """The encoder's process ended, hangs or is being started again: trying again may help."""
 
 
 class QuestionError(NotesError):
