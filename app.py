@@ -1,11 +1,10 @@
 """The entry point: settings → index → assistant → web. ``python app.py`` serves the chat and prints its address."""
 
 import gc
+import signal
 import socket
 import sys
 import time
-
-import uvicorn
 
 from assistant.assistant import Assistant
 from assistant.creation import create_assistant
@@ -16,6 +15,7 @@ from assistant.faq.verified import VerifiedAssistant
 from assistant.service import AssistantService
 from assistant.settings import Settings, load_settings
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
+from assistant.web.connections import GracefulServer, server_config
 from assistant.web.site import LoadProgress, Site
 from assistant.web.strings import load_strings
 from index import NotesError, SettingsError, open_or_build
@@ -25,9 +25,13 @@ from index.course_index import ENCODER_CACHE
 from index.encoder import Encoder
 from index.encoder_process import EncoderProcess
 
+_SWITCH_SECONDS = 0.0005
+
 
 def main() -> int:
     """Serve until interrupted; return the exit code: 0, or 2 after one line on standard error."""
+    # uvicorn raises the signal again when all is finished: what is to be written must be written by then.
+    signal.signal(signal.SIGTERM, _end)
     try:
         settings = load_settings()
         listener = bind(settings)
@@ -42,6 +46,10 @@ def main() -> int:
         return 2
     except KeyboardInterrupt:
         return 0
+
+
+def _end(*_: object) -> None:
+    sys.exit(0)
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -67,6 +75,9 @@ def serve(settings: Settings, listener: socket.socket, encoder: Encoder) -> int:
     :raises NotesError: If the index can neither be loaded nor built.
     """
     progress = LoadProgress()
+    # Answers are worked out in threads beside the one that serves pages: it asks for Python's lock every time that a
+    # request comes, and waited for 5 ms each.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     # Imports and the index are a million objects that stay: looking for garbage among them
     # made a start a sixth longer. They are set aside for good once all is loaded.
     gc.disable()
@@ -92,7 +103,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: Encoder) -> int:
     log = ChatLog(desk.log) if desk and desk.log.enabled else None
     site = Site(service, settings, load_strings(), progress, log, desk)
     application = create_application(site, ROUTERS, GRADIO_PAGES)
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2))
+    server = GracefulServer(server_config(application), site.room)
     service.start()
     print(f"Ask the Notes: http://{settings.host}:{settings.port}/", flush=True)
     try:

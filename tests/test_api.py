@@ -11,6 +11,7 @@ from assistant.assistant import Assistant
 from assistant.chat_model import ChatStream, Limits
 from assistant.generation import ChatModelWriter
 from assistant.service import AssistantService
+from assistant.waiting_room import WaitingRoom
 from assistant.web.api import create_router
 from assistant.web.api_guard import MAX_BODY_BYTES
 from index import CourseIndex, NotesError
@@ -24,7 +25,7 @@ TRUE = "CloudTrail stores its records for about 90 days. [1]"
 
 def application(service: AssistantService) -> FastAPI:
     app = FastAPI()
-    app.include_router(create_router(service))
+    app.include_router(create_router(service, WaitingRoom(2)))
     return app
 
 

@@ -1,16 +1,18 @@
 """Answers requests of the API: history from questions alone, and streams that stop when the client leaves."""
 
-import itertools
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
+from contextlib import aclosing
 
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 
 from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
+from assistant.waiting_room import WaitingRoom
 from index import QuestionError
 
 REPLAYED_QUESTIONS = 6
+#: A program is told to come back rather than left without a word for longer; people see their place in the chat.
+SECONDS_TO_WAIT = 1.5
 
 
 def replay(assistant: Assistant, questions: Sequence[str], module: str | None) -> list[Turn]:
@@ -28,21 +30,44 @@ def replay(assistant: Assistant, questions: Sequence[str], module: str | None) -
     return turns
 
 
-async def first_of(growing: Generator[Answer, None, None]) -> Answer:
-    """Return the first state of an answer, so that an error comes before the response begins."""
-    return await run_in_threadpool(next, growing)
+async def growing(
+    request: Request, room: WaitingRoom, begin: Callable[[], Generator[Answer, None, None]]
+) -> AsyncGenerator[Answer, None]:
+    """Yield every state of an answer that differs from the one before; stop the work when the client has left.
+
+    The first one comes when it is the question's turn and the search is done, so that errors come before a response
+    begins.
+
+    :param begin: Starts the answer; runs in the turn's thread, as all of the answer does.
+    :raises BusyError: If there would be no answer within ``SECONDS_TO_WAIT``.
+    """
+    async with room.turn(SECONDS_TO_WAIT) as turn:
+        answers = await turn.run(begin)
+        try:
+            last: Answer | None = None
+            while (answer := await turn.run(next, answers, None)) is not None:
+                if last is not None and await request.is_disconnected():
+                    return
+                if last is None or (answer.text, answer.engine, answer.notice) != (last.text, last.engine, last.notice):
+                    yield answer
+                last = answer
+        finally:
+            answers.close()
 
 
-async def rest_of(request: Request, first: Answer, growing: Generator[Answer, None, None]) -> AsyncIterator[Answer]:
-    """Yield ``first`` and every later state of the answer that differs; stop the work when the client has left."""
-    last: Answer | None = None
-    try:
-        for step in itertools.count():
-            answer = first if not step else await run_in_threadpool(next, growing, None)
-            if answer is None or await request.is_disconnected():
-                return
-            if last is None or (answer.text, answer.engine, answer.notice) != (last.text, last.engine, last.notice):
+async def last_of(answers: AsyncGenerator[Answer, None]) -> Answer:
+    """Return the finished answer."""
+    return [answer async for answer in answers][-1]
+
+
+async def begun(answers: AsyncGenerator[Answer, None]) -> AsyncIterator[Answer]:
+    """Return ``answers`` once the first of them is there."""
+    first = await anext(answers)
+
+    async def from_the_first() -> AsyncIterator[Answer]:
+        async with aclosing(answers):
+            yield first
+            async for answer in answers:
                 yield answer
-            last = answer
-    finally:
-        growing.close()
+
+    return from_the_first()

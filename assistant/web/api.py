@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from assistant.assistant import Assistant
 from assistant.records import Answer
 from assistant.service import AssistantService
-from assistant.web.answering import first_of, replay, rest_of
+from assistant.waiting_room import WaitingRoom
+from assistant.web.answering import begun, growing, last_of, replay
 from assistant.web.api_guard import RETRY_AFTER_SECONDS, GuardedRoute
 from assistant.web.api_models import AnswerBody, AskRequest, ErrorBody, Health
 from assistant.web.openai_api import create_openai_router
@@ -19,12 +19,16 @@ from assistant.web.openai_api import create_openai_router
 _ERRORS: dict[int | str, dict[str, Any]] = {
     413: {"model": ErrorBody, "description": "The body is too large."},
     422: {"description": "The question is empty or too long, or the body is not as described."},
+    429: {"model": ErrorBody, "description": "Many are asking: ask again after `Retry-After` seconds."},
     503: {"model": ErrorBody, "description": "Still loading: try again after `Retry-After` seconds."},
 }
 
 
-def create_router(service: AssistantService) -> APIRouter:
-    """Return the routes of the API over ``service``: ours and those that speak OpenAI's protocol."""
+def create_router(service: AssistantService, room: WaitingRoom) -> APIRouter:
+    """Return the routes of the API over ``service``: ours and those that speak OpenAI's protocol.
+
+    :param room: Where questions wait for their turn.
+    """
     router = APIRouter(route_class=GuardedRoute)
 
     @router.get("/healthz", tags=["health"], response_model=Health, responses={503: {"model": Health}})
@@ -42,16 +46,15 @@ def create_router(service: AssistantService) -> APIRouter:
         With `stream`, server-sent events come: `answer`, with the whole answer as far as it has grown, again and
         again; then one `done` with the finished answer.
         """
-        growing = await run_in_threadpool(_growing, service.assistant, asked)
+        assistant = service.assistant
+        answers = growing(request, room, lambda: _begin(assistant, asked))
         if asked.stream:
-            answers = rest_of(request, await first_of(growing), growing)
             return StreamingResponse(
-                _events(answers), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+                _events(await begun(answers)), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
             )
-        last = [answer async for answer in rest_of(request, await first_of(growing), growing)][-1]
-        return JSONResponse(last.to_json())
+        return JSONResponse((await last_of(answers)).to_json())
 
-    router.include_router(create_openai_router(service))
+    router.include_router(create_openai_router(service, room))
     return router
 
 
@@ -65,7 +68,7 @@ def health_of(service: AssistantService) -> Health:
     return Health(status="loading")
 
 
-def _growing(assistant: Assistant, asked: AskRequest) -> Generator[Answer, None, None]:
+def _begin(assistant: Assistant, asked: AskRequest) -> Generator[Answer, None, None]:
     history = replay(assistant, [turn.question for turn in asked.history], asked.module)
     return assistant.stream(asked.question, module=asked.module, history=history, language=asked.language)
 

@@ -1,5 +1,6 @@
 """Guards the API's routes: bodies have a limit, and errors a status, one clear sentence and no traceback."""
 
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,10 +10,12 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from assistant.service import StillLoadingError
+from assistant.waiting_room import BusyError, ClosingError
 from index import NotesError, QuestionError
 
 MAX_BODY_BYTES = 64 * 1024
 BODY_TOO_LARGE = 413
+TOO_MANY = 429
 RETRY_AFTER_SECONDS = 5
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -54,8 +57,9 @@ class OpenAIRoute(GuardedRoute):
     def error_response(self, error: NotesError) -> Response:
         """Return the response for ``error``."""
         status = status_of(error)
-        kind = "server_error" if status >= 500 else "invalid_request_error"
-        body = {"error": {"message": str(error), "type": kind, "param": None, "code": None}}
+        kind = "server_error" if status >= 500 else "requests" if status == TOO_MANY else "invalid_request_error"
+        code = "rate_limit_exceeded" if status == TOO_MANY else None
+        body = {"error": {"message": str(error), "type": kind, "param": None, "code": code}}
         return JSONResponse(body, status, headers_of(error))
 
 
@@ -63,12 +67,16 @@ def status_of(error: NotesError) -> int:
     """Return the HTTP status that says what ``error`` says: whose fault it is, and whether to try again."""
     if isinstance(error, QuestionError):
         return 422
+    if isinstance(error, BusyError):
+        return TOO_MANY
     return BODY_TOO_LARGE if isinstance(error, BodyTooLargeError) else 503
 
 
 def headers_of(error: NotesError) -> dict[str, str]:
     """Return when to try again, where that helps."""
-    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, StillLoadingError) else {}
+    if isinstance(error, BusyError):
+        return {"Retry-After": str(math.ceil(error.seconds))}
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, (StillLoadingError, ClosingError)) else {}
 
 
 def limited(request: Request, most_bytes: int = MAX_BODY_BYTES, told: str | None = None) -> Request:

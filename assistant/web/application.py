@@ -1,6 +1,7 @@
 """Puts the pages together: one FastAPI application over a site, with Gradio pages mounted once a language."""
 
 import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def create_application(
     app.add_middleware(SafeHeaders)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
-    app.include_router(api.create_router(site.service))
+    app.include_router(api.create_router(site.service, site.room))
     app.include_router(api_docs.create_router(app, shell))
     for create_router in routers.values():
         app.include_router(create_router(site, shell))
@@ -80,13 +81,16 @@ def create_application(
 def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, BlocksFactory]) -> None:
     """Mount every page as ``/ko…`` and ``/en…`` and serve it at its own path in the student's language."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
+    # After every event Gradio works out statistics of all those before, for a page that is not shown.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(sys.maxsize)
+    os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
     # At the first event Gradio asks for Matplotlib's backend, which is sought for seconds unless one is named.
     os.environ.setdefault("MPLBACKEND", "agg")
     import_gradio()
     from assistant.web.gradio_pages import LanguageRouting, mount_page
     from assistant.web.mcp import mount_tools
 
-    mount_tools(app, site.service)
+    mount_tools(app, site.service, site.room)
     # Starlette serves the first mount that matches, and the chat's matches everything.
     for path in sorted(pages, key=len, reverse=True):
         for language in LANGUAGES:

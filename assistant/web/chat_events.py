@@ -1,6 +1,5 @@
 """What happens in the chat: asking, answering as a stream, retrying, feedback, opening and deleting conversations."""
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any
 
 from assistant.records import Answer
 from assistant.service import StillLoadingError
+from assistant.waiting_room import BusyError, ClosingError, Place, WaitingRoom
 from assistant.web.answer_view import messages
 from assistant.web.conversation import Archive, from_json
 from assistant.web.guide import CourseGuide
@@ -20,7 +20,8 @@ from index import CourseIndex, NotesError, QuestionError
 from index.border import MAX_QUESTION_CHARACTERS
 
 _SECONDS_BETWEEN_UPDATES = 0.1
-_ANSWERS_BY_MODEL = 16
+#: Who waits in the chat sees the place; after so long, coming back is better than waiting.
+SECONDS_TO_WAIT = 600.0
 _FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
 
 
@@ -36,12 +37,9 @@ class ChatEvents:
         self._guide: tuple[CourseIndex, CourseGuide] | None = None
 
     @property
-    def concurrent_answers(self) -> int:
-        """How many answers are worked on at once.
-
-        Quoting keeps a core busy: more at once than cores make all of them late. A chat model is mostly waited for.
-        """
-        return _ANSWERS_BY_MODEL if self._site.settings.chat_model else os.cpu_count() or 1
+    def room(self) -> WaitingRoom:
+        """Where questions wait for their turn."""
+        return self._site.room
 
     @property
     def keeps_questions(self) -> bool:
@@ -126,11 +124,26 @@ class ChatEvents:
         self._record(archive.conversation.last.answer if archive.conversation.last else None, visit)
         yield archive
 
+    def waiting(self, place: Place) -> str:
+        """Return what one who waits is told about the place."""
+        return self._strings.format("chat.waiting", count=place.ahead, seconds=max(1, round(place.seconds)))
+
+    def sent_away(self, archive: Archive, error: NotesError) -> Archive:
+        """Return the archive with the pending question unanswered because of ``error``; it stays, to be asked again."""
+        pending = archive.conversation.pending
+        if pending is None:
+            return archive
+        return archive.with_last(state="failed", trouble=self._trouble(error, pending.question))
+
     def _record(self, answer: Answer | None, visit: Visit) -> None:
         if self._site.log is not None and answer is not None and visit.may_keep:
             self._site.log.record(answer, visit.mark)
 
     def _trouble(self, error: NotesError, question: str) -> str:
+        if isinstance(error, BusyError):
+            return self._strings.format("chat.busy", seconds=max(1, round(error.seconds)))
+        if isinstance(error, ClosingError):
+            return self._strings["chat.restarting"]
         if isinstance(error, StillLoadingError):
             return self._strings["chat.not_ready"]
         if isinstance(error, QuestionError) and len(question) > MAX_QUESTION_CHARACTERS:

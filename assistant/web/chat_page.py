@@ -1,12 +1,14 @@
 """The chat page: its components, and which event leads to what. What happens in an event is in ``chat_events``."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from html import escape
 from typing import Any, cast
 
 import gradio as gr
 
-from assistant.web.chat_events import ChatEvents
+from assistant.waiting_room import BusyError, ClosingError, Place
+from assistant.web.chat_events import SECONDS_TO_WAIT, ChatEvents
 from assistant.web.conversation import Archive, from_json, to_json
 from assistant.web.export import file_name, to_markdown
 from assistant.web.faq_page import keeping_note
@@ -100,6 +102,7 @@ class ChatPage:
             group_consecutive_messages=False,
             layout="bubble",
         )
+        self.place = gr.HTML("", elem_id="place", js_on_load=None, container=False, apply_default_css=False)
         with gr.Row(elem_id="actions", visible=False) as self.actions:
             self.simpler = gr.Button(text["chat.simpler"], size="sm", elem_id="simpler")
             self.detail = gr.Button(text["chat.detail"], size="sm", elem_id="detail")
@@ -155,6 +158,7 @@ class ChatPage:
             self.instructor,
             self.question,
             self.reasons,
+            self.place,
         ]
 
     def _shown(
@@ -185,6 +189,7 @@ class ChatPage:
             gr.update(visible=not busy and self._events.can_ask_instructor(archive)),
             gr.update(**box),
             gr.update(visible=False),
+            gr.update(value=""),
         ]
 
     def _restored(self, archive: Archive) -> list[Update]:
@@ -217,7 +222,7 @@ class ChatPage:
             [self.module, self.archive],
             self._view,
             show_progress="hidden",
-            concurrency_limit=self._events.concurrent_answers,
+            concurrency_limit=None,  # questions wait in the room, where they see their place; not in Gradio's queue
             concurrency_id="answers",
             trigger_mode="multiple",  # the one before may have said all without Gradio having heard of its end
         )
@@ -225,11 +230,39 @@ class ChatPage:
         answered.failure(self._broken, [self.archive], self._view, show_progress="hidden", queue=False)
         return answered
 
-    def _answer(self, module: str | None, value: object, request: gr.Request) -> Iterator[list[Update]]:
-        archive = from_json(value)
-        for archive in self._events.answer(module, archive, _visit(request)):  # noqa: B020 - the archive as it grows
-            yield self._shown(archive, busy=True, finished=False)
-        yield self._shown(archive)
+    async def _answer(
+        self, module: str | None, value: object, request: gr.Request
+    ) -> AsyncGenerator[list[Update], None]:
+        """Yield the view while the question waits for its turn, then as its answer grows."""
+        archive, room = from_json(value), self._events.room
+        try:
+            turn = room.enter(SECONDS_TO_WAIT)
+        except (BusyError, ClosingError) as error:
+            yield self._shown(self._events.sent_away(archive, error))
+            return
+        try:
+            async for place in turn.places():
+                # Only the place: a whole view for all who wait would keep the answers waiting.
+                yield [*[UNCHANGED] * (len(self._view) - 1), self._waiting(place)]
+            answers = await turn.run(self._answers, archive, module, _visit(request))
+            try:
+                while (shown := await turn.run(next, answers, None)) is not None:
+                    yield shown
+            finally:
+                answers.close()
+        except ClosingError as error:
+            yield self._shown(self._events.sent_away(archive, error))
+        finally:
+            room.leave(turn)
+
+    def _answers(self, archive: Archive, module: str | None, visit: Visit) -> Generator[list[Update], None, None]:
+        grown = archive
+        for grown in self._events.answer(module, archive, visit):
+            yield self._shown(grown, busy=True, finished=False)
+        yield self._shown(grown)
+
+    def _waiting(self, place: Place) -> Update:
+        return gr.update(value=f'<p class="waiting">{escape(self._events.waiting(place))}</p>', visible=True)
 
     def _wire_asking(self) -> None:
         events = self._events

@@ -14,7 +14,11 @@ from assistant.web.language import interface_language
 from assistant.web.shell import Shell
 from assistant.web.theme import create_theme
 
-_QUEUE_SIZE = 200
+#: Events that Gradio works on at once. Questions wait in a room of their own (``assistant/waiting_room.py``), which
+#: refuses what is too much; Gradio's own queue refuses with an error, so that it is never to be full.
+_EVENTS_AT_ONCE = 2000
+#: Threads for what follows a press at once, such as showing a question; answers have their own.
+_THREADS = 4
 #: What a Gradio page asks for relative to its address; the same for every page and language.
 _GRADIO_PATHS = re.compile(
     r"/(?:assets|static|svelte|gradio_api)/|/(?:theme\.css|config|info|manifest\.json|pwa_icon)$"
@@ -23,7 +27,9 @@ _GRADIO_PATHS = re.compile(
 
 def mount_page(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
     """Mount ``blocks`` at ``path`` with our theme, without Gradio's footer and what no page uses of its routes."""
-    blocks.queue(max_size=_QUEUE_SIZE)
+    blocks.max_threads = _EVENTS_AT_ONCE
+    blocks.queue(max_size=None)
+    blocks.max_threads = _THREADS
     gr.mount_gradio_app(
         app,
         blocks,

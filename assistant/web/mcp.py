@@ -1,6 +1,6 @@
 """Offers ask and search as tools of Gradio's own MCP server, for assistants that speak the Model Context Protocol."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from gradio.events import api  # pyright: ignore[reportUnknownVariableType] - not exported with its types
 
 from assistant.service import AssistantService
+from assistant.waiting_room import WaitingRoom
+from assistant.web.answering import SECONDS_TO_WAIT
 from assistant.web.gradio_doors import close_doors
 from assistant.web.tools import NoteTools
 from index import NotesError
@@ -18,13 +20,16 @@ PATH = "/tools"
 ENDPOINT = f"{PATH}/gradio_api/mcp/"
 
 
-def mount_tools(app: FastAPI, service: AssistantService) -> None:
-    """Mount the tools at ``PATH``, in a Gradio application of their own: the chat's events are no tools."""
+def mount_tools(app: FastAPI, service: AssistantService, room: WaitingRoom) -> None:
+    """Mount the tools at ``PATH``, in a Gradio application of their own: the chat's events are no tools.
+
+    :param room: Where questions wait for their turn.
+    """
     tools = NoteTools(service)
     with gr.Blocks(title="Ask the Notes: tools") as blocks:
         gr.Markdown(f"Ask the Notes as MCP tools: connect a client to `{ENDPOINT}` (streamable HTTP).")
-        api(_told(tools.ask), api_name="ask")
-        api(_told(tools.search), api_name="search")
+        api(_told(tools.ask, room), api_name="ask")
+        api(_told(tools.search, room), api_name="search")
     gr.mount_gradio_app(
         app,
         blocks,
@@ -40,13 +45,14 @@ def mount_tools(app: FastAPI, service: AssistantService) -> None:
     close_doors(app, PATH)
 
 
-def _told(tool: Callable[..., str]) -> Callable[..., str]:
-    """Return ``tool``, which tells its client what a student would be told, and prints no traceback."""
+def _told(tool: Callable[..., str], room: WaitingRoom) -> Callable[..., Coroutine[Any, Any, str]]:
+    """Return ``tool`` waiting for its turn; it tells its client what a student would be told, without a traceback."""
 
     @wraps(tool)
-    def called(*arguments: Any) -> str:  # noqa: ANN401 - Gradio passes what the tool's own signature names
+    async def called(*arguments: Any) -> str:  # noqa: ANN401 - Gradio passes what the tool's own signature names
         try:
-            return tool(*arguments)
+            async with room.turn(SECONDS_TO_WAIT) as turn:
+                return await turn.run(tool, *arguments)
         except NotesError as error:
             raise gr.Error(str(error), print_exception=False) from error
 

@@ -3,16 +3,16 @@
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
-from starlette.concurrency import run_in_threadpool
 
 from assistant.records import Answer
 from assistant.service import AssistantService
-from assistant.web.answering import first_of, replay, rest_of
+from assistant.waiting_room import WaitingRoom
+from assistant.web.answering import begun, growing, last_of, replay
 from assistant.web.api_guard import OpenAIRoute
 from assistant.web.api_models import ChatRequest
 from index import QuestionError
@@ -21,7 +21,7 @@ MODEL = "ask-the-notes"
 _BREAK = "\n\n---\n\n"
 
 
-def create_openai_router(service: AssistantService) -> APIRouter:
+def create_openai_router(service: AssistantService, room: WaitingRoom) -> APIRouter:
     """Return ``/v1/models`` and ``/v1/chat/completions`` over ``service``."""
     router = APIRouter(prefix="/v1", tags=["OpenAI protocol"], route_class=OpenAIRoute)
 
@@ -44,14 +44,15 @@ def create_openai_router(service: AssistantService) -> APIRouter:
         """
         *earlier, question = _questions(asked)
         assistant = service.assistant
-        history = await run_in_threadpool(replay, assistant, earlier, None)
-        growing = assistant.stream(question, history=history)
-        answers = rest_of(request, await first_of(growing), growing)
+
+        def begin() -> Generator[Answer, None, None]:
+            return assistant.stream(question, history=replay(assistant, earlier, None))
+
+        answers = growing(request, room, begin)
         if asked.stream:
-            return StreamingResponse(
-                _chunks(answers, asked.model), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
-            )
-        return JSONResponse(_completion([answer async for answer in answers][-1], asked.model))
+            chunks = _chunks(await begun(answers), asked.model)
+            return StreamingResponse(chunks, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return JSONResponse(_completion(await last_of(answers), asked.model))
 
     return router
 

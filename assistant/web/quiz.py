@@ -19,6 +19,7 @@ from assistant.quiz.scheduling import Memory, due, remember
 from assistant.quiz.session import QuizSession
 from assistant.quiz.tutor import Lesson, QuizTutor
 from assistant.records import Citation
+from assistant.web.answering import SECONDS_TO_WAIT
 from assistant.web.api_guard import GuardedRoute
 from assistant.web.faq_page import note_address
 from assistant.web.quiz_tutor import TutorOfService
@@ -92,20 +93,23 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
         return shell.render(request, "quiz.html", title=strings["quiz.title"], q=strings, texts=texts, modules=modules)
 
     @router.post("/quiz/start")
-    def start(body: StartBody) -> JSONResponse:
-        return JSONResponse(desk.start(body))
+    async def start(body: StartBody) -> JSONResponse:
+        async with site.room.turn(SECONDS_TO_WAIT) as turn:
+            return JSONResponse(await turn.run(desk.start, body))
 
     @router.post("/quiz/reply")
-    def reply(body: ReplyBody) -> JSONResponse:
-        return JSONResponse(desk.reply(body))
+    async def reply(body: ReplyBody) -> JSONResponse:
+        async with site.room.turn(SECONDS_TO_WAIT) as turn:
+            return JSONResponse(await turn.run(desk.reply, body))
 
     @router.post("/quiz/due")
     def count_due(body: MemoryBody) -> JSONResponse:
         return JSONResponse({"due": len(due(Memory.from_json(body.memory), datetime.now(timezone.utc)))})
 
     @router.post("/quiz/export")
-    def write(body: ExportBody) -> JSONResponse:
-        return JSONResponse(desk.export(body))
+    async def write(body: ExportBody) -> JSONResponse:
+        async with site.room.turn(SECONDS_TO_WAIT) as turn:
+            return JSONResponse(await turn.run(desk.export, body))
 
     return router
 

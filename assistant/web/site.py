@@ -1,5 +1,6 @@
 """What every page is built from: the running service, the settings, the strings, and how far loading has come."""
 
+import os
 import threading
 import uuid
 from dataclasses import dataclass, field
@@ -8,9 +9,13 @@ from typing import Any
 from assistant.faq.desk import FaqDesk
 from assistant.service import AssistantService
 from assistant.settings import Settings
+from assistant.waiting_room import WaitingRoom
 from assistant.web.question_log import QuestionLog
 from assistant.web.quiz_tutor import TutorOfService
 from assistant.web.strings import Strings
+
+#: A chat model is mostly waited for.
+_ANSWERS_BY_MODEL = 16
 
 
 class LoadProgress:
@@ -37,7 +42,7 @@ class Site:
     """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database.
 
     ``server`` is another one after every start, by which a page notices that it was restarted. ``tutor`` leads the
-    quizzes of all pages.
+    quizzes of all pages. In ``room`` wait questions, from whichever page they come.
     """
 
     service: AssistantService
@@ -48,10 +53,13 @@ class Site:
     faq: FaqDesk | None = None
     server: str = field(default_factory=lambda: uuid.uuid4().hex)
     tutor: TutorOfService = field(init=False, compare=False)
+    room: WaitingRoom = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make the tutor over the service; the class is frozen for everybody else."""
+        """Make the tutor over the service, and the room; the class is frozen for everybody else."""
         object.__setattr__(self, "tutor", TutorOfService(self.service, self.settings.dir))
+        workers = _ANSWERS_BY_MODEL if self.settings.chat_model else os.cpu_count() or 1
+        object.__setattr__(self, "room", WaitingRoom(workers))
 
     def status(self) -> dict[str, Any]:
         """Return what pages poll: whether questions can be answered, why not, and how far loading is."""
