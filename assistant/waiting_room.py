@@ -1,17 +1,17 @@
 """Lets so many questions at a time be worked on; others wait their turn, or are told for how long. Knows no page.
 
 Answering keeps a core busy, and Python runs one thread at a time: more answers at once than cores make all of them
-late, and every page with them. Whoever would wait longer than is sensible is not let in and gets a time at which to come
-back; those times are as far apart as answers take, so that they do not all come back at once.
+late, and every page with them. Whoever would wait longer than is sensible is not let in and gets a time at which to
+come back; those times are as far apart as answers take, so that they do not all come back at once.
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from concurrent.futures import Future
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -77,7 +77,19 @@ class Turn:
         self, work: Callable[Parameters, Result], *arguments: Parameters.args, **named: Parameters.kwargs
     ) -> Result:
         """Return what ``work`` returns, done in a thread; where this is cancelled, that ends first."""
-        return await anyio.to_thread.run_sync(lambda: work(*arguments, **named), limiter=self._limiter)
+        working = asyncio.ensure_future(
+            anyio.to_thread.run_sync(lambda: work(*arguments, **named), limiter=self._limiter)
+        )
+        try:
+            return await asyncio.shield(working)
+        except asyncio.CancelledError:
+            with anyio.CancelScope(shield=True):
+                while not working.done():
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.wait([working])
+            if not working.cancelled():
+                working.exception()  # nobody asks for it any more
+            raise
 
     async def places(self) -> AsyncIterator[Place]:
         """Yield the place now and then until it is this one's turn.
@@ -123,7 +135,7 @@ class WaitingRoom:
         self._closed = False
         self._empty = threading.Condition(self._lock)
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def turn(self, most_seconds: float) -> AsyncGenerator[Turn, None]:
         """Give a turn when it comes, and take it back at the end; the errors of :meth:`enter`."""
         turn = self.enter(most_seconds)

@@ -1,4 +1,4 @@
-"""Serves the application so that idle and slow connections hold nobody up, and that stopping finishes what is under way.
+"""Serves the application: idle and slow connections hold nobody up, and stopping finishes what is under way.
 
 uvicorn has no time limit for a request that does not come, and its limit of connections turns everybody away. Here a
 connection that has not sent a whole request in time is closed, and where there are too many, those that wait longest
@@ -6,8 +6,8 @@ without a request make room; what is being answered is never closed.
 """
 
 import asyncio
-import contextlib
 import itertools
+import resource
 import time
 from typing import Any, Protocol, cast
 
@@ -15,9 +15,6 @@ import anyio.to_thread
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-with contextlib.suppress(ImportError):  # not on Windows
-    import resource
 
 from assistant.waiting_room import WaitingRoom
 
@@ -171,10 +168,7 @@ def server_config(application: ASGIApp) -> uvicorn.Config:
 
 def _files_allowed() -> int:
     """Return how many files this process may have open, after asking for as many as connections need."""
-    try:
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    except NameError:
-        return MOST_CONNECTIONS + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + _OTHER_FILES
     if hard != resource.RLIM_INFINITY:
         wanted = min(wanted, hard)
