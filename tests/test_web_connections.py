@@ -154,11 +154,14 @@ def test_more_silent_connections_than_there_is_room_for_keep_nobody_out():
 
 
 def test_an_answer_that_is_read_slowly_as_it_comes_is_never_cut_off():
-    with serving() as served, contextlib.ExitStack() as held:
-        with httpx.stream("GET", f"{served.address}/stream", timeout=10) as response:
-            for _ in range(40):
-                held.enter_context(contextlib.closing(served.connect()))
-            assert "".join(response.iter_text()) == "word " * 6
+    with (
+        serving() as served,
+        contextlib.ExitStack() as held,
+        httpx.stream("GET", f"{served.address}/stream", timeout=10) as response,
+    ):
+        for _ in range(40):
+            held.enter_context(contextlib.closing(served.connect()))
+        assert "".join(response.iter_text()) == "word " * 6
 
 
 def test_who_reads_nothing_of_a_large_page_is_let_go():

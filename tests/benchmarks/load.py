@@ -192,7 +192,8 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=ROOT / ".notes-data", help="where index and encoder are")
     options = parser.parse_args()
     rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    questions = random.Random(15).sample([row["query"] for row in rows], len(rows))
+    most = min(max(options.clients) * options.rounds, len(rows))
+    questions = random.Random(15).sample([row["query"] for row in rows], most)
     failed = False
     with own_data(options.data) as folder:
         alone = answers_alone(questions, options.notes, folder)
