@@ -58,7 +58,7 @@ def test_the_time_to_wait_is_estimated_from_the_answers_that_were_measured():
 
 def test_who_would_wait_too_long_is_told_when_to_come_back_one_after_the_other():
     waiting_room, clock = room(workers=1)
-    for _ in range(10):
+    for _ in range(11):
         waiting_room.enter(3.0)
     told: list[float] = []
     for _ in range(10):
