@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-import yaml
-
 from index.errors import ContentError
-from index.safe_yaml import parse_yaml
+from index.safe_yaml import Rows, read_yaml
 
 FILE_NAME = "glossary.yaml"
+MAX_FORM_CHARACTERS = 200
 EVERYDAY = "everyday"
 SHIPPED = tuple(Path(__file__).parent / "data" / f"{name}.yaml" for name in ("cloud_names", "computing_terms"))
 EVERYDAY_WORDS = Path(__file__).parent / "data" / "everyday_words.yaml"
@@ -37,15 +36,12 @@ def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:
     """
     if not path.is_file():
         return ()
-    try:
-        rows: Any = parse_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ContentError(f"the glossary cannot be read: {str(error).splitlines()[0]}", path) from error
+    rows: Any = read_yaml(path)
     if rows is None:
         return ()
-    if not isinstance(rows, list):
-        raise ContentError("the glossary must be a list of {ko: […], en: […]}", path)
-    return tuple(_entry(row, path) for row in cast("list[Any]", rows))
+    if not isinstance(rows, Rows):
+        raise ContentError("the glossary must be a list of {ko: […], en: […]}", path, 1)
+    return tuple(_entry(row, path, line) for row, line in zip(rows, rows.lines, strict=True))
 
 
 def shipped_glossary() -> tuple[GlossaryEntry, ...]:
@@ -54,22 +50,26 @@ def shipped_glossary() -> tuple[GlossaryEntry, ...]:
     return (*named, *(replace(entry, group=EVERYDAY) for entry in load_glossary(EVERYDAY_WORDS)))
 
 
-def _entry(row: Any, path: Path) -> GlossaryEntry:  # noqa: ANN401 - anything can stand in a YAML file
+def _entry(row: Any, path: Path, line: int) -> GlossaryEntry:  # noqa: ANN401 - anything can stand in a YAML file
     if not isinstance(row, dict):
-        raise ContentError(f"a glossary entry must be {{ko: […], en: […]}}, not {row!r}", path)
+        raise ContentError(f"a glossary entry must be {{ko: […], en: […]}}, not {row!r:.200}", path, line)
     fields = cast("dict[str, Any]", row)
-    korean, english = (_forms(fields.get(language), path) for language in ("ko", "en"))
-    return GlossaryEntry(korean, english, str(fields.get("class") or ""))
+    korean, english = (_forms(fields.get(language), path, line) for language in ("ko", "en"))
+    group = fields.get("class") or ""
+    if not isinstance(group, str):
+        raise ContentError(f"the class of a glossary entry must be a word, not {group!r:.200}", path, line)
+    return GlossaryEntry(korean, english, group)
 
 
-def _forms(value: Any, path: Path) -> tuple[str, ...]:  # noqa: ANN401
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, list):
-        raise ContentError(f"the forms of a glossary entry must be a list, not {value!r}", path)
-    return tuple(str(form) for form in cast("list[Any]", value))
+def _forms(value: Any, path: Path, line: int) -> tuple[str, ...]:  # noqa: ANN401
+    forms: Any = [] if value is None else [value] if isinstance(value, str) else value
+    if not isinstance(forms, list):
+        raise ContentError(f"the forms of a glossary entry must be a list, not {value!r:.200}", path, line)
+    for form in cast("list[Any]", forms):
+        if not isinstance(form, str) or len(form) > MAX_FORM_CHARACTERS:
+            told = f"a form in a glossary must be a text of at most {MAX_FORM_CHARACTERS} characters, not {form!r:.200}"
+            raise ContentError(told, path, line)
+    return tuple(cast("list[str]", forms))
 
 
 def as_rows(entries: Iterable[GlossaryEntry]) -> list[list[Any]]:

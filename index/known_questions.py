@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-import yaml
 
 from index.centring import Vectors, centre, centre_by_language, mean_vector
 from index.errors import ContentError
 from index.languages import detect_language
 from index.question_groups import probabilities
-from index.safe_yaml import parse_yaml
+from index.safe_yaml import Rows, parse_yaml, yaml_text
 
 FILE_NAME = "known_questions.yaml"
+MAX_QUESTION_CHARACTERS = 2000
 #: The file of the course that ships with the project; for notes without a file of their own (see index.attachment).
 COURSE_FILE = Path(__file__).resolve().parent.parent / "content" / FILE_NAME
 LEAST_COSINE = 0.3
@@ -140,36 +140,36 @@ def load_facts(path: Path) -> tuple[Fact, ...]:
 
     :raises ContentError: If the file is not such a list.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContentError(f"the known questions cannot be read: {error}", path) from error
-    return _parsed(text, path)
+    return _parsed(yaml_text(path), path)
 
 
 @lru_cache(maxsize=4)
 def _parsed(text: str, path: Path) -> tuple[Fact, ...]:
-    try:
-        rows: Any = parse_yaml(text)
-    except yaml.YAMLError as error:
-        raise ContentError(f"the known questions cannot be read: {str(error).splitlines()[0]}", path) from error
-    if not isinstance(rows, list):
-        raise ContentError("the known questions must be a list of {under, says, asked}", path)
-    return tuple(_fact(row, path) for row in cast("list[Any]", rows))
+    rows: Any = parse_yaml(text, path)
+    if not isinstance(rows, Rows):
+        raise ContentError("the known questions must be a list of {under, says, asked}", path, 1)
+    return tuple(_fact(row, path, line) for row, line in zip(rows, rows.lines, strict=True))
 
 
-def _fact(row: Any, path: Path) -> Fact:  # noqa: ANN401 - anything can stand in a YAML file
+def _fact(row: Any, path: Path, line: int) -> Fact:  # noqa: ANN401 - anything can stand in a YAML file
     fields = cast("dict[str, Any]", row) if isinstance(row, dict) else {}
     under: Any = fields.get("under") or {}
     says, asked = fields.get("says"), fields.get("asked")
-    if not (isinstance(under, dict) and isinstance(says, dict) and says and isinstance(asked, list)):
-        raise ContentError(f"a known question must be {{under, says, asked}}, not {row!r:.200}", path)
-    lines = {language: str(line) for language, line in cast("dict[str, Any]", says).items()}
-    headings = {language: str(heading) for language, heading in cast("dict[str, Any]", under).items()}
-    return Fact(headings, lines, _groups(cast("list[Any]", asked)))
+    if not (_names_texts(under) and _names_texts(says) and says and isinstance(asked, list)):
+        raise ContentError(f"a known question must be {{under, says, asked}}, not {row!r:.200}", path, line)
+    groups = _groups(cast("list[Any]", asked))
+    for question in (question for group in groups for question in group):
+        if not isinstance(cast("object", question), str) or len(question) > MAX_QUESTION_CHARACTERS:
+            told = f"a known question must be a text of at most {MAX_QUESTION_CHARACTERS} characters"
+            raise ContentError(f"{told}, not {question!r:.200}", path, line)
+    return Fact(dict(under), dict(says), groups)
+
+
+def _names_texts(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, dict) and all(isinstance(text, str) for text in cast("dict[str, Any]", value).values())
 
 
 def _groups(asked: list[Any]) -> tuple[tuple[str, ...], ...]:
     alone = [question for question in asked if not isinstance(question, list)]
     lists = [alone, *(cast("list[Any]", group) for group in asked if isinstance(group, list))]
-    return tuple(tuple(str(question) for question in group) for group in lists if group)
+    return tuple(tuple(group) for group in lists if group)

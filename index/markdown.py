@@ -3,13 +3,18 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from index.html_text import html_text
 from index.records import Block, BlockKind
+
+#: A heading stands on every passage below it, and a column's name on every row: what is longer is cut, lest a note of
+#: one long line and many short ones grow beyond all bounds.
+HEADING_CHARACTERS = 300
+COLUMN_CHARACTERS = 200
 
 _LEAF_TOKENS = {"fence": BlockKind.CODE, "code_block": BlockKind.CODE, "html_block": BlockKind.HTML}
 _LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
@@ -45,7 +50,7 @@ def parse_markdown(text: str) -> Outline:
     Lines end at line feeds. From the first heading or text on, every line belongs to exactly one heading; before it
     there is at most front matter, comments and blank lines.
     """
-    tokens = _parser().parse(_LONE_CARRIAGE_RETURN.sub(" ", text))  # the parser would count it as a line's end
+    tokens = _parser().parse(with_lines_of_the_file(text))
     line_count = text.count("\n") + (0 if text.endswith("\n") else 1)
     headings = [Heading(0, "", "", 1, 0)]
     front_matter = ""
@@ -59,7 +64,8 @@ def parse_markdown(text: str) -> Outline:
             inline = tokens[position + 1]
             headings[-1].last_line = token.map[0]
             level = int(token.tag[1:])
-            headings.append(Heading(level, inline.content, plain_text(inline), token.map[0] + 1, 0))
+            source, plain = _cut(inline.content, HEADING_CHARACTERS), _cut(plain_text(inline), HEADING_CHARACTERS)
+            headings.append(Heading(level, source, plain, token.map[0] + 1, 0))
             walker = _BlockWalker()
             position += 2
         else:
@@ -69,6 +75,15 @@ def parse_markdown(text: str) -> Outline:
     if not headings[0].blocks and len(headings) > 1:
         headings.pop(0)
     return Outline(front_matter, headings)
+
+
+def with_lines_of_the_file(text: str) -> str:
+    """Return ``text`` with lone carriage returns as spaces: the parser would count each as a line's end."""
+    return _LONE_CARRIAGE_RETURN.sub(" ", text)
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
 def _parser() -> MarkdownIt:
@@ -174,7 +189,7 @@ class _BlockWalker:
         first, last = self._row_lines
         self._row_lines = (0, 0)
         if self._in_header:
-            self._header_cells = self._cells
+            self._header_cells = [_cut(cell, COLUMN_CHARACTERS) for cell in self._cells]
             return self._block(BlockKind.TABLE_ROW, " | ".join(filter(None, self._cells)), first, last, header=True)
         return self._block(BlockKind.TABLE_ROW, _row_text(self._header_cells, self._cells), first, last)
 
@@ -187,24 +202,3 @@ def _row_text(header: Sequence[str], cells: Sequence[str]) -> str:
     names = [*header, *[""] * (len(cells) - len(header))]
     named = [f"{name}: {cell}" if name and cell else cell for name, cell in zip(names[1:], cells[1:], strict=False)]
     return " | ".join(filter(None, [*cells[:1], *named]))
-
-
-class _TextOfHtml(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - as inherited
-        self.parts.append(" ")
-        self.parts.extend(value for name, value in attrs if name in ("alt", "title") and value)
-
-
-def html_text(source: str) -> str:
-    """Return the text of an HTML fragment without tags and comments, with alternative texts of images."""
-    reader = _TextOfHtml()
-    reader.feed(source)
-    reader.close()
-    return "\n".join(filter(None, (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))))

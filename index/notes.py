@@ -7,13 +7,14 @@ from pathlib import Path
 
 from index.errors import ContentError, EmptyContentError
 from index.languages import LANGUAGES, detect_language
-from index.markdown import Heading, Outline, parse_markdown
+from index.markdown import HEADING_CHARACTERS, Heading, Outline, parse_markdown
 from index.note_names import find_notes, note_stem
 from index.records import Note, Section
 
 MAX_NOTE_BYTES = 4 * 1024 * 1024
 _MODULE = re.compile(r"^(?:모듈|module)\s*\d+\b", re.IGNORECASE)
-_FRONT_MATTER_TITLE = re.compile(r"^title:\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
+_QUOTES = ("'", '"')
+_FRONT_MATTER_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
 
 
 def note_paths(folder: Path) -> list[Path]:
@@ -101,7 +102,12 @@ def _title(outline: Outline, file: str) -> str:
     if named:
         return min(named, key=lambda heading: heading.level).text
     match = _FRONT_MATTER_TITLE.search(outline.front_matter)
-    return match.group(1) if match else Path(file).stem
+    title = _unquoted(match.group(1).strip())[:HEADING_CHARACTERS] if match else ""
+    return title or Path(file).stem
+
+
+def _unquoted(text: str) -> str:
+    return text[text[:1] in _QUOTES : len(text) - (text[1:][-1:] in _QUOTES)] if text else text
 
 
 def _sections(outline: Outline, file: str, stem: str, language: str, number: int) -> Iterable[Section]:

@@ -11,7 +11,7 @@ CHUNK_CHARACTERS = 700
 LINE_CHARACTERS = 400
 PATH_SEPARATOR = " > "
 #: To be raised whenever the same notes would be cut into other passages: an index of another version is stale.
-READING_VERSION = 2
+READING_VERSION = 3
 _WHOLE = (BlockKind.CODE, BlockKind.TABLE_ROW)  # half a row says nothing without its first cell
 
 
@@ -60,14 +60,16 @@ def _sentences(block: Block) -> Iterator[Block]:
     flat = block.text.replace("\n", " ")
     # Tags, or a code span over two lines, can leave fewer lines of text than of source: then the whole block is cited.
     aligned = block.text.count("\n") == block.last_line - block.first_line
+    last, counted = block.first_line, 0
     for span in sentence_spans(flat):
-        first = block.first_line + block.text.count("\n", 0, span.start)
-        last = block.first_line + block.text.count("\n", 0, span.end)
+        first = last + block.text.count("\n", counted, span.start)
+        last = first + block.text.count("\n", span.start, span.end)
+        counted = span.end
         if block.kind is BlockKind.HTML or not aligned:
-            first, last = block.first_line, block.last_line
-        yield Block(
-            block.kind, flat[span.start : span.end], first, min(last, block.last_line), block.depth, block.group
-        )
+            lines = block.first_line, block.last_line
+        else:
+            lines = first, min(last, block.last_line)
+        yield Block(block.kind, flat[span.start : span.end], *lines, block.depth, block.group)
 
 
 def _chunks(section: Section, path: str) -> Iterator[Passage]:

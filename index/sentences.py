@@ -1,11 +1,13 @@
 """Splits Korean and English text into sentences, with offsets, and never inside one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.languages import is_hangul
 
-_CLOSERS = "\"'”’)]」』》*_`"
+_STOPS = frozenset(".!?")
+_END = re.compile(r"""[。！？]|[.!?][.!?"'”’)\]」』》*_`]*""")
 _ABBREVIATIONS = frozenset("e.g i.e etc vs cf fig no dr mr mrs ms st approx incl resp al".split())
 
 
@@ -28,14 +30,13 @@ def sentence_spans(text: str) -> list[Span]:
 
 
 def _cuts(text: str) -> Iterator[int]:
-    for position, character in enumerate(text):
-        if character in "。！？":
-            yield position + 1
-        elif character in ".!?":
-            end = position + 1
-            while end < len(text) and text[end] in _CLOSERS + ".!?":
-                end += 1
-            if end < len(text) and text[end].isspace() and not _is_abbreviation(text, position):
+    for match in _END.finditer(text):
+        end = match.end()
+        if match.group() in "。！？":
+            yield end
+        elif end < len(text) and text[end].isspace():
+            stops = sum(character in _STOPS for character in match.group())
+            if stops > 1 or not _is_abbreviation(text, match.start()):
                 yield end
 
 

@@ -9,9 +9,10 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from assistant.web.highlighting import highlight_styles
 from assistant.web.language import interface_language
 from assistant.web.notes_book import Finding, NotesBook, current_book
-from assistant.web.rendering import highlight_styles, render_note
+from assistant.web.rendering import render_note
 from assistant.web.shell import Shell
 from assistant.web.site import Site
 from index import Note, Section

@@ -14,10 +14,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.front_matter import front_matter_plugin
-from pygments import highlight, lexers
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.util import ClassNotFound
+
+from assistant.web.highlighting import code_lines
+from index.markdown import with_lines_of_the_file
 
 Environment = MutableMapping[str, Any]
 MarkerLink = Callable[[int], str | None]
@@ -45,8 +44,9 @@ def render_note(
         "anchors": anchors,
         "missing": missing_figure,
         "image_url": image_url,
+        "room": _room(lines),
     }
-    return _renderer().render(lines, environment)
+    return _renderer().render(with_lines_of_the_file(lines), environment)
 
 
 def render_answer(text: str, marker_link: MarkerLink) -> str:
@@ -54,19 +54,15 @@ def render_answer(text: str, marker_link: MarkerLink) -> str:
 
     :param marker_link: Returns the HTML of the link for marker ``[n]``, or None where there is no such citation.
     """
-    return _renderer().render(text, {"marker_link": marker_link})
+    return _renderer().render(text, {"marker_link": marker_link, "room": _room(text)})
 
 
-def highlight_styles() -> str:
-    """Return the style sheet of highlighted code, for light and dark."""
-    light = _style_sheet("friendly", ".code")
-    dark = _style_sheet("github-dark", ".dark .code")
-    return f"{light}\n{dark}"
+def _room(source: str) -> int:
+    """Return how many characters the addresses and titles of links in ``source`` may have together.
 
-
-def _style_sheet(style: str, within: str) -> str:
-    formatter: HtmlFormatter[str] = HtmlFormatter(style=style)
-    return str(formatter.get_style_defs(within))  # pyright: ignore[reportUnknownArgumentType]
+    Every link that is written out has its own in the source; only references repeat theirs.
+    """
+    return len(source) + 100_000
 
 
 @cache
@@ -101,15 +97,21 @@ class _Renderer(RendererHTML):
 
     def _lines(self, token: Token, options: OptionsDict, env: Environment) -> str:
         """Return an inline token with each of its lines in an element of its own."""
-        html = self.renderInline(token.children or [], options, env)
+        children = token.children or []
+        pieces = [self._inline_token(children, index, options, env) for index in range(len(children))]
         if "offset" not in env or not token.map:
-            return html
+            return "".join(pieces)
         first, last = token.map[0] + 1 + env["offset"], token.map[1] + env["offset"]
-        lines = _balanced(html)
+        lines = _balanced_lines(children, pieces)
         if len(lines) == last - first + 1:
             return "\n".join(f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines))
-        # A code span that breaks over lines is one line in HTML: the lines inside cannot be told apart.
-        return f'<span data-l="{first}" data-end="{last}">{html}</span>'
+        # A code span, an image or a link's title that breaks over lines is one line in HTML: the lines inside cannot
+        # be told apart.
+        return f'<span data-l="{first}" data-end="{last}">{"".join(pieces)}</span>'
+
+    def _inline_token(self, children: Sequence[Token], index: int, options: OptionsDict, env: Environment) -> str:
+        rule = self.rules.get(children[index].type)
+        return rule(children, index, options, env) if rule else self.renderToken(children, index, options, env)
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         mapped = tokens[idx].map
@@ -137,10 +139,14 @@ class _Renderer(RendererHTML):
         return "".join([*parts, escape(content[end:])])
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
-        href = str(tokens[idx].attrs.get("href", ""))
+        token = tokens[idx]
+        href = str(token.attrs.get("href", ""))
+        env["written"] = env.get("written", 0) + len(href) + len(str(token.attrs.get("title", "")))
+        if env["written"] > env["room"]:  # a long address, defined once and used many times, would fill the memory
+            return "<a>"
         if re.match(r"https?:", href, re.IGNORECASE):
-            tokens[idx].attrSet("rel", "noopener noreferrer nofollow")
-            tokens[idx].attrSet("target", "_blank")
+            token.attrSet("rel", "noopener noreferrer nofollow")
+            token.attrSet("target", "_blank")
         return self.renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
@@ -163,7 +169,7 @@ class _Renderer(RendererHTML):
     ) -> str:
         token = tokens[idx]
         words = token.info.split()
-        lines = _code_lines(token.content, words[0] if words else "")
+        lines = code_lines(token.content, words[0] if words else "")
         if "offset" in env and token.map:
             first = token.map[0] + 2 + env["offset"]
             lines = [f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines)]
@@ -177,30 +183,18 @@ class _Renderer(RendererHTML):
         return self.fence([shifted], 0, options, env)
 
 
-def _code_lines(code: str, language: str) -> list[str]:
-    try:
-        lexer: Lexer = lexers.get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return escape(code.rstrip("\n")).split("\n")
-    html: str = highlight(code, lexer, HtmlFormatter(nowrap=True))
-    return html.rstrip("\n").split("\n")
-
-
-_TAG = re.compile(r"<(/?)([a-z]+)[^>]*?(/?)>")
-_EMPTY_ELEMENTS = frozenset({"br", "img"})
-
-
-def _balanced(html: str) -> list[str]:
-    """Split rendered inline HTML at line ends; an element that is open there is closed and opened again."""
-    open_tags: list[tuple[str, str]] = []
-    lines: list[str] = []
-    for line in html.split("\n"):
-        prefix = "".join(tag for _, tag in open_tags)
-        for tag in _TAG.finditer(line):
-            if tag[1]:
-                open_tags.pop()
-            elif tag[2] not in _EMPTY_ELEMENTS and not tag[3]:
-                open_tags.append((tag[2], tag.group()))
-        suffix = "".join(f"</{name}>" for name, _ in reversed(open_tags))
-        lines.append(f"{prefix}{line}{suffix}")
-    return lines
+def _balanced_lines(tokens: Sequence[Token], pieces: Sequence[str]) -> list[str]:
+    """Put rendered inline ``tokens`` into lines; an element that is open at a line's end is closed and opened again."""
+    open_elements: list[tuple[str, str]] = []  # what opens it, and what closes it
+    lines: list[list[str]] = [[]]
+    for token, html in zip(tokens, pieces, strict=True):
+        if token.type in ("softbreak", "hardbreak"):
+            lines[-1] += [html.rstrip("\n"), *(closing for _, closing in reversed(open_elements))]
+            lines.append([opening for opening, _ in open_elements])
+            continue
+        lines[-1].append(html)
+        if token.nesting > 0:
+            open_elements.append((html, f"</{token.tag}>"))
+        elif token.nesting < 0:
+            open_elements.pop()
+    return ["".join(line) for line in lines]
