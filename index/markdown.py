@@ -176,7 +176,8 @@ class _BlockWalker:
             kind = BlockKind.ORDERED_ITEM if self._lists[-1] else BlockKind.ITEM
             text = _TASK_BOX.sub("", text)
             self._fresh_item = False
-        yield self._block(kind, text, first, token.map[1])
+        if text.strip():  # a box may be all that there is
+            yield self._block(kind, text, first, token.map[1])
 
     def _cells_open(self, token: Token) -> bool:
         """Collect a table cell; return whether ``token`` was one."""

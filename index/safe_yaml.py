@@ -70,7 +70,8 @@ def parse_yaml(text: str, path: Path | str = "YAML") -> Any:  # noqa: ANN401
     :raises ContentError: If ``text`` is not one such document; the message names the line.
     """
     try:
-        return _document(yaml.parse(text, Loader=_PARSER), path)
+        events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
+        return _document(events, path)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = f"the file cannot be read as YAML: {error.problem or error.context}"
@@ -101,9 +102,9 @@ def _document(events: Iterator[Any], path: Path | str) -> Any:  # noqa: ANN401
         elif isinstance(event, yaml.CollectionStartEvent):
             _check_collection(event, len(open_values), path, line)
             texts.pop(event.anchor or "", None)
-            value = Rows() if isinstance(event, yaml.SequenceStartEvent) else {}
-            _add(open_values[-1], value, line, path)
-            open_values.append(_Open(value))
+            collection: Any = Rows() if isinstance(event, yaml.SequenceStartEvent) else {}
+            _add(open_values[-1], collection, line, path)
+            open_values.append(_Open(collection))
         elif isinstance(event, yaml.CollectionEndEvent):
             open_values.pop()
         elif isinstance(event, yaml.DocumentStartEvent) and root:

@@ -4,6 +4,7 @@ Every element made from a line of the source carries it as ``data-l`` (1-based),
 """
 
 import re
+import time
 from collections.abc import Callable, MutableMapping, Sequence
 from functools import cache
 from html import escape
@@ -20,6 +21,7 @@ from index.markdown import with_lines_of_the_file
 
 Environment = MutableMapping[str, Any]
 MarkerLink = Callable[[int], str | None]
+COLOURING_SECONDS = 1.0  # processor time a page; the code after it stays without colours
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|/(?!/)|\./|\.\./|[\w%.-]+(?:[/#?]|$))", re.IGNORECASE)
 
@@ -169,10 +171,14 @@ class _Renderer(RendererHTML):
     ) -> str:
         token = tokens[idx]
         words = token.info.split()
-        lines = code_lines(token.content, words[0] if words else "")
+        started = time.thread_time()
+        lines = code_lines(token.content, words[0] if words and env.get("spent", 0.0) < COLOURING_SECONDS else "")
+        env["spent"] = env.get("spent", 0.0) + time.thread_time() - started
         if "offset" in env and token.map:
-            first = token.map[0] + 2 + env["offset"]
-            lines = [f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines)]
+            first, inside = token.map[0] + 2 + env["offset"], token.map[1] - token.map[0] - 1
+            # A fence that opens on the note's last line has no line inside.
+            marked = [f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines[:inside])]
+            lines = [*marked, *lines[inside:]]
         return '<pre class="code" tabindex="0"><code>' + "\n".join(lines) + "</code></pre>\n"
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
