@@ -7,7 +7,7 @@ level of nesting, which ends the process at some tens of thousands, and unfold a
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -70,7 +70,7 @@ def parse_yaml(text: str, path: Path | str = "YAML") -> Any:  # noqa: ANN401
     :raises ContentError: If ``text`` is not one such document; the message names the line.
     """
     try:
-        events: Iterator[Any] = yaml.parse(text, Loader=_PARSER)
+        events: Iterator[Any] = cast("Any", yaml).parse(text, Loader=_PARSER)
         return _document(events, path)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
