@@ -12,7 +12,7 @@ from assistant.faq.accounts import FIRST_NAME, ensure_account
 from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.verified import VerifiedAssistant
-from assistant.service import AssistantService
+from assistant.service import AssistantService, may_pass
 from assistant.settings import Settings, load_settings
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.connections import GracefulServer, server_config
@@ -20,9 +20,9 @@ from assistant.web.site import LoadProgress, Site
 from assistant.web.strings import load_strings
 from index import NotesError, SettingsError, open_or_build
 from index.__main__ import progress_bar
+from index.background import Background
 from index.build import Progress
 from index.course_index import ENCODER_CACHE
-from index.encoder import Encoder
 from index.encoder_process import EncoderProcess
 
 _SWITCH_SECONDS = 0.0005
@@ -35,12 +35,13 @@ def main() -> int:
     try:
         settings = load_settings()
         listener = bind(settings)
-        encoder = EncoderProcess(settings.encoder, settings.data_dir / ENCODER_CACHE)
-        try:
-            with listener:
-                return serve(settings, listener, encoder)
-        finally:
-            encoder.close()
+        with Background() as background:
+            encoder = EncoderProcess(settings.encoder, settings.data_dir / ENCODER_CACHE, background)
+            try:
+                with listener:
+                    return serve(settings, listener, encoder, background)
+            finally:
+                encoder.close()
     except NotesError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -69,7 +70,7 @@ def bind(settings: Settings) -> socket.socket:
     return listener
 
 
-def serve(settings: Settings, listener: socket.socket, encoder: Encoder) -> int:
+def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, background: Background) -> int:
     """Serve pages at once, and answers as soon as the index is loaded or built; return the exit code.
 
     :raises NotesError: If the index can neither be loaded nor built.
@@ -89,19 +90,20 @@ def serve(settings: Settings, listener: socket.socket, encoder: Encoder) -> int:
             index = open_or_build(settings, both(progress.advance, progress_bar()), encoder)
             plain = create_assistant(settings, index)
             return VerifiedAssistant(plain, desk.verified) if desk else plain
-        except BaseException:
-            # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay.
-            server.should_exit = server.should_exit or not service.ready
+        except BaseException as error:
+            # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay. What may
+            # pass is tried again meanwhile.
+            server.should_exit = server.should_exit or not (service.ready or may_pass(error))
             raise
         finally:
             if not service.ready:
                 gc.freeze()
             gc.enable()
 
-    service = AssistantService(load)
-    desk = open_faq(settings, service)
+    service = AssistantService(load, background, lambda: encoder.trouble)
+    desk = open_faq(settings, service, background)
     log = ChatLog(desk.log) if desk and desk.log.enabled else None
-    site = Site(service, settings, load_strings(), progress, log, desk)
+    site = Site(service, settings, load_strings(), progress, log, desk, background=background)
     application = create_application(site, ROUTERS, GRADIO_PAGES)
     server = GracefulServer(server_config(application), site.room)
     service.start()
@@ -116,13 +118,13 @@ def serve(settings: Settings, listener: socket.socket, encoder: Encoder) -> int:
     return 1 if server.should_exit and not service.ready else 0
 
 
-def open_faq(settings: Settings, service: AssistantService) -> FaqDesk | None:
+def open_faq(settings: Settings, service: AssistantService, background: Background) -> FaqDesk | None:
     """Return the FAQ, or None after a line on standard error if its database is not available: answers come anyway.
 
     :raises SettingsError: If the database's URL is wrong.
     """
     try:
-        desk = FaqDesk.open(settings, lambda: service.assistant.index if service.ready else None)
+        desk = FaqDesk.open(settings, lambda: service.assistant.index if service.ready else None, background)
         made_up = ensure_account(desk.database, settings.instructor_password)
     except DatabaseUnavailableError as error:
         print(f"warning: questions are not kept and there is no FAQ. {error}", file=sys.stderr)

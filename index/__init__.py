@@ -8,6 +8,7 @@ from index.encoder_loading import load_encoder
 from index.errors import (
     ContentError,
     EmptyContentError,
+    EncoderLostError,
     EncoderUnavailableError,
     GenerationError,
     IndexDamagedError,
@@ -32,6 +33,7 @@ __all__ = [
     "Decision",
     "EmptyContentError",
     "Encoder",
+    "EncoderLostError",
     "EncoderUnavailableError",
     "GenerationError",
     "Grain",

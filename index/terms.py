@@ -21,7 +21,6 @@ _NOUN_TAGS = ("NNG", "NNP", "XR", "SH")
 _VERB_TAGS = ("VV", "VA")
 VERB_ENDING = "다"
 _LOOKING_UP = threading.Lock()
-_STEMMER = snowballstemmer.stemmer("english")
 _STOP_WORDS = frozenset(
     """aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren won wouldn a able about above
     across actually after again all along already also although always am an and another answer answers any
@@ -87,9 +86,13 @@ class Term:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the Porter2 stem of an English word, in lower case; words up to three letters stay as they are."""
+    """Return the Porter2 stem of an English word, in lower case; words up to three letters stay as they are.
+
+    A stemmer holds the word that it works on: shared by threads it gives one the stem of another's word, and here that
+    would be remembered. Making one costs nothing beside the stemming.
+    """
     lowered = word.lower()
-    return cast("str", _STEMMER.stemWord(lowered)) if len(lowered) > 3 else lowered
+    return cast("str", snowballstemmer.stemmer("english").stemWord(lowered)) if len(lowered) > 3 else lowered
 
 
 def words_of(identifier: str) -> list[str]:

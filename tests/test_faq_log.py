@@ -12,9 +12,10 @@ import pytest
 import sqlalchemy as sa
 
 from assistant.faq.database import FILE_NAME, Database, database_url
-from assistant.faq.log import QuestionLog
+from assistant.faq.log import WORK, QuestionLog
 from assistant.faq.question_store import read_questions
 from assistant.faq.records import LoggedQuestion
+from index.background import Background
 from tests.faq_questions import answer, citation
 
 DAY_SECONDS = 86_400
@@ -144,7 +145,7 @@ import itertools, sys
 sys.path.insert(0, ".")
 import sqlalchemy as sa
 from assistant.faq.database import Database
-from assistant.faq.log import QuestionLog
+from assistant.faq.log import WORK, QuestionLog
 from tests.faq_questions import answer
 log = QuestionLog(Database.open(sa.make_url(sys.argv[1])))
 for number in itertools.count():
@@ -170,36 +171,37 @@ def test_kill_9_in_the_middle_of_writes_loses_no_acknowledged_question(faq_url: 
 
 
 def test_a_locked_database_delays_no_answer_and_gets_all_once_it_is_free(tmp_path: Path) -> None:
-    with Database.open(database_url(None, tmp_path)) as database:
-        log = QuestionLog(database)
+    with Database.open(database_url(None, tmp_path)) as database, Background() as background:
+        log = QuestionLog(database, background=background)
         other = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         receipts = [log.record(answer(f"question {number}")) for number in range(100)]
         written_meanwhile = [receipt for receipt in receipts if receipt.wait(0)]
         deadline = time.monotonic() + 10
-        while not log.notice and time.monotonic() < deadline:
+        while not background.failures and time.monotonic() < deadline:
             time.sleep(0.05)
-        notice = log.notice
+        (failure,) = background.failures
         other.execute("ROLLBACK")
         other.close()
         assert log.flush(20)
         log.close()
         assert written_meanwhile == []  # all were taken while none could be written
-        assert "locked" in notice
+        assert (failure.work, "locked" in failure.reason, failure.again_at is not None) == (WORK, True, True)
+        assert background.failures == []
         assert log.notice == ""
         assert all(receipt.wait(0) for receipt in receipts)
         assert len(stored(database)) == 100
 
 
 def test_a_full_disk_becomes_a_notice_and_answers_keep_coming(tmp_path: Path) -> None:
-    with Database.open(database_url(None, tmp_path)) as database:
+    with Database.open(database_url(None, tmp_path)) as database, Background() as background:
         sa.event.listen(database.engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count = 40"))
         database.engine.dispose()
-        log = QuestionLog(database, capacity=200)
+        log = QuestionLog(database, capacity=200, background=background)
         deadline = time.monotonic() + 60
-        while "full" not in log.notice and time.monotonic() < deadline:
+        while not background.failures and time.monotonic() < deadline:
             log.record(answer("What fills a disk?"))
-        assert "full" in log.notice
+        assert "full" in background.failures[0].reason
         for _ in range(201):  # one more than may wait
             log.record(answer("still answering?"))
         assert "could not be kept" in log.notice
@@ -207,6 +209,47 @@ def test_a_full_disk_becomes_a_notice_and_answers_keep_coming(tmp_path: Path) ->
         assert log.record(answer("still answering?")).identifier
         log.close(0.1)
         assert len(stored(database)) == kept
+
+
+@pytest.mark.parametrize("value", [2**70, object()], ids=["too-large", "no-value"])
+def test_a_value_that_the_driver_cannot_pass_on_does_not_hold_up_the_log(
+    database: Database, log: QuestionLog, value: object
+) -> None:
+    log.record(answer("before"))
+    log.record(answer("x"), entry=value)  # type: ignore[arg-type]
+    log.record(answer("after"))
+    assert log.flush()
+    assert {question.text for question in stored(database)} == {"before", "after"}
+    assert "1 questions could not be kept" in log.notice
+
+
+def test_an_unforeseen_error_in_the_writing_thread_does_not_end_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Background() as background:
+        told: list[int] = []
+
+        def on_stored() -> None:
+            told.append(1)
+            if len(told) == 1:
+                raise KeyError("unforeseen")
+
+        log = QuestionLog(database, on_stored=on_stored, background=background)
+        assert log.record(answer("first")).wait(10)
+        assert log.record(answer("second")).wait(10)
+        assert log.flush()
+        log.close()
+    assert len(stored(database)) == 2
+
+
+def test_thumbs_and_questions_for_the_instructor_tell_when_they_are_stored(
+    database: Database, log: QuestionLog
+) -> None:
+    identifier = log.record(answer("S3가 뭐예요?")).identifier
+    assert log.feedback(identifier, helpful=True).wait(5)
+    assert log.ask_instructor(identifier).wait(5)
+    (question,) = stored(database)
+    assert (question.helpful, question.for_instructor) == (True, True)
 
 
 def test_a_question_at_fault_does_not_take_its_neighbours_with_it(database: Database, log: QuestionLog) -> None:

@@ -15,9 +15,11 @@ from assistant.faq.records import Entry
 from assistant.records import Answer
 from assistant.settings import Settings
 from index import CourseIndex
+from index.background import Background
 
 _REMEMBERED_ANSWERS = 5000
-_RETRY_SECONDS = 2.0
+_LOOKS_EVERY_SECONDS = 2.0
+_STORED_WITHIN_SECONDS = 4.0
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -35,29 +37,40 @@ class FaqDesk:
         retention_days: int = 365,
         keep_questions: bool = True,
         clock: Callable[[], float] = time.time,
+        background: Background | None = None,
     ) -> None:
         self.database = database
         self._index = index
+        background = background or Background()
         self._grouper: Grouper | None = None
         self._grouped_with: CourseIndex | None = None
         self._grouper_lock = threading.Lock()
-        self._wake = threading.Event()
-        self._closing = threading.Event()
+        self._grouping = background.repeat("group-questions", self._group, every_seconds=_LOOKS_EVERY_SECONDS)
         self.log = QuestionLog(
-            database if keep_questions else None, retention_days, clock=clock, on_stored=self._wake.set
+            database if keep_questions else None,
+            retention_days,
+            clock=clock,
+            on_stored=self._grouping.wake,
+            background=background,
         )
-        self._thread = threading.Thread(target=self._run, name="group-questions", daemon=True)
-        self._thread.start()
 
     @classmethod
-    def open(cls, settings: Settings, index: Callable[[], CourseIndex | None]) -> "FaqDesk":
+    def open(
+        cls, settings: Settings, index: Callable[[], CourseIndex | None], background: Background | None = None
+    ) -> "FaqDesk":
         """Open the database that ``settings`` names.
 
         :raises DatabaseUnavailableError: If it cannot be opened.
         :raises SettingsError: If its URL is wrong.
         """
         database = Database.open(database_url(settings.database_url, settings.data_dir))
-        return cls(database, index, retention_days=settings.retention_days, keep_questions=settings.log_questions)
+        return cls(
+            database,
+            index,
+            retention_days=settings.retention_days,
+            keep_questions=settings.log_questions,
+            background=background,
+        )
 
     def __enter__(self) -> "FaqDesk":
         return self
@@ -68,9 +81,7 @@ class FaqDesk:
     def close(self) -> None:
         """Write what is waiting and stop."""
         self.log.close()
-        self._closing.set()
-        self._wake.set()
-        self._thread.join(10)
+        self._grouping.stop()
         self.database.close()
 
     @property
@@ -107,16 +118,10 @@ class FaqDesk:
             return None
         return by_cluster[match.cluster]
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            self._wake.wait(_RETRY_SECONDS)
-            self._wake.clear()
-            try:
-                if not self._closing.is_set() and self.grouper is not None:
-                    self.grouper.group_new()
-            except DatabaseUnavailableError as error:
-                _LOGGER.warning("Questions wait to be grouped: %s", error)
-                self._closing.wait(_RETRY_SECONDS)
+    def _group(self) -> None:
+        """Group what was stored, in the background."""
+        if self.grouper is not None:
+            self.grouper.group_new()
 
 
 class ChatLog:
@@ -131,13 +136,14 @@ class ChatLog:
         """Keep an answered or declined question of the visit ``mark``."""
         self._kept(answer, mark, anew=True)
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> None:
-        """Keep a verdict on ``answer``."""
-        self._log.feedback(self._kept(answer, mark), helpful=helpful, reason=reason)
+    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> bool:
+        """Keep a verdict on ``answer`` and return whether it is stored."""
+        receipt = self._log.feedback(self._kept(answer, mark), helpful=helpful, reason=reason)
+        return receipt.wait(_STORED_WITHIN_SECONDS)
 
-    def ask_instructor(self, answer: Answer, mark: str = "") -> None:
-        """Keep that the student sent the question of ``answer`` to the instructor."""
-        self._log.ask_instructor(self._kept(answer, mark))
+    def ask_instructor(self, answer: Answer, mark: str = "") -> bool:
+        """Keep that the student sent the question of ``answer`` to the instructor, and return whether it is stored."""
+        return self._log.ask_instructor(self._kept(answer, mark)).wait(_STORED_WITHIN_SECONDS)
 
     def _kept(self, answer: Answer, mark: str, *, anew: bool = False) -> str:
         """Return the identifier of the question in the log, where it is put unless it is there."""

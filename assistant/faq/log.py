@@ -1,7 +1,8 @@
-"""The question log as the app uses it: takes questions at once and writes them in a thread of its own.
+"""The question log as the app uses it: takes questions at once and writes them in the background.
 
 ``record`` never waits for a disk and never fails: an answer must not depend on the log. What the database does not take
-is tried again until it does; while it does not, :attr:`QuestionLog.notice` says so.
+is tried again until it does. Only what a :class:`Receipt` says is stored may be called so to anybody: until then a
+crash loses it.
 """
 
 import hashlib
@@ -14,8 +15,6 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import exc
-
 from assistant.faq.database import Database
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.masking import mask
@@ -23,10 +22,14 @@ from assistant.faq.question_store import Change, Feedback, ForInstructor, delete
 from assistant.faq.records import LoggedQuestion
 from assistant.records import Answer
 from index import detect_language
+from index.background import Background, Pauses, Work
 
 CAPACITY = 20_000
+#: The name of the writing among the works of the background.
+WORK = "question-log"
 _BATCH = 200
-_LONGEST_WAIT_SECONDS = 5.0
+_PAUSES = Pauses(0.05, 5.0)
+_CLEANS_EVERY_SECONDS = 60.0
 _DAY_MS = 86_400_000
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,6 +58,7 @@ class QuestionLog:
     :param database: Where to; None stores nothing (the setting ``NOTES_LOG_QUESTIONS=false``).
     :param retention_days: How long questions are kept.
     :param on_stored: Called in the writing thread after every commit of questions.
+    :param background: What runs the writing; its own unless given. It tells what fails there.
     """
 
     def __init__(
@@ -65,6 +69,7 @@ class QuestionLog:
         capacity: int = CAPACITY,
         clock: Callable[[], float] = time.time,
         on_stored: Callable[[], object] | None = None,
+        background: Background | None = None,
     ) -> None:
         self._database = database
         self._retention_ms = retention_days * _DAY_MS
@@ -72,13 +77,15 @@ class QuestionLog:
         self._on_stored = on_stored
         self._salt = secrets.token_bytes(16)  # new at every start: sessions of two runs cannot be told to be one
         self._waiting: queue.Queue[_Task] = queue.Queue(capacity)
-        self._closing = threading.Event()
-        self._trouble = ""
+        self._taken: list[_Task] = []
+        self._closed = False
         self._dropped = 0
         self._cleaned_ms = 0
-        self._thread = threading.Thread(target=self._run, name="question-log", daemon=True)
+        self._writing: Work | None = None
         if database is not None:
-            self._thread.start()
+            self._writing = (background or Background()).repeat(
+                WORK, self._write_waiting, every_seconds=_CLEANS_EVERY_SECONDS, pauses=_PAUSES
+            )
 
     @property
     def enabled(self) -> bool:
@@ -87,9 +94,8 @@ class QuestionLog:
 
     @property
     def notice(self) -> str:
-        """A sentence to the instructor about a trouble with the log, empty if there is none."""
-        lost = f" {self._dropped} questions could not be kept." if self._dropped else ""
-        return f"{self._trouble}{lost}".strip()
+        """A sentence to the instructor about what was lost, empty if nothing was."""
+        return f"{self._dropped} questions could not be kept." if self._dropped else ""
 
     def record(
         self, answer: Answer, *, session: str = "", module: str | None = None, entry: int | None = None
@@ -106,14 +112,19 @@ class QuestionLog:
             self._put(_Task(self._question(answer, identifier, session, module, entry), stored))
         return Receipt(identifier, stored)
 
-    def feedback(self, identifier: str, *, helpful: bool | None, reason: str = "") -> None:
+    def feedback(self, identifier: str, *, helpful: bool | None, reason: str = "") -> Receipt:
         """Take a thumb for the question ``identifier``: up, down, or None to take it back, with the student's words."""
         text = mask(_storable(reason), detect_language(reason))
-        self._put(_Task(Feedback(identifier, helpful, text), threading.Event()))
+        return self._change(identifier, Feedback(identifier, helpful, text))
 
-    def ask_instructor(self, identifier: str) -> None:
+    def ask_instructor(self, identifier: str) -> Receipt:
         """Mark the question ``identifier`` as one that its student sent to the instructor."""
-        self._put(_Task(ForInstructor(identifier), threading.Event()))
+        return self._change(identifier, ForInstructor(identifier))
+
+    def _change(self, identifier: str, change: Change) -> Receipt:
+        stored = threading.Event()
+        self._put(_Task(change, stored))
+        return Receipt(identifier, stored)
 
     def flush(self, timeout_seconds: float = 10.0) -> bool:
         """Wait until all that was taken is written, and return whether it is."""
@@ -126,10 +137,10 @@ class QuestionLog:
 
     def close(self, timeout_seconds: float = 5.0) -> None:
         """Write what is waiting, as far as the database takes it in time, and stop."""
-        if self.enabled and self._thread.is_alive():
+        if self._writing is not None and self._writing.is_alive:
             self.flush(timeout_seconds)
-            self._closing.set()
-            self._thread.join(timeout_seconds)
+            self._closed = True
+            self._writing.stop(timeout_seconds)
 
     def _question(
         self, answer: Answer, identifier: str, session: str, module: str | None, entry: int | None
@@ -152,70 +163,58 @@ class QuestionLog:
         )
 
     def _put(self, task: _Task) -> None:
-        if not self.enabled or self._closing.is_set():
+        if self._writing is None or self._closed:
             return
         try:
             self._waiting.put_nowait(task)
         except queue.Full:
             self._dropped += 1
+        self._writing.wake()
 
-    def _run(self) -> None:
-        while not self._closing.is_set():
-            try:
-                tasks = [self._waiting.get(timeout=0.2)]
-            except queue.Empty:
-                self._clean()
-                continue
-            while len(tasks) < _BATCH and not self._waiting.empty():
-                tasks.append(self._waiting.get_nowait())
-            self._write(tasks)
+    def _write_waiting(self) -> None:
+        """Write all that waits, then delete what is too old.
+
+        :raises DatabaseUnavailableError: If the database does not take it now; nothing of it is forgotten.
+        """
+        while self._taken or not self._waiting.empty():
+            while len(self._taken) < _BATCH and not self._waiting.empty():
+                self._taken.append(self._waiting.get_nowait())
+            self._write(self._taken)
+            tasks, self._taken = self._taken, []
+            for _ in tasks:
+                self._waiting.task_done()
+            if self._on_stored and any(task.stored.is_set() for task in tasks):
+                self._on_stored()
+        self._clean()
 
     def _write(self, tasks: list[_Task]) -> None:
-        """Write ``tasks``, again and again until the database takes them or the log is closed."""
-        wait = 0.05
-        while not self._attempt(tasks):
-            if self._closing.wait(wait):
-                break
-            wait = min(2 * wait, _LONGEST_WAIT_SECONDS)
-        for _ in tasks:
-            self._waiting.task_done()
-        if self._on_stored and any(task.stored.is_set() for task in tasks):
-            self._on_stored()
-
-    def _attempt(self, tasks: list[_Task]) -> bool:
-        """Write ``tasks`` in one transaction and return whether there is nothing to try again."""
+        """Write ``tasks`` in one transaction. One that the database can never take is dropped, the others are kept."""
         if self._database is None:
-            return True
+            return
         try:
             with self._database.writing() as connection:
                 write_changes(connection, [task.change for task in tasks])
-        except DatabaseUnavailableError as error:
-            self._trouble = f"Questions are waiting to be stored. {error}"
-            _LOGGER.warning("%s", error)
-            return False
-        except exc.SQLAlchemyError as error:
-            if len(tasks) > 1:  # one of them is at fault: find it, keep the others
-                attempts = [self._attempt([task]) for task in tasks]
-                return all(attempts)
+        except DatabaseUnavailableError:
+            raise
+        except Exception as error:  # not only the driver's: a value that it cannot even pass on
+            if len(tasks) > 1:
+                for task in tasks:
+                    self._write([task])
+                return
             self._dropped += 1
-            _LOGGER.error("A question could not be stored: %s", error)
-            return True
-        self._trouble = ""
+            _LOGGER.error("A question could not be stored: %s", type(error).__name__)  # its text may hold the question
+            return
         for task in tasks:
             task.stored.set()
-        return True
 
     def _clean(self) -> None:
         """Delete, at the start and then once an hour, what is older than the retention time."""
         now = int(self._clock() * 1000)
         if self._database is None or now - self._cleaned_ms < _DAY_MS // 24:
             return
+        with self._database.writing() as connection:
+            delete_questions_before(connection, now - self._retention_ms)
         self._cleaned_ms = now
-        try:
-            with self._database.writing() as connection:
-                delete_questions_before(connection, now - self._retention_ms)
-        except DatabaseUnavailableError as error:
-            _LOGGER.warning("Old questions could not be deleted yet: %s", error)
 
 
 def _storable(text: str) -> str:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from assistant.assistant import Assistant
 from assistant.records import Answer
-from assistant.service import AssistantService
+from assistant.service import AssistantService, StillLoadingError
 from assistant.waiting_room import WaitingRoom
 from assistant.web.answering import begun, growing, last_of, replay
 from assistant.web.api_guard import RETRY_AFTER_SECONDS, GuardedRoute
@@ -33,7 +33,7 @@ def create_router(service: AssistantService, room: WaitingRoom) -> APIRouter:
 
     @router.get("/healthz", tags=["health"], response_model=Health, responses={503: {"model": Health}})
     def healthz() -> JSONResponse:
-        """Tell whether questions can be answered: 200 when the index is loaded, 503 before."""
+        """Tell whether questions can be answered: 200 if so; 503 before the index is loaded or without an encoder."""
         health = health_of(service)
         if health.status == "ok":
             return JSONResponse(health.model_dump())
@@ -60,12 +60,13 @@ def create_router(service: AssistantService, room: WaitingRoom) -> APIRouter:
 
 def health_of(service: AssistantService) -> Health:
     """Return what ``/healthz`` tells about ``service``."""
-    if service.ready:
+    trouble = service.trouble
+    if trouble is None:
         assistant = service.assistant
         return Health(status="ok", sections=len(assistant.index.sections), engine=assistant.engine)
-    if service.error is not None:
-        return Health(status="error", detail=str(service.error))
-    return Health(status="loading")
+    if isinstance(trouble, StillLoadingError):
+        return Health(status="loading")
+    return Health(status="error", detail=str(trouble))
 
 
 def _begin(assistant: Assistant, asked: AskRequest) -> Generator[Answer, None, None]:

@@ -168,18 +168,20 @@ class ChatEvents:
             self.report(rated, number, helpful=mark == "up", visit=visit)
         return rated
 
-    def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "", visit: Visit = ANYONE) -> None:
-        """Tell the question log what a student thinks of answer ``number``."""
+    def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "", visit: Visit = ANYONE) -> bool:
+        """Tell the question log what a student thinks of answer ``number``; return False if it is not stored yet."""
         exchanges = archive.conversation.exchanges
         answer = exchanges[number].answer if 0 <= number < len(exchanges) else None
         if self._site.log is not None and answer is not None and visit.may_keep:
-            self._site.log.feedback(answer, helpful=helpful, reason=reason, mark=visit.mark)
+            return self._site.log.feedback(answer, helpful=helpful, reason=reason, mark=visit.mark)
+        return True
 
-    def send_to_instructor(self, archive: object, visit: Visit = ANYONE) -> None:
-        """Send the latest question to the instructor."""
+    def send_to_instructor(self, archive: object, visit: Visit = ANYONE) -> bool:
+        """Send the latest question to the instructor and return whether it is safely stored."""
         last = from_json(archive).conversation.last
         if self._site.log is not None and last is not None and last.answer is not None:
-            self._site.log.ask_instructor(last.answer, visit.mark)
+            return self._site.log.ask_instructor(last.answer, visit.mark)
+        return False
 
     # Showing ----------------------------------------------------------------------------------------------------
 

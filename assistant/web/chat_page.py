@@ -348,12 +348,17 @@ class ChatPage:
     ) -> list[Update]:
         reason = " · ".join(part for part in (picked, written.strip()) if part)
         if reason:
-            self._events.report(from_json(value), number, helpful=False, reason=reason, visit=_visit(request))
+            stored = self._events.report(from_json(value), number, helpful=False, reason=reason, visit=_visit(request))
+            if not stored:
+                gr.Warning(self._strings["chat.not_stored"])
+                return [gr.update(visible=True), picked, written]
         gr.Info(self._strings["chat.thanks"])
         return [gr.update(visible=False), None, ""]
 
     def _sent(self, value: object, request: gr.Request) -> Update:
-        self._events.send_to_instructor(value, _visit(request))
+        if not self._events.send_to_instructor(value, _visit(request)):
+            gr.Warning(self._strings["chat.not_stored"])
+            return gr.update(visible=True)
         gr.Info(self._strings["chat.sent"])
         return gr.update(visible=False)
 

@@ -19,7 +19,7 @@ from index.notes import unpaired_editions
 
 
 class Reading:
-    """Reads the notes again in a thread of its own, one at a time."""
+    """Reads the notes again in the background, one at a time."""
 
     def __init__(self, desk: InstructorDesk) -> None:
         self._desk = desk
@@ -34,7 +34,7 @@ class Reading:
         """Begin to read unless that is under way. :param on_failure: Called if they could not be read."""
         if self._busy.acquire(blocking=False):
             self._desk.site.progress.advance(0, 0)
-            threading.Thread(target=self._run, args=(on_failure,), name="reload-notes", daemon=True).start()
+            self._desk.site.background.once("reload-notes", lambda: self._run(on_failure))
 
     def _run(self, on_failure: Callable[[], object] | None) -> None:
         try:

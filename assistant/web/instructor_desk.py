@@ -19,6 +19,7 @@ from assistant.web.shell import Shell
 from assistant.web.site import Site
 from assistant.web.strings import Strings, load_strings
 from index import Note
+from index.background import Failure
 
 TABS = (
     ("asked", HOME),
@@ -78,7 +79,7 @@ class InstructorDesk:
         status_code: int = 200,
         **values: Any,  # noqa: ANN401 - templates take anything
     ) -> Response:
-        """Return a page below the tabs, with what troubles the log."""
+        """Return a page below the tabs, with what was lost and what fails in the background."""
         strings = self.strings(request)
         trouble = values.pop("trouble", "") or self.faq.log.notice
         response = self.shell.render(
@@ -90,12 +91,29 @@ class InstructorDesk:
             tabs=TABS,
             tab=tab,
             trouble=trouble,
+            failures=[_told(failure, strings) for failure in self.site.background.failures],
             day=_day,
             address=note_address,
             **values,
         )
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _told(failure: Failure, strings: Strings) -> str:
+    """Return the sentence that tells the instructor what failed, when, why, and when it is tried again."""
+    key = "instructor.work_failed" if failure.again_at is None else "instructor.work_fails"
+    return strings.format(
+        key,
+        work=strings.get(f"work.{failure.work}", failure.work),
+        at=_clock(failure.at),
+        reason=failure.reason,
+        again=_clock(failure.again_at or 0),
+    )
+
+
+def _clock(seconds: float) -> str:
+    return moment(int(seconds * 1000)).astimezone().strftime("%H:%M:%S")
 
 
 def _day(milliseconds: int) -> str:

@@ -28,7 +28,9 @@ def visit_of(mark: str | None, cookies: Mapping[str, str]) -> Visit:
 
 
 class QuestionLog(Protocol):
-    """Keeps questions for the instructor. No method may delay or fail an answer.
+    """Keeps questions for the instructor. No method may fail, and ``record`` may not delay, an answer.
+
+    What a student is thanked for must be safely stored: the other methods tell whether it is, after a moment's wait.
 
     ``mark`` is equal for the questions of one visit; it does not tell who it is.
     """
@@ -37,10 +39,10 @@ class QuestionLog(Protocol):
         """Keep an answered or declined question."""
         ...
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> None:
+    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> bool:
         """Keep a student's verdict on ``answer``; ``reason`` is what they wrote or picked, possibly nothing."""
         ...
 
-    def ask_instructor(self, answer: Answer, mark: str = "") -> None:
+    def ask_instructor(self, answer: Answer, mark: str = "") -> bool:
         """Keep a question that a student sends to the instructor, which is kept even if others are not."""
         ...

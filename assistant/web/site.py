@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.faq.desk import FaqDesk
-from assistant.service import AssistantService
+from assistant.service import AssistantService, StillLoadingError
 from assistant.settings import Settings
 from assistant.waiting_room import WaitingRoom
 from assistant.web.question_log import QuestionLog
 from assistant.web.quiz_tutor import TutorOfService
 from assistant.web.strings import Strings
+from index.background import Background
 
 #: A chat model is mostly waited for.
 _ANSWERS_BY_MODEL = 16
@@ -52,6 +53,7 @@ class Site:
     log: QuestionLog | None = None
     faq: FaqDesk | None = None
     server: str = field(default_factory=lambda: uuid.uuid4().hex)
+    background: Background = field(default_factory=Background, compare=False)
     tutor: TutorOfService = field(init=False, compare=False)
     room: WaitingRoom = field(init=False, compare=False)
 
@@ -63,11 +65,10 @@ class Site:
 
     def status(self) -> dict[str, Any]:
         """Return what pages poll: whether questions can be answered, why not, and how far loading is."""
-        error = self.service.error
-        failed = error is not None and not self.service.ready
+        trouble = self.service.trouble
         return {
-            "ready": self.service.ready,
+            "ready": trouble is None,
             "server": self.server,
-            "error": str(error) if failed else "",
+            "error": "" if trouble is None or isinstance(trouble, StillLoadingError) else str(trouble),
             **self.progress.to_json(),
         }
