@@ -78,11 +78,13 @@ class ListLog:
     def record(self, answer: Answer, mark: str = "") -> None:
         self.recorded.append(answer)
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> None:
+    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> bool:
         self.verdicts.append((answer.question, helpful, reason))
+        return True
 
-    def ask_instructor(self, answer: Answer, mark: str = "") -> None:
+    def ask_instructor(self, answer: Answer, mark: str = "") -> bool:
         self.sent.append(answer.question)
+        return True
 
 
 def free_port() -> int:
