@@ -18,8 +18,8 @@ _MOST_CANDIDATES = 6
 _NARROW_CLASS = 40
 _LABEL_WORDS = 3
 _JOINTS = re.compile(
-    r"\s+(?:vs\.?|versus|대)\s+|(?:이랑|랑|하고|와|과)\s+|\s*[,，/]\s*(?:and\s+|or\s+)?"
-    r"|\s+(?:and|or|different from|differ from|differs from|compared (?:to|with)|rather than|than|against)\s+",
+    r"(?<!\s)\s+(?:vs\.?|versus|대)\s+|(?:이랑|랑|하고|와|과)\s+|(?:(?<!\s)\s+)?[,，/]\s*(?:and\s+|or\s+)?"
+    r"|(?<!\s)\s+(?:and|or|different from|differ from|differs from|compared (?:to|with)|rather than|than|against)\s+",
     re.IGNORECASE,
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.grounding import Ground, Grounding, plain_text
+from assistant.images import without_images
 from assistant.prompt import Source, speaks_to_a_machine
 from assistant.records import Citation
 from index import Block, BlockKind, Section
@@ -12,13 +13,12 @@ from index.languages import KOREAN, hangul_share, is_hangul
 from index.sentences import sentence_spans
 
 NOTHING = "NOTHING"
-_MARKERS = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
+_MARKERS = re.compile(r"(?:(?<!\s)\s+)?\[(\d+(?:\s*,\s*\d+)*)\]")
 _LEADING_MARKERS = re.compile(r"(?:\s*\[\d+(?:\s*,\s*\d+)*\]\.?)+(?:\s|$)")
 _STOP_BEFORE_MARKER = re.compile(r"([.!?])(?=\[\d)")
-_PREFIX = re.compile(r"\s*(?:[-*•+]\s+|\d+[.)]\s+|#{1,6}\s+|>\s+)?")
+_PREFIX = re.compile(r"^\s*(?:[-*•+]\s+|\d+[.)]\s+|#{1,6}\s+|>\s+)?")
 _BULLET = re.compile(r"\s*(?:[-*•+]|\d+[.)])\s")
 _CODE_SPAN = re.compile(r"`[^`]*`")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _FENCE = "```"
 _FEW_WORDS = 4
 _FOREIGN_SHARE = 0.2
@@ -97,7 +97,7 @@ class Drafter:
 
     def _take(self, sentence: str) -> None:
         bullet = _BULLET.match(sentence)
-        body = _IMAGE.sub("", _PREFIX.sub("", sentence, count=1)).strip()
+        body = without_images(_PREFIX.sub("", sentence, count=1)).strip()
         said = plain_text(body)
         if not said or said.rstrip(".").upper() == NOTHING or sentence.lstrip().startswith("#"):
             return

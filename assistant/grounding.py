@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from assistant.images import without_images
 from assistant.quantities import Quantity, quantities
 from index import Block, Section, detect_language
 from index.lexical import LexicalIndex, TermMatch
@@ -17,7 +18,7 @@ from index.terms import TermKind
 SHARE = 0.6
 SHARE_ACROSS_LANGUAGES = 0.35
 _MARKERS = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
-_MARKUP = re.compile(r"!\[[^\]]*\]\([^)]*\)|(?<=\])\([^)]*\)|[*_`~|#>\[\]]")
+_MARKUP = re.compile(r"(?<=\])\((?:(?!\]\()[^)])*\)|[*_`~|#>\[\]]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)>\]]+", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _NEGATION = re.compile(
@@ -142,12 +143,13 @@ def _keys(match: TermMatch) -> set[str]:
 
 def plain_text(sentence: str) -> str:
     """Return ``sentence`` without markers and Markdown marks."""
-    return " ".join(_MARKUP.sub(" ", _MARKERS.sub(" ", sentence)).split())
+    return " ".join(_MARKUP.sub(" ", without_images(_MARKERS.sub(" ", sentence), " ")).split())
 
 
 def _holds_addresses(sentence: str, text: str) -> bool:
     found: Iterator[re.Match[str]] = (match for pattern in (_URL, _TAG) for match in pattern.finditer(sentence))
-    return all(match.group().rstrip(".,").lower() in text.lower() for match in found)
+    lowered = text.lower()
+    return all(match.group().rstrip(".,").lower() in lowered for match in found)
 
 
 def _holds_name(basis: _Basis, match: TermMatch) -> bool:

@@ -20,8 +20,9 @@ _WORD_ENDINGS = (
     (re.compile(r"[aeiou]p$"), "ㅂ"),
     (re.compile(r"[aeiou](?:t|tt)$"), "ㅅ"),
 )
-_CLOSERS = re.compile(r"[\s\"'”’)\]」』》*_`.,!?…]+$")
-_GLOSS = re.compile(r"\s*\([^()]*\)$")
+_CLOSERS = re.compile(r"(?<![\s\"'”’)\]」』》*_`.,!?…])[\s\"'”’)\]」』》*_`.,!?…]+$")
+_GLOSS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)$")
+_LATIN_END = re.compile(r"(?<![A-Za-z])[A-Za-z]+$")
 _TAIL_COUNT = 28
 _RIEUL = 8
 PAIRS = {
@@ -52,7 +53,7 @@ def final_sound(word: str) -> str:
         return "-" if not tail else "ㄹ" if tail == _RIEUL else "ㄱ"
     if last in _DIGIT_TAILS:
         return (_NAME_DIGIT_TAILS if re.search(r"[A-Za-z]\d$", bare) else _DIGIT_TAILS)[last]
-    run = re.search(r"[A-Za-z]+$", bare)
+    run = _LATIN_END.search(bare)
     return _latin_tail(run.group()) if run else "-"
 
 

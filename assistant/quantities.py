@@ -53,7 +53,7 @@ _KOREAN_SINO = re.compile(
     rf"(?<![가-힣])(?P<words>[일이삼사오육칠팔구]?(?:[십백천만][일이삼사오육칠팔구]??)+?)"
     rf"(?:\s?(?P<unit>{_FORMS})|(?<=[가-힣]{{2}})(?=[\s,.]|$))"
 )
-_LIST_NUMBER = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"^[^\S\n]*\d+[.)]\s", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

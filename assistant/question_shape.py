@@ -26,7 +26,7 @@ _STRONG_LIST = re.compile(
     re.IGNORECASE,
 )
 _WEAK_LIST = re.compile(
-    r"(뭐|무엇이|뭐가|어떤\s?게|어떤\s?것이|뭐뭐가|어떤\s?\S+[이가들]?)\s?(있|들어)|것들|기준|요소|항목|단계|방식"
+    r"(뭐|무엇이|뭐가|어떤\s?게|어떤\s?것이|뭐뭐가|어떤\s?\S{1,40}[이가들]?)\s?(있|들어)|것들|기준|요소|항목|단계|방식"
     r"|\bwhat are\b|\bwhich \w+s\b|\bwhat \w+s (are|do|does|can)\b|\bwhat do i need\b"
     r"|\bwhat should\b|\bfactors?\b|\bways\b",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ _ORDER = re.compile(
 )
 _KOREAN_WH = re.compile(r"뭐|뭘|뭔|무엇|무슨|어떤|어떻게|어때|왜|언제|어디|누가|누구|몇|얼마|어느|며칠|알려|설명|정리")
 _KOREAN_YES_NO = re.compile(
-    r"(나요|까요?|가요|니|냐|나|죠|지요|돼요?|되요|됨|됌|해요?|어요?|아요?|여|음|가능)\s*[?？!.~]*\s*$"
+    r"(나요|까요?|가요|니|냐|나|죠|지요|돼요?|되요|됨|됌|해요?|어요?|아요?|여|음|가능)\s*(?:[?？!.~]+\s*)?$"
 )
 _ENGLISH_YES_NO = re.compile(
     r"^\W*(so |and |but |ok |okay |then )*(is|are|was|were|do|does|did|can|could|should|must|will|would|may|has|have|am"
@@ -95,10 +95,10 @@ _EXCLUDED = re.compile(
     re.IGNORECASE,
 )
 _KOREAN_JOINT = re.compile(
-    r"(?<=[가-힣])(?P<ending>는지|은지|인지|고요?|며)\s*[,，]?\s+(?:그리고\s+)?(?=\S)|\s그리고\s|,\s*(?:그리고\s+)?"
+    r"(?<=[가-힣])(?P<ending>는지|은지|인지|고요?|며)(?:\s*[,，])?\s+(?:그리고\s+)?(?=\S)|\s그리고\s|,\s*(?:그리고\s+)?"
 )
 _ENGLISH_JOINT = re.compile(
-    r",?\s+and\s+(?:also\s+)?(?=(?:what|how|which|who|where|when|why|is|are|do|does|can|could|should|in)\b)"
+    r"(?:,|(?<!\s))\s+and\s+(?:also\s+)?(?=(?:what|how|which|who|where|when|why|is|are|do|does|can|could|should|in)\b)"
     r"|;\s+|,\s+(?=(?:what|how|which|who|where|when|why)\b)",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from itertools import groupby, islice
 from typing import Any, NoReturn, cast
 
 from index.errors import QuestionError
@@ -163,11 +163,11 @@ def _space_or_nothing(control: re.Match[str]) -> str:
 
 def _without_piles(text: str) -> str:
     """Return ``text`` with at most ``_MOST_MARKS`` marks in a row, which makes composing it linear."""
-    marks = "".join(character for character in set(text) if _is_mark(character))
+    marks = {character for character in set(text) if _is_mark(character)}
     if not marks:
         return text
-    kept: Callable[[re.Match[str]], str] = lambda pile: pile[0][:_MOST_MARKS]  # noqa: E731 - its type is said once
-    return re.sub(f"[{re.escape(marks)}]{{{_MOST_MARKS + 1},}}", kept, text)
+    piles = groupby(text, marks.__contains__)
+    return "".join(character for is_mark, run in piles for character in islice(run, _MOST_MARKS if is_mark else None))
 
 
 def _is_mark(character: str) -> bool:

@@ -1,5 +1,6 @@
 """Items on numbers, and on conditions with what follows from them."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from assistant.quiz.facts import Facts, Statement, alike
 from assistant.quiz.phrases import phrase
 from assistant.quiz.records import Item, Kind, Structure
 from assistant.quiz.source import Source, seeded
-from assistant.quiz.wording import blank_out, squeezed
+from assistant.quiz.wording import blank_out, occurs_apart, squeezed
 
 _NUMBER = re.compile(
     r"(?<![\w./:-])(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>\s?(?:TiB|GiB|MiB|KiB|TB|GB|MB|KB|Gi|Mi|Ki|%|"
@@ -23,7 +24,7 @@ _NUMBER = re.compile(
 _CONDITION = {
     "ko": re.compile(
         r"^(?P<opening>.{6,90}?(?:하려면|려면|싶다면|했다면|다면|[^측경화장표지전정반단수도뒤앞옆전후]면|"
-        r"할 때는|위해서는|때문에|므로|경우에는|경우,?))\s+(?P<ending>.{6,90})$"
+        r"할 때는|위해서는|때문에|므로|경우에는|경우,?))\s{1,9}(?P<ending>.{6,90})$"
     ),
     "en": re.compile(
         r"^(?P<opening>(?:If|When|To(?=\s[a-z]+\s)|Because|In order to|Before|After)\s.{6,90}?),\s(?P<ending>.{6,90})$"
@@ -72,10 +73,10 @@ def _wrong_numbers(statement: Statement, value: str, unit: str, told: str) -> li
     """
     random = seeded("number", statement.key)
     number = float(value.replace(",", ""))
-    if not number:
+    if not number or math.isinf(number):
         return []
     candidates = [number * factor for factor in _FACTORS] if number >= 8 else [n for n in range(1, 10) if n != number]
-    whole = [c for c in candidates if (c == int(c) or "." in value) and not re.search(rf"(?<!\d){c:g}(?!\d)", told)]
+    whole = [c for c in candidates if (c == int(c) or "." in value) and not occurs_apart(f"{c:g}", told, str.isdecimal)]
     smaller, larger = [c for c in whole if c < number], [c for c in whole if c > number]
     below = min(random.randrange(4), len(smaller))
     below = max(below, 3 - len(larger))

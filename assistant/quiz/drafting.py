@@ -19,7 +19,7 @@ _VAGUE = re.compile(
 )
 _NUMBERED = re.compile(r"^(?:모듈|module)\s*\d+$", re.IGNORECASE)
 _MISSING = 0.4
-_SPLIT_LABEL = re.compile(r"\s*[:：]\s+")
+_SPLIT_LABEL = re.compile(r"(?:(?<!\s)\s+)?[:：]\s+")
 
 
 @dataclass(frozen=True, slots=True)

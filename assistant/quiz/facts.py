@@ -9,12 +9,12 @@ from index import Block, BlockKind, Note, Section
 from index.passages import line_pieces
 
 _PAIR = re.compile(
-    r"^(?P<term>[^:=>(){}\"“]{1,40}?(?:\s\([^()]*\))?)(?:\s*:\s+|\s+:\s*|\s*=+>\s*|\s*->\s*|"
-    r"\s+[-–—]\s+)(?P<meaning>.{2,})$"
+    r"^(?P<term>[^:=>(){}\"“]{1,40}?(?:\s\([^()]*\))?)(?:\s{0,9}:\s{1,9}|\s{1,9}:\s{0,9}|"
+    r"\s{0,9}=+>\s{0,9}|\s{0,9}->\s{0,9}|\s{1,9}[-–—]\s{1,9})(?P<meaning>.{2,})$"
 )
-_BRACKETED = re.compile(r"^(?P<term>[^:=>(){}\"“]{1,40}?)\s+\(\s*(?P<meaning>[^()]{2,}?)\s*\)$")
+_BRACKETED = re.compile(r"^(?P<term>[^:=>(){}\"“]{1,40}?)\s+\(\s*(?P<meaning>[^()\s][^()]*[^()\s])\s*\)$")
 _ABOUT_NOTES = re.compile(r"노트의|노트에|문서에서|더 볼 수|the notes|documentation|read more", re.IGNORECASE)
-_CHAIN = re.compile(r"\s*=+>\s*")
+_CHAIN = re.compile(r"(?:(?<!\s)\s+)?(?<!=)=+>\s*")
 _SEQUENCE = re.compile(
     r"순서|단계|절차|우선순위|운선순|과정은|수행한다|\border\b|\bsteps?\b|\bsequence\b|\bprecedence\b|"
     r"\bstages?\b|\bprocedure\b",
@@ -27,10 +27,12 @@ _UNFIT_HEADING = re.compile(
     re.IGNORECASE,
 )
 _TEXT_KINDS = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW)
-_BROKEN = re.compile(r"=+>|->|\.\.\.|…|^[^\w‘“\"'(`.<$/-]|\{\{|\bhttps?:")
+_BROKEN = re.compile(r"=>|->|\.\.\.|…|^[^\w‘“\"'(`.<$/-]|\{\{|\bhttps?:")
 _ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
 LONGEST_NAME = 44
 _NAME_BEFORE_GLOSS = re.compile(r"^([^():]*[가-힣])\([^()]*\)\s[A-Za-z]+(?=:|$)")  # 경로 스타일(path-style) URL
+_LAST_GLOSS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)$")
+_AFTER_NAME = re.compile(r"(?<!\s)\s+[\\(*].*$|(?:(?<!\s)\s+)?\*$")
 _SHORTEST_STEP = 60
 
 
@@ -274,7 +276,7 @@ def _step(text: str) -> str:
 def _chain(section: Section, block: Block, ordinal: int) -> Iterator[Listing]:
     """Yield the listing of a line that shows an order by arrows: ``a => b => c``."""
     steps = [without_glosses(step).strip() for step in _CHAIN.split(" ".join(block.text.split()))]
-    steps = [re.sub(r"\s*\([^()]*\)$", "", step).strip() for step in steps]
+    steps = [_LAST_GLOSS.sub("", step).strip() for step in steps]
     if 3 <= len(steps) <= 7 and all(0 < len(step) <= 60 for step in steps):
         yield Listing(
             section, tuple(steps), "", block.first_line, block.last_line, f"{key_of(section, ordinal)}c", False, True
@@ -287,7 +289,7 @@ def member_name(text: str) -> str:
     bare = without_glosses(flat).strip()
     pair = split_pair(flat)
     name = pair[0] if pair else without_stop(bare)
-    name = re.sub(r"\s+[\\(*].*$|\s*\*$", "", name).strip(" ‘’'\"`*:")
+    name = _AFTER_NAME.sub("", name).strip(" ‘’'\"`*:")
     sentence = is_sentence(bare) and not pair
     fits = 0 < len(name) <= LONGEST_NAME and len(name.split()) <= 6
     return name if fits and not sentence and any(c.isalpha() for c in name) else ""

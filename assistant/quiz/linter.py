@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rapidfuzz import fuzz
 
 from assistant.quiz.records import TYPED, Item, Kind, Structure
-from assistant.quiz.wording import BLANK, squeezed
+from assistant.quiz.wording import BLANK, occurs_apart, squeezed
 from index.languages import hangul_share
 
 _CATCH_ALL = re.compile(
@@ -17,6 +17,8 @@ _CATCH_ALL = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_RUN = re.compile(r"(?:\b[a-z]{2,}\b[ ,]+){4,}\b[a-z]{2,}\b")
+_BROKEN_MARKUP = re.compile(r"\{\{|\]\(|<[a-z/]|https?://|```|\|\s|^\s*[,.]|\n[^\S\n]*$|[\u200b\ufeff]")
+_AROUND_BLANK = re.compile(rf"(?<!\S)\S*{BLANK}\S*")
 _LONGEST_STEM = 420
 _TOO_MUCH_LONGER = 2.2
 _NEAR_DUPLICATE = 92.0
@@ -108,7 +110,7 @@ def _inside_longer_word(key: str, stem: str) -> bool:
     """Return whether ``key`` occurs in the stem only as a part of another Latin word: EC2 in EC2-based is the word."""
     if not key.isascii():
         return False
-    return not re.search(rf"(?<![A-Za-z0-9]){re.escape(key)}(?![A-Za-z0-9])", stem, re.IGNORECASE)
+    return not occurs_apart(key.lower(), stem.lower(), lambda character: character.isascii() and character.isalnum())
 
 
 def _shares_rare_words(item: Item) -> bool:
@@ -162,7 +164,7 @@ def _mixed_language(item: Item) -> bool:
 def _unreadable(item: Item) -> bool:
     """Tell of markup, cut sentences, or more text than a student wants to read."""
     shown = "\n".join((item.stem, *item.options))
-    broken = re.search(r"\{\{|\]\(|<[a-z/]|https?://|```|\|\s|^\s*[,.]|\n\s*$|[\u200b\ufeff]", shown)
+    broken = _BROKEN_MARKUP.search(shown)
     return bool(broken) or len(item.stem) > _LONGEST_STEM or item.stem.count(BLANK) > 3
 
 
@@ -171,7 +173,7 @@ def _context_free(item: Item) -> bool:
     if BLANK not in item.stem:
         return False
     sentence = item.stem.rsplit("\n", 1)[-1]
-    rest = [word for word in re.sub(rf"\S*{BLANK}\S*", " ", sentence).split() if any(c.isalnum() for c in word)]
+    rest = [word for word in _AROUND_BLANK.sub(" ", sentence).split() if any(c.isalnum() for c in word)]
     telling = [word for word in rest if word.casefold().strip(".,") not in _LITTLE_WORDS]
     return len(rest) < 2 or not telling or (item.kind is Kind.CLOZE and len(telling) < 2)
 

@@ -43,7 +43,7 @@ _RELATIVE = re.compile(
 )  # then another clause is changed
 _NEGATIVE = re.compile(r"않|없|아니|못|\b(?:not|no|never|without|cannot)\b|n't", re.IGNORECASE)
 _SEVERAL_CLAUSES = re.compile(
-    r"등이 |때문에|려면 |하고 |이며|하며|므로|지만|,.*(?:하고|며) |\band others\b|\bsuch as\b|\betc\b"
+    r"등이 |때문에|려면 |하고 |이며|하며|므로|지만|(?m:^[^,\n]*,.*며 )|\band others\b|\bsuch as\b|\betc\b"
 )  # a negation would hit one half
 _CLAUSE_BEFORE = re.compile(r"[가-힣]고, |하고 |이며 |하며 ")  # then only one half would be changed
 _ENUMERATES = re.compile(

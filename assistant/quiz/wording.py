@@ -1,6 +1,7 @@
 """Works on single sentences of the notes: drops glosses, leaves blanks, exchanges words with their grammar."""
 
 import re
+from collections.abc import Callable
 
 from assistant.particles import PAIRS, attach
 from index.languages import KOREAN, detect_language, is_hangul
@@ -64,6 +65,17 @@ def is_sentence(text: str) -> bool:
 def stands_alone(text: str, language: str) -> bool:
     """Return whether a sentence can be understood without the lines around it."""
     return not _DEICTIC[language].search(text.strip())
+
+
+def occurs_apart(part: str, text: str, belongs: Callable[[str], bool]) -> bool:
+    """Return whether ``part`` occurs in ``text`` with no neighbour that ``belongs`` to one word with it."""
+    start = text.find(part)
+    while start >= 0:
+        end = start + len(part)
+        if not (belongs(text[max(start - 1, 0) : start]) or belongs(text[end : end + 1])):
+            return True
+        start = text.find(part, start + 1)
+    return False
 
 
 def blank_out(text: str, start: int, end: int) -> str:

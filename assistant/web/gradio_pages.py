@@ -75,7 +75,7 @@ class LanguageRouting:
         header = self._shell.fragment("header.html", language, path=path)
         tail = self._shell.fragment("chat_tail.html", language, path=path)
         html = html.replace('lang="en"', f'lang="{language}"', 1).replace("</head>", f"{head}</head>", 1)
-        html = re.sub(r"<body[^>]*>", lambda body: body.group() + header, html, count=1)
+        html = re.sub(r"<body[^<>]*>", lambda body: body.group() + header, html, count=1)
         return html.replace("</body>", f"{tail}</body>", 1)
 
 

@@ -15,7 +15,9 @@ _TRUSTED_RANK = 2
 _MINIMUM_BLOCKS = 2
 _TRIED_STARTERS = 40
 _REMEMBERED = 4096
-_OVERVIEW = re.compile(r"[:,]?\s*(?:과정\s*)?(?:개요|소개|course overview|overview|introduction)\s*$", re.IGNORECASE)
+_OVERVIEW = re.compile(
+    r"(?:[:,]\s*|(?<!\s)\s+)?(?:과정\s*)?(?:개요|소개|course overview|overview|introduction)\s*$", re.IGNORECASE
+)
 
 
 class CourseGuide:

@@ -10,8 +10,11 @@ from index.languages import KOREAN
 _MAX_CHARACTERS = 70
 _NUMBERING = re.compile(r"^(?:(?:실습|lab)\s*:\s*|\d+(?:\.\d+)*[.)]?\s+)", re.IGNORECASE)
 _OVERVIEW = re.compile(
-    r"\s*(?:개요|소개)$|^(?:overview of|introduction to)\s+|\s+(?:overview|introduction)$", re.IGNORECASE
+    r"(?:(?<!\s)\s+)?(?:개요|소개)$|^(?:overview of|introduction to)\s+|(?<!\s)\s+(?:overview|introduction)$",
+    re.IGNORECASE,
 )
+_WORD_BEFORE = re.compile(r"(?<![\w-])([\w-]+) $")
+_WORD_AFTER = re.compile(r" ([\w-]+)")
 _KOREAN_ASPECTS = (
     "차이|차이점|기준|의미|정의|방식|방법|작업|대상|용도|이유|장점|단점|특징|조건|우선순위|기간|범위|비용|용량|역할| 일"
 )
@@ -74,8 +77,8 @@ class Casing:
             parts = word.split("-")
             joined = all(part[1:].islower() for part in parts if part)
             return word.lower() if len(parts) > 1 and joined and not self._counts[word] else word
-        before = re.search(r"([\w-]+) $", title[: match.start()])
-        after = re.match(r" ([\w-]+)", title[match.end() :])
+        before = _WORD_BEFORE.search(title[: match.start()])
+        after = _WORD_AFTER.match(title, match.end())
         pairs = [f"{before[1]} {word}"] if before else []
         pairs += [f"{word} {after[1]}"] if after else []
         if any(pair in self._pairs and pair.split(" ")[1][0].isupper() and pair[0].isupper() for pair in pairs):

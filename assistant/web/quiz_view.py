@@ -63,5 +63,5 @@ def _with_links(text: str, places: Sequence[Citation]) -> str:
         name = f"{place.module} > {place.heading_path[-1]}"
         shown = _SPECIAL.sub(r"\\\1", name)
         link = f"- [{shown}]({note_link(place)})"
-        text = re.sub(rf"^- {re.escape(name)}$", lambda _, link=link: link, text, flags=re.MULTILINE)
+        text = "\n".join(link if line == f"- {name}" else line for line in text.split("\n"))
     return text
