@@ -11,6 +11,8 @@ from assistant.creation import create_assistant
 from assistant.faq.accounts import FIRST_NAME, ensure_account
 from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.placing import NotesFolderError
+from assistant.faq.publishing import Publishing
 from assistant.faq.verified import VerifiedAssistant
 from assistant.service import AssistantService, may_pass
 from assistant.settings import Settings, load_settings
@@ -100,6 +102,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
                 gc.freeze()
             gc.enable()
 
+    recover_notes(settings)
     service = AssistantService(load, background, lambda: encoder.trouble)
     desk = open_faq(settings, service, background)
     log = ChatLog(desk.log) if desk and desk.log.enabled else None
@@ -116,6 +119,14 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
     if service.error is not None and not service.ready:
         raise service.error
     return 1 if server.should_exit and not service.ready else 0
+
+
+def recover_notes(settings: Settings) -> None:
+    """Put the notes back as they were if the app was killed while new ones were going live."""
+    try:
+        Publishing(settings.dir, settings.data_dir).recover()
+    except NotesFolderError as error:
+        print(f"warning: the notes could not be checked for a change that was broken off. {error}", file=sys.stderr)
 
 
 def open_faq(settings: Settings, service: AssistantService, background: Background) -> FaqDesk | None:

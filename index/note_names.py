@@ -28,10 +28,14 @@ class NoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Double:
-    """A file that is not read: as ``kept``, which is, it is the note of this name; or it has ``no name`` in UTF-8."""
+    """A file that is not read, as ``kept`` is, which is the same note; ``kept`` is None where a name is no UTF-8.
+
+    ``name`` is fit to be shown, ``path`` is where the file lies.
+    """
 
     name: str
     kept: str | None
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def find_notes(folder: Path) -> NotesFound:
     unread: list[Double] = []
     for path, written in sorted(_files_below(folder)):
         if not _is_utf8(written):
-            unread.append(Double(os.fsencode(written).decode("utf-8", "backslashreplace"), None))
+            unread.append(Double(os.fsencode(written).decode("utf-8", "backslashreplace"), None, path))
             continue
         name = composed(written)
         rank = (name != written, len(name), written)
@@ -99,7 +103,7 @@ def find_notes(folder: Path) -> NotesFound:
         if stem in chosen:
             better, worse = sorted([chosen[stem], (rank, NoteFile(name, path))], key=lambda pair: pair[0])
             chosen[stem] = better
-            unread.append(Double(worse[0][2], better[1].name))
+            unread.append(Double(worse[0][2], better[1].name, worse[1].path))
         else:
             chosen[stem] = (rank, NoteFile(name, path))
     notes = sorted((note for _, note in chosen.values()), key=lambda note: PurePosixPath(note.name))

@@ -40,6 +40,14 @@ def read_note_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ContentError(f"the note cannot be read: {error.strerror}", path) from error
+    return note_text(data, path)
+
+
+def note_text(data: bytes, path: Path | str) -> str:
+    """Return the text of a note's bytes, a byte order mark removed.
+
+    :raises ContentError: If they are not UTF-8; see :func:`read_note_text`.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

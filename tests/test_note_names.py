@@ -84,7 +84,10 @@ def test_one_note_under_two_spellings_is_read_once_and_the_other_told(tmp_path: 
     write(tmp_path, "b.markdown", "b.md")
     found = find_notes(tmp_path)
     assert [note.name for note in found.notes] == ["b.md", "가.md"]
-    assert set(found.doubles) == {Double("b.markdown", "b.md"), Double(apart("가.md"), "가.md")}
+    assert set(found.doubles) == {
+        Double("b.markdown", "b.md", tmp_path / "b.markdown"),
+        Double(apart("가.md"), "가.md", tmp_path / apart("가.md")),
+    }
     assert [note.text for note in read_notes(tmp_path)] == ["# A\n", "# composed\n"]
 
 
@@ -93,7 +96,7 @@ def test_a_name_that_is_no_utf8_is_told_and_the_others_are_read(tmp_path: Path) 
     with open(os.fsencode(tmp_path) + b"/\xb0\xa1.md", "wb") as stream:
         stream.write(b"# x\n")
     assert [note.file for note in read_notes(tmp_path)] == ["a.md"]
-    assert find_notes(tmp_path).doubles == (Double("\\xb0\\xa1.md", None),)
+    assert [(double.name, double.kept) for double in find_notes(tmp_path).doubles] == [("\\xb0\\xa1.md", None)]
 
 
 def test_hidden_files_and_folders_are_no_notes(tmp_path: Path) -> None:

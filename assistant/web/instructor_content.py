@@ -3,70 +3,80 @@
 import contextlib
 import threading
 from collections.abc import Callable, Generator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
 from assistant.faq.archives import MAX_FILES, MAX_UPLOAD_BYTES, Upload
-from assistant.faq.staging import NotesFolderError, Problem, StagedNotes
+from assistant.faq.notices import Outcome
+from assistant.faq.placing import NotesFolderError
+from assistant.faq.publishing import Publishing
 from assistant.web.api_guard import limited
 from assistant.web.instructor_access import HOME
+from assistant.web.instructor_content_parts import ContentParts
 from assistant.web.instructor_desk import InstructorDesk
-from index import NotesError, needs_build
-from index.notes import unpaired_editions
 
 
 class Reading:
-    """Reads the notes again in the background, one at a time."""
+    """Reads the notes again in the background, one at a time; a change of the notes is part of such a reading."""
 
-    def __init__(self, desk: InstructorDesk) -> None:
+    def __init__(self, desk: InstructorDesk, publishing: Publishing) -> None:
         self._desk = desk
+        self._publishing = publishing
         self._busy = threading.Lock()
 
     @property
     def is_busy(self) -> bool:
-        """Whether the notes are being read."""
-        return self._busy.locked()
+        """Whether the notes are being read, also for the first time."""
+        service = self._desk.site.service
+        return self._busy.locked() or not (service.ready or service.error)
 
-    def start(self, on_failure: Callable[[], object] | None = None) -> None:
-        """Begin to read unless that is under way. :param on_failure: Called if they could not be read."""
-        if self._busy.acquire(blocking=False):
-            self._desk.site.progress.advance(0, 0)
-            self._desk.site.background.once("reload-notes", lambda: self._run(on_failure))
+    def start(self, change: Callable[[Callable[[], str]], None] | None = None) -> bool:
+        """Begin to read unless that is under way, and return whether it begins now.
 
-    def _run(self, on_failure: Callable[[], object] | None) -> None:
+        :param change: Called instead of reading, with what reads and returns why that failed.
+        """
+        if self.is_busy or not self._busy.acquire(blocking=False):
+            return False
+        self._desk.site.progress.advance(0, 0)
+        self._desk.site.background.once("reload-notes", lambda: self._run(change))
+        return True
+
+    def _run(self, change: Callable[[Callable[[], str]], None] | None) -> None:
         try:
-            self._desk.site.service.reload()
-            if self._desk.site.service.error is not None and on_failure is not None:
-                on_failure()
+            if change is None:
+                self._read()
+            else:
+                change(self._read)
+        except NotesFolderError as error:
+            self._publishing.notices.tell(Outcome("failed", str(error)))
         finally:
             self._busy.release()
+
+    def _read(self) -> str:
+        self._desk.site.service.reload()
+        return str(self._desk.site.service.error or "")
 
 
 def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
     """Add the routes of the content page."""
-    settings = desk.site.settings
-    reading, staged = Reading(desk), StagedNotes(settings.dir, settings.data_dir)
+    publishing = Publishing(desk.site.settings.dir, desk.site.settings.data_dir)
+    reading = Reading(desk, publishing)
 
-    def page(request: Request, status_code: int = 200, problems: list[Problem] | None = None) -> Response:
+    @router.get("/content")
+    def content(request: Request) -> Response:
+        parts = ContentParts(desk, publishing)
         return desk.render(
             request,
             "instructor_content.html",
             "content",
-            status_code,
-            **_state(desk, reading),
-            in_trouble=staged.problems(),
-            unpaired=unpaired_editions(desk.notes()),
-            rejected=problems or [],
-            waiting=staged.waiting(),
-            versions=staged.versions(),
+            **parts.values,
+            busy=reading.is_busy,
+            progress=desk.site.progress.to_json(),
         )
-
-    @router.get("/content")
-    def content(request: Request) -> Response:
-        return page(request)
 
     @router.get("/content/state")
     def state() -> Response:
@@ -77,67 +87,63 @@ def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
         reading.start()
         return _back()
 
+    @router.post("/content/seen")
+    def seen() -> Response:
+        publishing.notices.seen()
+        return _back()
+
+    _add_waiting_routes(router, desk, publishing)
+    _add_decisions(router, desk, publishing, reading)
+
+
+def _add_waiting_routes(router: APIRouter, desk: InstructorDesk, publishing: Publishing) -> None:
+    """Add the routes that change what waits."""
+
     @router.post("/content/upload")
     async def upload(request: Request) -> Response:
-        uploads = await _uploads(request)
+        uploads = await _uploads(request, desk)
         with _told():
-            problems = staged.stage(uploads)
-        return page(request, 422, problems) if problems else _back()
+            # Unpacking takes seconds; whoever else asks something meanwhile must not wait for it.
+            publishing.notices.tell(await run_in_threadpool(publishing.staged.stage, uploads))
+        return _back()
 
-    _add_decisions(router, staged, reading)
-
-
-def _add_decisions(router: APIRouter, staged: StagedNotes, reading: Reading) -> None:
-    """Add the routes by which an upload goes live or not, and by which an earlier version comes back."""
-
-    @router.post("/content/publish")
-    def publish() -> Response:
-        if reading.is_busy:
-            raise HTTPException(409, "The notes are being read. Please try again in a moment.")
+    @router.post("/content/take-out")
+    def take_out(file: Annotated[str, Form(max_length=2000)]) -> Response:
         with _told():
-            before = staged.publish()
-        # Notes that cannot be indexed must not stay: the next start would fail.
-        reading.start(on_failure=lambda: staged.restore(before))
+            publishing.staged.take_out(file)
         return _back()
 
     @router.post("/content/discard")
     def discard() -> Response:
-        staged.discard()
+        with _told():
+            publishing.staged.discard()
+        return _back()
+
+
+def _add_decisions(router: APIRouter, desk: InstructorDesk, publishing: Publishing, reading: Reading) -> None:
+    """Add the routes by which an upload goes live or not, and by which an earlier version comes back."""
+
+    @router.post("/content/publish")
+    def publish(request: Request) -> Response:
+        if not reading.start(publishing.publish):
+            raise HTTPException(409, desk.strings(request)["instructor.notes_busy"])
         return _back()
 
     @router.post("/content/restore")
-    def restore(version: Annotated[str, Form(max_length=64)]) -> Response:
+    def restore(request: Request, version: Annotated[str, Form(max_length=64)]) -> Response:
         with _told():
-            staged.restore(version)
-        reading.start()
+            publishing.earlier.files(version)
+        if not reading.start(lambda read: publishing.restore(version, read)):
+            raise HTTPException(409, desk.strings(request)["instructor.notes_busy"])
         return _back()
 
 
-def _state(desk: InstructorDesk, reading: Reading) -> dict[str, Any]:
-    """Return what the page tells of the index."""
-    service, error = desk.site.service, str(desk.site.service.error or "")
-    index = service.assistant.index if service.ready else None
-    try:
-        outdated = index is not None and needs_build(desk.site.settings)
-    except NotesError as reason:
-        outdated, error = True, str(reason)
-    return {
-        "notes": desk.notes(),
-        "passages": len(index.searcher.stored.passages) if index else 0,
-        "encoder": index.searcher.stored.manifest.encoder if index else "",
-        "outdated": outdated,
-        "busy": reading.is_busy,
-        "progress": desk.site.progress.to_json(),
-        "error": error,
-    }
-
-
-async def _uploads(request: Request) -> list[Upload]:
+async def _uploads(request: Request, desk: InstructorDesk) -> list[Upload]:
     """Return the uploaded files; the guard has run before, so that nobody else's are read.
 
     :raises HTTPException: 413 if they are larger than the limit.
     """
-    told = f"An upload has at most {MAX_UPLOAD_BYTES // 2**20} MB."
+    told = desk.strings(request).format("instructor.upload_too_large", megabytes=MAX_UPLOAD_BYTES // 2**20)
     async with limited(request, MAX_UPLOAD_BYTES, told).form(max_files=MAX_FILES) as form:
         files = [value for value in form.getlist("files") if isinstance(value, UploadFile) and value.filename]
         return [Upload(file.filename or "", await file.read()) for file in files]

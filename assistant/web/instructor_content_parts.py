@@ -1,0 +1,83 @@
+"""What the instructor's content page shows, part by part: a part that fails is a sentence, and the others are there."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from assistant.faq.archives import MAX_FILES, MAX_UPLOAD_BYTES
+from assistant.faq.notices import Problem
+from assistant.faq.publishing import Publishing
+from assistant.faq.staging import kind_of
+from assistant.web.instructor_desk import InstructorDesk
+from index import ContentError, EmptyContentError, NotesError, needs_build
+from index.note_names import NAME_BYTES, PART_BYTES, find_notes
+from index.notes import MAX_NOTE_BYTES, read_note_text, unpaired_editions
+
+_LOGGER = logging.getLogger(__name__)
+#: The numbers that sentences about files name.
+LIMITS = {
+    "note_megabytes": MAX_NOTE_BYTES // 2**20,
+    "upload_megabytes": MAX_UPLOAD_BYTES // 2**20,
+    "files": MAX_FILES,
+    "part_bytes": PART_BYTES,
+    "name_bytes": NAME_BYTES,
+}
+
+
+class ContentParts:
+    """The parts of the page; ``values`` are what its template shows, ``troubles`` why a part has none, by its name."""
+
+    def __init__(self, desk: InstructorDesk, publishing: Publishing) -> None:
+        self.troubles: dict[str, str] = {}
+        self._desk = desk
+        service = desk.site.service
+        self.values: dict[str, Any] = {
+            "index": self._part("index", lambda: _index(desk), {"passages": 0, "encoder": ""}),
+            "notes": self._part("notes", desk.notes, ()),
+            "outdated": self._part("index", self._outdated, True),
+            "error": str(service.error or ""),
+            "in_trouble": self._part("in_trouble", lambda: _problems(desk), []),
+            "unpaired": self._part("in_trouble", lambda: unpaired_editions(desk.notes()), []),
+            "waiting": self._part("waiting", publishing.staged.waiting, []),
+            "versions": self._part("versions", publishing.earlier.names, []),
+            "outcome": publishing.notices.outcome,
+            "report": publishing.notices.report,
+            "limits": LIMITS,
+            "troubles": self.troubles,
+        }
+
+    def _part(self, name: str, find: Callable[[], Any], nothing: Any) -> Any:  # noqa: ANN401 - whatever a part shows
+        try:
+            return find()
+        except NotesError as error:
+            self.troubles[name] = str(error)
+        except Exception as error:
+            _LOGGER.exception("The part %s of the content page failed.", name)
+            self.troubles[name] = f"{type(error).__name__}: {error}"
+        return nothing
+
+    def _outdated(self) -> bool:
+        return self._desk.site.service.ready and needs_build(self._desk.site.settings)
+
+
+def _index(desk: InstructorDesk) -> dict[str, Any]:
+    service = desk.site.service
+    if not service.ready:
+        return {"passages": 0, "encoder": ""}
+    stored = service.assistant.index.searcher.stored
+    return {"passages": len(stored.passages), "encoder": stored.manifest.encoder}
+
+
+def _problems(desk: InstructorDesk) -> list[Problem]:
+    """Return which files in the folder of the notes are not read, where and why."""
+    try:
+        found = find_notes(desk.site.settings.dir)
+    except EmptyContentError:
+        return []
+    problems = [Problem(double.name, "same_note" if double.kept else "name_encoding") for double in found.doubles]
+    for note in found.notes:
+        try:
+            read_note_text(note.path)
+        except ContentError as error:
+            problems.append(Problem(note.name, kind_of(error), error.line))
+    return problems
