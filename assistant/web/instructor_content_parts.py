@@ -10,7 +10,7 @@ from assistant.faq.publishing import Publishing
 from assistant.faq.staging import kind_of
 from assistant.web.instructor_desk import InstructorDesk
 from index import ContentError, EmptyContentError, NotesError, needs_build
-from index.note_names import NAME_BYTES, PART_BYTES, find_notes
+from index.note_names import NAME_BYTES, PART_BYTES, NoteFile, find_notes
 from index.notes import MAX_NOTE_BYTES, read_note_text, unpaired_editions
 
 _LOGGER = logging.getLogger(__name__)
@@ -75,9 +75,12 @@ def _problems(desk: InstructorDesk) -> list[Problem]:
     except EmptyContentError:
         return []
     problems = [Problem(double.name, "same_note" if double.kept else "name_encoding") for double in found.doubles]
-    for note in found.notes:
-        try:
-            read_note_text(note.path)
-        except ContentError as error:
-            problems.append(Problem(note.name, kind_of(error), error.line))
-    return problems
+    return [*problems, *(problem for note in found.notes if (problem := _problem(note)))]
+
+
+def _problem(note: NoteFile) -> Problem | None:
+    try:
+        read_note_text(note.path)
+    except ContentError as error:
+        return Problem(note.name, kind_of(error), error.line)
+    return None
