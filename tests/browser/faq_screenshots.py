@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from assistant.faq.archives import Upload
-from assistant.faq.staging import StagedNotes
+from assistant.faq.publishing import Publishing
 from assistant.settings import Settings, load_settings
 from index import Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
@@ -41,12 +41,15 @@ def take_all(browser: Browser, encoder: Encoder, settings: Settings) -> None:
 
 def _stage(shown: Course) -> None:
     """Let a changed note wait for the instructor, and an earlier version be there."""
-    staged = StagedNotes(shown.site.settings.dir, shown.site.settings.data_dir)
+    publishing = Publishing(shown.site.settings.dir, shown.site.settings.data_dir)
     text = (CONTENT / NOTE).read_text(encoding="utf-8")
-    staged.stage([Upload(NOTE, text.encode())])
-    staged.publish()
+    publishing.staged.stage([Upload(NOTE, text.encode())])
+    publishing.publish(lambda: "")
+    publishing.notices.seen()
     changed = text.replace("90일 정도까지만", "90일까지만")
-    staged.stage([Upload(NOTE, changed.encode()), Upload("07-dynamodb.ko.md", "# 모듈 7: DynamoDB\n".encode())])
+    publishing.staged.stage(
+        [Upload(NOTE, changed.encode()), Upload("07-dynamodb.ko.md", "# 모듈 7: DynamoDB\n".encode())]
+    )
 
 
 def _take_empty(browser: Browser, address: str, view: View) -> None:
