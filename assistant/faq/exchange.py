@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from assistant.faq.errors import FaqFileError
 from assistant.faq.records import Entry, citation_from_json
+from assistant.spreadsheets import cell_text, neutral_cell
 
 _TEXTS = ("question_ko", "question_en", "answer_ko", "answer_en")
 _FIELDS = tuple(field.name for field in fields(Entry))
@@ -89,13 +90,13 @@ def from_json(text: str) -> list[Entry]:
 
 
 def to_csv(entries: Sequence[Entry]) -> str:
-    """Return ``entries`` as CSV with a header; citations are JSON in their column."""
+    """Return ``entries`` as CSV with a header; citations are JSON in their column, and no cell is a formula."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, _FIELDS, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     for entry in entries:
         row = {
-            name: json.dumps(v, ensure_ascii=False) if name not in _STRINGS else v
+            name: neutral_cell(v if name in _STRINGS else json.dumps(v, ensure_ascii=False))
             for name, v in entry.to_json().items()
         }
         writer.writerow(row)
@@ -113,7 +114,8 @@ def from_csv(text: str) -> list[Entry]:
         for number, row in enumerate(reader, start=2):
             place = f"row {number}"
             values: dict[str, Any] = {
-                name: value if name in _STRINGS else json.loads(value or "null") for name, value in row.items()
+                name: cell if name in _STRINGS else json.loads(cell or "null")
+                for name, cell in ((name, value and cell_text(value)) for name, value in row.items())
             }
             entries.append(_entry(values, place))
     except json.JSONDecodeError as error:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.etree import ElementTree
 
 from assistant.quiz.records import Item, Kind, Structure
+from assistant.spreadsheets import neutral_cell
 
 _LETTERS = "ABCDEFGH"
 _TITLES = {"ko": ("퀴즈", "정답과 풀이", "정답"), "en": ("Quiz", "Answers", "Answer")}
@@ -66,14 +67,9 @@ def as_csv(items: Iterable[Item]) -> str:
         row = [item.id, item.kind.value, item.structure.value, item.language, item.stem, " | ".join(item.options)]
         row += [item.answer, " | ".join(item.accepted), item.explanation, citation.module, citation.file]
         writer.writerow(
-            [_harmless(str(cell)) for cell in (*row, citation.first_line, citation.last_line, citation.quote)]
+            [neutral_cell(str(cell)) for cell in (*row, citation.first_line, citation.last_line, citation.quote)]
         )
     return sink.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet does not run as a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "@", "\t") or (cell[:1] == "-" and not cell[1:2].isspace()) else cell
 
 
 def as_anki(items: Iterable[Item]) -> str:
