@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 
+from assistant.faq.passwords import password_trouble
 from index.settings import IndexSettings, environment, read_settings
 
 
@@ -20,6 +22,14 @@ class Settings(IndexSettings):
     instructor_password: SecretStr | None = None
     log_questions: bool = True
     retention_days: int = Field(default=365, ge=1)
+
+    @field_validator("instructor_password")
+    @classmethod
+    def _is_a_password(cls, value: SecretStr | None) -> SecretStr | None:
+        trouble = password_trouble(value.get_secret_value()) if value else ""
+        if trouble:
+            raise PydanticCustomError("password", "{trouble}", {"trouble": trouble.removesuffix(".")})
+        return value
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:

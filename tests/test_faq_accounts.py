@@ -2,18 +2,10 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from assistant.faq.accounts import FIRST_NAME, Sessions, Throttle, ensure_account, set_password, verify
+from assistant.faq.accounts import FIRST_NAME, credential_stamp, ensure_account, set_password, verify
 from assistant.faq.database import Database
 from assistant.faq.errors import AccountError
 from assistant.faq.tables import ACCOUNTS
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def test_only_the_right_password_of_the_right_name_is_accepted(database: Database) -> None:
@@ -45,9 +37,23 @@ def test_what_is_stored_is_an_argon2_hash(database: Database) -> None:
         (" kim", "long enough"),
         ("k" * 65, "long enough"),
         ("k\nm", "long enough"),
-        ("kim", "short"),
+        ("k\0m", "long enough"),
+        ("kim\udc80", "long enough"),
+        ("kim", "short 7"),
+        ("kim", "long" * 257),
+        ("kim", "long enough\udc80"),
     ],
-    ids=["empty", "space", "long", "line-break", "short-password"],
+    ids=[
+        "empty",
+        "space",
+        "long",
+        "line-break",
+        "nul",
+        "no-unicode",
+        "short-password",
+        "long-password",
+        "password-of-no-unicode",
+    ],
 )
 def test_unusable_names_and_passwords_are_refused(database: Database, name: str, password: str) -> None:
     with pytest.raises(AccountError):
@@ -69,33 +75,30 @@ def test_without_any_account_a_password_is_made_up_once(database: Database) -> N
     assert ensure_account(database, None) is None
 
 
-def test_who_guesses_waits_longer_every_time() -> None:
-    clock = Clock()
-    throttle = Throttle(clock)
-    waits: list[float] = []
-    for _ in range(16):
-        throttle.fail("stranger")
-        waits.append(throttle.wait_seconds("stranger"))
-    assert waits[:4] == [0.0] * 4
-    assert waits[4:8] == [1.0, 2.0, 4.0, 8.0]
-    assert waits[-1] == 300.0
-    assert throttle.wait_seconds("somebody else") == 0.0
-    clock.now += 300
-    assert throttle.wait_seconds("stranger") == 0.0
-    throttle.succeed("stranger")
-    throttle.fail("stranger")
-    assert throttle.wait_seconds("stranger") == 0.0
+def test_a_password_of_the_settings_that_is_too_short_is_refused_in_one_sentence(database: Database) -> None:
+    with pytest.raises(AccountError, match=r"^A password has at least 8 characters\.$"):
+        ensure_account(database, SecretStr("1234567"))
+    assert credential_stamp(database, FIRST_NAME) is None
 
 
-def test_a_session_lasts_until_sign_out_or_its_time() -> None:
-    clock = Clock()
-    sessions = Sessions(100.0, clock)
-    first, second = sessions.open("kim"), sessions.open("lee")
-    assert first != second
-    assert (sessions.name(first), sessions.name(second), sessions.name("guess"), sessions.name(None)) == (
-        "kim", "lee", None, None,
-    )  # fmt: skip
-    sessions.close(first)
-    assert sessions.name(first) is None
-    clock.now = 101.0
-    assert sessions.name(second) is None
+@pytest.mark.parametrize("name", ["k\0m", "kim\udc80", "", "k" * 65], ids=["nul", "no-unicode", "empty", "long"])
+def test_a_name_that_no_account_can_have_is_only_wrong(database: Database, name: str) -> None:
+    assert not verify(database, name, "correct horse")
+    assert credential_stamp(database, name) is None
+
+
+@pytest.mark.parametrize("password", ["correct horse\udc80", "c\0", "long" * 1000], ids=["no-unicode", "nul", "long"])
+def test_a_password_that_cannot_be_one_is_only_wrong(database: Database, password: str) -> None:
+    set_password(database, "kim", "correct horse")
+    assert not verify(database, "kim", password)
+
+
+def test_the_stamp_changes_with_the_password_even_to_the_same_one(database: Database) -> None:
+    set_password(database, "kim", "correct horse")
+    stamps = {credential_stamp(database, "kim")}
+    for password in ("battery staple", "correct horse"):
+        set_password(database, "kim", password)
+        stamps.add(credential_stamp(database, "kim"))
+    assert len(stamps) == 3
+    assert None not in stamps
+    assert credential_stamp(database, "lee") is None

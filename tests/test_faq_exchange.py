@@ -132,3 +132,13 @@ def test_an_account_added_by_command_can_sign_in(tmp_path: Path, monkeypatch: py
         assert main(["faq", "account", "kim", "--data", str(tmp_path)]) == 0
     with Database.open(database_url(None, tmp_path)) as database:
         assert verify(database, "kim", "correct horse")
+
+
+def test_a_short_password_of_an_account_is_refused_by_the_command_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "password").write_text("1234567\n")
+    with (tmp_path / "password").open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(["faq", "account", "kim", "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "error: A password has at least 8 characters.\n"

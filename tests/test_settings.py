@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.settings import Settings
 from index.errors import SettingsError
 from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_settings
 
@@ -55,3 +56,9 @@ def test_an_env_file_that_is_no_text_is_named(data: bytes, clean_environment: Pa
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(ValueError, match="frozen"):
         IndexSettings().encoder = "x"
+
+
+def test_a_short_instructor_password_is_refused_in_one_sentence_that_does_not_tell_it() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(Settings, {"NOTES_INSTRUCTOR_PASSWORD": "hunter2"})
+    assert str(caught.value) == "NOTES_INSTRUCTOR_PASSWORD: A password has at least 8 characters."

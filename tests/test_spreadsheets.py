@@ -10,8 +10,8 @@ from assistant.faq.exchange import from_csv, to_csv
 from assistant.faq.records import Entry
 from assistant.quiz.export import as_csv
 from assistant.spreadsheets import cell_text, neutral_cell
-from tests.test_faq_exchange import ENTRY
 from tests.quiz_course import course_bank
+from tests.test_faq_exchange import ENTRY
 
 ITEM = course_bank().items[0]
 FORMULAS = [

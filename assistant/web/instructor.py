@@ -16,6 +16,7 @@ from assistant.web.instructor_drafts import add_draft_routes, drafted, read_grou
 from assistant.web.instructor_entries import add_entry_routes
 from assistant.web.instructor_lists import LISTS, GroupList, read_list
 from assistant.web.instructor_overview import add_overview_routes
+from assistant.web.instructor_trouble import desk_route
 from assistant.web.shell import Shell
 from assistant.web.site import Site
 from assistant.web.strings import load_strings
@@ -35,7 +36,12 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
     desk = InstructorDesk(site, site.faq, shell)
     access = Access(site.faq, shell, desk.texts)
     outer.include_router(access.router())
-    inner = APIRouter(prefix=HOME, dependencies=[Depends(access.guard)], include_in_schema=False)
+    inner = APIRouter(
+        prefix=HOME,
+        dependencies=[Depends(access.guard)],
+        route_class=desk_route(shell, desk.texts),
+        include_in_schema=False,
+    )
     _add_group_routes(inner, desk)
     add_draft_routes(inner, desk)
     _add_correction_routes(inner, desk)
