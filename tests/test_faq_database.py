@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from assistant.faq.database import FILE_NAME, Database, database_url, migrations
+from assistant.faq.entry_store import delete_entry, read_entries
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.neighbour_store import keep_apart, read_kept_apart
 from assistant.faq.tables import ACCOUNTS, CLUSTERS, METADATA
@@ -42,6 +43,37 @@ def test_the_tables_of_the_first_version_are_migrated_and_can_be_had_back(faq_ur
         assert read_kept_apart(connection) == set()
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_entries_of_an_earlier_version_stay_published_in_the_languages_that_were_written(faq_url: sa.URL) -> None:
+    columns = "slug, module, question_ko, question_en, answer_ko, answer_en, citations, published, pinned, position"
+    rows = [("both", "가", "a", True), ("korean", "가", "", True), ("draft", "가", "a", False)]
+    with Database.open(faq_url) as opened, opened.writing() as connection:
+        command.downgrade(migrations(connection), "0002")
+        for slug, korean, english, published in rows:
+            values = {"slug": slug, "ko": korean, "en": english, "published": published}
+            connection.execute(
+                sa.text(
+                    f"INSERT INTO entry ({columns}, created_ms, updated_ms)"
+                    " VALUES (:slug, 'M', '질문', 'Q', :ko, :en, '[]', :published, :published, 7, 1, 2)"
+                ),
+                values,
+            )
+    with Database.open(faq_url) as again:
+        with again.reading() as connection:
+            entries = read_entries(connection)
+        assert {entry.slug: (entry.published_ko, entry.published_en) for entry in entries} == {
+            "both": (True, True), "korean": (True, False), "draft": (False, False),
+        }  # fmt: skip
+        assert {(entry.position, entry.updated_ms, entry.version, entry.question_ko) for entry in entries} == {
+            (7, 2, 0, "질문")
+        }
+        both = next(entry.identifier for entry in entries if entry.slug == "both")
+        with again.writing() as connection:
+            delete_entry(connection, both, 1)
+            command.downgrade(migrations(connection), "0002")
+            found = connection.execute(sa.text("SELECT slug, published FROM entry ORDER BY slug")).all()
+        assert [(slug, bool(published)) for slug, published in found] == [("draft", False), ("korean", True)]
 
 
 def test_opening_again_keeps_what_is_stored(faq_url: sa.URL) -> None:

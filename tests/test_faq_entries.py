@@ -3,8 +3,19 @@ from dataclasses import replace
 import pytest
 
 from assistant.faq.database import Database
-from assistant.faq.entry_store import delete_entry, order_entries, read_entries, read_entry, save_entry
-from assistant.faq.errors import UnknownItemError
+from assistant.faq.entry_store import (
+    DELETED_KEPT_DAYS,
+    delete_entry,
+    order_entries,
+    read_deleted,
+    read_entries,
+    read_entry,
+    read_published,
+    restore_entry,
+    save_entry,
+)
+from assistant.faq.entry_text import as_published, text_of
+from assistant.faq.errors import StaleEntryError, UnknownItemError
 from assistant.faq.freshness import LineState, check_citation, is_flagged, refreshed
 from assistant.faq.records import Entry
 from assistant.records import Citation
@@ -13,7 +24,7 @@ from tests.faq_questions import citation
 
 NEW = Entry(
     identifier=0, slug="", cluster=None, module="모듈 5: S3", question_ko="S3가 뭐예요?", question_en="What is S3?",
-    answer_ko="객체 스토리지예요.", answer_en="", citations=(citation(),), published=False, pinned=False, position=0,
+    answer_ko="객체 스토리지예요.", answer_en="", citations=(citation(),), published_ko=False, published_en=False, pinned=False, position=0,
     created_ms=0, updated_ms=0,
 )  # fmt: skip
 LINES = ["# 모듈 5: S3", "", "- S3는 객체 스토리지입니다.", "- 버킷 이름은 유일합니다.", ""]
@@ -41,9 +52,8 @@ def test_entries_of_one_question_get_slugs_of_their_own(database: Database) -> N
 def test_saving_again_changes_the_entry_and_its_time_only(database: Database) -> None:
     with database.writing() as connection:
         saved = save_entry(connection, NEW, 1)
-        changed = save_entry(connection, replace(saved, published=True, answer_en="An object store."), 2)
-        assert read_entries(connection, published=True) == [changed]
-        assert read_entries(connection, published=False) == []
+        changed = save_entry(connection, replace(saved, pinned=True, answer_en="An object store."), 2)
+        assert read_entries(connection) == [changed]
     assert (changed.created_ms, changed.updated_ms, changed.slug) == (1, 2, saved.slug)
 
 
@@ -58,13 +68,81 @@ def test_pinned_entries_come_first_then_the_instructors_order(database: Database
 def test_what_does_not_exist_cannot_be_read_changed_or_deleted(database: Database) -> None:
     with database.writing() as connection:
         saved = save_entry(connection, NEW, 1)
-        delete_entry(connection, saved.identifier)
+        delete_entry(connection, saved.identifier, 2)
         with pytest.raises(UnknownItemError):
-            delete_entry(connection, saved.identifier)
+            delete_entry(connection, saved.identifier, 2)
         with pytest.raises(UnknownItemError):
             read_entry(connection, saved.identifier)
         with pytest.raises(UnknownItemError):
             save_entry(connection, saved, 2)
+
+
+def test_what_was_saved_meanwhile_is_not_dropped(database: Database) -> None:
+    with database.writing() as connection:
+        read_by_both = save_entry(connection, NEW, 1)
+        first = save_entry(connection, replace(read_by_both, answer_ko="하나"), 2)
+        with pytest.raises(StaleEntryError):
+            save_entry(connection, replace(read_by_both, answer_ko="둘"), 3)
+        assert read_entry(connection, first.identifier) == first
+        assert save_entry(connection, replace(first, answer_ko="둘"), 3).answer_ko == "둘"
+
+
+def test_a_deleted_entry_can_be_had_back_for_a_while(database: Database) -> None:
+    with database.writing() as connection:
+        one, two = save_entry(connection, NEW, 1), save_entry(connection, NEW, 1)
+        delete_entry(connection, one.identifier, 5)
+        assert read_entries(connection) == [two]
+        assert [entry.identifier for entry in read_deleted(connection)] == [one.identifier]
+        with pytest.raises(UnknownItemError):
+            save_entry(connection, one, 6)
+        restore_entry(connection, one.identifier)
+        assert [replace(entry, version=0) for entry in read_entries(connection)] == [one, two]
+        with pytest.raises(UnknownItemError):
+            restore_entry(connection, one.identifier)
+        delete_entry(connection, one.identifier, 5)
+        delete_entry(connection, two.identifier, 6 + DELETED_KEPT_DAYS * 86_400_000)
+        assert [entry.identifier for entry in read_deleted(connection)] == [two.identifier]
+
+
+BOTH = replace(
+    NEW, answer_ko="객체예요. [1]", answer_en="Objects. [2]", published_ko=True, citations=(citation(1), citation(2))
+)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_students_see_no_text_and_no_source_of_a_language_that_is_not_published(
+    database: Database, language: str
+) -> None:
+    entry = replace(BOTH, published_ko=language == "ko", published_en=language == "en")
+    with database.writing() as connection:
+        save_entry(connection, entry, 1)
+        save_entry(connection, replace(NEW, slug="draft"), 1)
+        (shown,) = read_published(connection)
+    korean = ("S3가 뭐예요?", "객체예요. [1]", "", "")
+    english = ("", "", "What is S3?", "Objects. [2]")
+    seen = (shown.question_ko, shown.answer_ko, shown.question_en, shown.answer_en)
+    assert seen == (korean if language == "ko" else english)
+    assert [cited.marker for cited in shown.citations] == [1 if language == "ko" else 2]
+
+
+def test_a_published_answer_without_a_question_of_its_own_keeps_that_of_the_other_language() -> None:
+    shown = as_published(replace(BOTH, question_ko=""))
+    assert (shown.question("ko"), shown.answer_en) == ("What is S3?", "")
+
+
+def test_an_answer_that_is_not_written_is_not_published(database: Database) -> None:
+    with database.writing() as connection:
+        saved = save_entry(connection, replace(NEW, published_ko=True, published_en=True), 1)
+    assert (saved.published_ko, saved.published_en) == (True, False)
+
+
+def test_a_text_cites_its_own_sources_counted_from_one_and_takes_no_other_number() -> None:
+    assert text_of(BOTH, "en").answer == "Objects. [1]"
+    assert [cited.marker for cited in text_of(BOTH, "en").citations] == [1]
+    loose = text_of(replace(BOTH, answer_en="Objects. [2] [9] [1x] [5]", citations=(citation(2),)), "en")
+    assert loose.answer == "Objects. [1] [9] [1x] [5]"
+    taken = text_of(replace(BOTH, answer_en="Objects. [2] [1]", citations=(citation(2),)), "en")
+    assert (taken.answer, [cited.marker for cited in taken.citations]) == ("Objects. [2] [1]", [2])
 
 
 @pytest.mark.parametrize(

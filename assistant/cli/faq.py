@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from assistant.faq.accounts import set_password
 from assistant.faq.cluster_store import read_summaries
 from assistant.faq.database import Database, database_url
-from assistant.faq.entry_store import read_entries, save_entry
+from assistant.faq.entry_store import free_slugs, read_entries, save_entry
 from assistant.faq.errors import FaqFileError
 from assistant.faq.exchange import format_of, read_file, to_note
 from assistant.faq.records import LANGUAGES, Entry, moment
@@ -63,7 +63,7 @@ def run_list(settings: Settings, options: argparse.Namespace) -> None:
         return
     print(f"{len(entries)} entries")
     for entry in entries:
-        state = "published" if entry.published else "draft"
+        state = "published" if entry.is_published else "draft"
         print(f"  {entry.identifier:>4}  {state:<9}  {entry.question('ko')}  #{entry.slug}")
     print(f"{len(groups)} groups of questions")
     for group in groups:
@@ -99,13 +99,13 @@ def import_entries(database: Database, entries: list[Entry]) -> int:
     now_ms = int(time.time() * 1000)
     with database.writing() as connection:
         known = {entry.slug: entry for entry in read_entries(connection)}
+        free_slugs(connection, [entry.slug for entry in entries])
         groups = set(connection.execute(sa.select(CLUSTERS.c.id)).scalars())
         for entry in entries:
             old = known.get(entry.slug)
             cluster = entry.cluster if entry.cluster in groups else None
-            saved = save_entry(
-                connection, replace(entry, identifier=old.identifier if old else 0, cluster=cluster), now_ms
-            )
+            number, version = (old.identifier, old.version) if old else (0, 0)
+            saved = save_entry(connection, replace(entry, identifier=number, version=version, cluster=cluster), now_ms)
             known[saved.slug] = saved
     return len(entries)
 

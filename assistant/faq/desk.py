@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from assistant.faq.database import Database, database_url
-from assistant.faq.entry_store import read_entries
+from assistant.faq.entry_store import read_published
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.grouping import Grouper
 from assistant.faq.log import QuestionLog
@@ -107,7 +107,7 @@ class FaqDesk:
         """Return the published entry that answers ``question``, None if there is none or the database fails."""
         try:
             with self.database.reading() as connection:
-                entries = read_entries(connection, published=True)
+                entries = read_published(connection)
             by_cluster = {entry.cluster: entry for entry in reversed(entries) if entry.cluster is not None}
             grouper = self.grouper if by_cluster else None
             match = grouper.nearest(question, by_cluster) if grouper else None

@@ -8,21 +8,33 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from assistant.faq.errors import UnknownItemError
+from assistant.faq.entry_text import as_published
+from assistant.faq.errors import StaleEntryError, UnknownItemError
 from assistant.faq.records import Entry, citation_from_json
 from assistant.faq.tables import ENTRIES
 
 _SLUG_CHARACTERS = 60
+#: How long a deleted entry can be had back.
+DELETED_KEPT_DAYS = 30
+_DAY_MS = 86_400_000
+_IN_ORDER = sa.select(ENTRIES).order_by(ENTRIES.c.pinned.desc(), ENTRIES.c.position, ENTRIES.c.id)
+_IS_THERE = ENTRIES.c.deleted_ms.is_(None)
 
 
-def read_entries(connection: sa.Connection, *, published: bool | None = None) -> list[Entry]:
-    """Return the entries: pinned ones first, then by position, then oldest first.
+def read_entries(connection: sa.Connection) -> list[Entry]:
+    """Return the entries: pinned ones first, then by position, then oldest first."""
+    return [_entry(row) for row in connection.execute(_IN_ORDER.where(_IS_THERE)).mappings()]
 
-    :param published: Only published ones (True) or drafts (False).
-    """
-    query = sa.select(ENTRIES).order_by(ENTRIES.c.pinned.desc(), ENTRIES.c.position, ENTRIES.c.id)
-    if published is not None:
-        query = query.where(ENTRIES.c.published.is_(published))
+
+def read_published(connection: sa.Connection) -> list[Entry]:
+    """Return the published entries as students may see them, in the same order: no text that nobody published."""
+    published = sa.or_(ENTRIES.c.published_ko.is_(True), ENTRIES.c.published_en.is_(True))
+    return [as_published(_entry(row)) for row in connection.execute(_IN_ORDER.where(_IS_THERE, published)).mappings()]
+
+
+def read_deleted(connection: sa.Connection) -> list[Entry]:
+    """Return the entries that were deleted and can be had back, the latest first."""
+    query = sa.select(ENTRIES).where(ENTRIES.c.deleted_ms.is_not(None)).order_by(ENTRIES.c.deleted_ms.desc())
     return [_entry(row) for row in connection.execute(query).mappings()]
 
 
@@ -31,7 +43,8 @@ def read_entry(connection: sa.Connection, identifier: int) -> Entry:
 
     :raises UnknownItemError: If there is none.
     """
-    row = connection.execute(sa.select(ENTRIES).where(ENTRIES.c.id == identifier)).mappings().one_or_none()
+    query = sa.select(ENTRIES).where(ENTRIES.c.id == identifier, _IS_THERE)
+    row = connection.execute(query).mappings().one_or_none()
     if row is None:
         raise UnknownItemError("entry", identifier)
     return _entry(row)
@@ -40,13 +53,22 @@ def read_entry(connection: sa.Connection, identifier: int) -> Entry:
 def save_entry(connection: sa.Connection, entry: Entry, now_ms: int) -> Entry:
     """Store ``entry`` and return it as stored: a new one (identifier 0) with its number, place and slug.
 
+    A language without an answer is not published.
+
     :raises UnknownItemError: If it has a number that does not exist.
+    :raises StaleEntryError: If it was saved by somebody else since ``entry`` was read.
     """
+    entry = replace(
+        entry,
+        published_ko=entry.published_ko and bool(entry.answer_ko.strip()),
+        published_en=entry.published_en and bool(entry.answer_en.strip()),
+    )
     if entry.identifier:
-        saved = replace(entry, updated_ms=now_ms)
-        update = sa.update(ENTRIES).where(ENTRIES.c.id == entry.identifier)
-        if not connection.execute(update.values(_row(saved))).rowcount:
-            raise UnknownItemError("entry", entry.identifier)
+        saved = replace(entry, updated_ms=now_ms, version=entry.version + 1)
+        as_read = sa.and_(ENTRIES.c.id == entry.identifier, ENTRIES.c.version == entry.version, _IS_THERE)
+        if not connection.execute(sa.update(ENTRIES).where(as_read).values(_row(saved))).rowcount:
+            read_entry(connection, entry.identifier)
+            raise StaleEntryError
         return saved
     last = connection.execute(sa.select(sa.func.max(ENTRIES.c.position))).scalar()
     slug = entry.slug or free_slug(connection, entry.question_en or entry.question_ko)
@@ -59,13 +81,32 @@ def save_entry(connection: sa.Connection, entry: Entry, now_ms: int) -> Entry:
     return replace(saved, identifier=int(key[0]))
 
 
-def delete_entry(connection: sa.Connection, identifier: int) -> None:
-    """Delete an entry.
+def delete_entry(connection: sa.Connection, identifier: int, now_ms: int) -> None:
+    """Delete an entry, which can be undone for a while; those of which the while is over are gone for good.
 
     :raises UnknownItemError: If there is none.
     """
-    if not connection.execute(sa.delete(ENTRIES).where(ENTRIES.c.id == identifier)).rowcount:
+    connection.execute(sa.delete(ENTRIES).where(ENTRIES.c.deleted_ms < now_ms - DELETED_KEPT_DAYS * _DAY_MS))
+    _mark(connection, sa.and_(ENTRIES.c.id == identifier, _IS_THERE), identifier, now_ms)
+
+
+def restore_entry(connection: sa.Connection, identifier: int) -> None:
+    """Undo :func:`delete_entry`.
+
+    :raises UnknownItemError: If it is too late.
+    """
+    _mark(connection, sa.and_(ENTRIES.c.id == identifier, ENTRIES.c.deleted_ms.is_not(None)), identifier, None)
+
+
+def _mark(connection: sa.Connection, which: sa.ColumnElement[bool], identifier: int, deleted_ms: int | None) -> None:
+    values = {"deleted_ms": deleted_ms, "version": ENTRIES.c.version + 1}
+    if not connection.execute(sa.update(ENTRIES).where(which).values(values)).rowcount:
         raise UnknownItemError("entry", identifier)
+
+
+def free_slugs(connection: sa.Connection, slugs: Sequence[str]) -> None:
+    """Give up deleted entries of these slugs for good: entries that come in their place need them."""
+    connection.execute(sa.delete(ENTRIES).where(ENTRIES.c.deleted_ms.is_not(None), ENTRIES.c.slug.in_(slugs)))
 
 
 def order_entries(connection: sa.Connection, identifiers: Sequence[int]) -> None:
@@ -92,6 +133,7 @@ def free_slug(connection: sa.Connection, question: str) -> str:
 def _row(entry: Entry) -> dict[str, Any]:
     row = entry.to_json()
     row["cluster_id"] = row.pop("cluster")
+    row["version"] = entry.version
     del row["identifier"]
     return row
 
@@ -107,9 +149,11 @@ def _entry(row: sa.RowMapping) -> Entry:
         answer_ko=row["answer_ko"],
         answer_en=row["answer_en"],
         citations=tuple(citation_from_json(citation) for citation in row["citations"]),
-        published=row["published"],
+        published_ko=row["published_ko"],
+        published_en=row["published_en"],
         pinned=row["pinned"],
         position=row["position"],
         created_ms=row["created_ms"],
         updated_ms=row["updated_ms"],
+        version=row["version"],
     )

@@ -5,6 +5,7 @@ NotesError
 │   └── DatabaseUnavailableError   the database is locked, full, unreachable or of a newer version
 └── FaqError
     ├── UnknownItemError           there is no such group, question or entry
+    ├── StaleEntryError            somebody else saved the entry meanwhile
     ├── FaqFileError               a file to import cannot be read (carries the place)
     └── AccountError               a name or password that cannot be used
 """
@@ -27,6 +28,13 @@ class UnknownItemError(FaqError):
         self.kind = kind
         self.identifier = identifier
         super().__init__(f"There is no {kind} {identifier}.")
+
+
+class StaleEntryError(FaqError):
+    """An entry that was saved by somebody else since it was read; saving would drop what they wrote."""
+
+    def __init__(self) -> None:
+        super().__init__("This answer was changed meanwhile, in another tab or by somebody else. Please look again.")
 
 
 class FaqFileError(FaqError):

@@ -12,12 +12,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+from assistant.faq.entry_text import text_of
 from assistant.faq.errors import FaqFileError
-from assistant.faq.records import Entry, citation_from_json
+from assistant.faq.records import LANGUAGES, Entry, citation_from_json
 from assistant.spreadsheets import cell_text, neutral_cell
 
 _TEXTS = ("question_ko", "question_en", "answer_ko", "answer_en")
-_FIELDS = tuple(field.name for field in fields(Entry))
+_FIELDS = tuple(field.name for field in fields(Entry) if field.name != "version")
 _MARK = "<!-- faq:"
 _END = f"{_MARK}end -->"
 _ENTRY = re.compile(r"^<!-- faq:entry (?P<json>\{.*?\}) -->$", re.MULTILINE)
@@ -169,13 +170,13 @@ def _from_part(text: str, match: re.Match[str], end: int) -> Entry:
 
 
 _STRINGS = frozenset({"slug", "module", *_TEXTS})
-_FLAGS = frozenset({"published", "pinned"})
+_FLAGS = frozenset({"published_ko", "published_en", "pinned"})
 
 
 def _entry(row: Any, place: str) -> Entry:  # noqa: ANN401 - anything can stand in a file
     if not isinstance(row, dict):
         raise FaqFileError("an entry with named fields is expected.", place)
-    values = cast("dict[str, Any]", row)
+    values = _by_language(cast("dict[str, Any]", row))
     for name in _FIELDS:
         if name not in values:
             raise FaqFileError(f"the field {name} is missing.", place)
@@ -190,6 +191,14 @@ def _entry(row: Any, place: str) -> Entry:  # noqa: ANN401 - anything can stand 
     return Entry(**wanted)
 
 
+def _by_language(row: dict[str, Any]) -> dict[str, Any]:
+    """Return ``row`` as it is written today; files of earlier versions have one mark for both languages."""
+    if "published" not in row or "published_ko" in row:
+        return row
+    marks = {f"published_{code}": row["published"] and bool(row.get(f"answer_{code}")) for code in LANGUAGES}
+    return {**row, **marks}
+
+
 def _is_right(name: str, value: object) -> bool:
     if name in _STRINGS:
         return isinstance(value, str)
@@ -201,14 +210,16 @@ def _is_right(name: str, value: object) -> bool:
 
 
 def to_note(entries: Iterable[Entry], language: str) -> str:
-    """Return the published entries that are written in ``language`` as a note: a section a question, by module."""
-    written = [e for e in entries if e.published and (e.answer_ko if language == "ko" else e.answer_en).strip()]
+    """Return the entries that are published in ``language`` as a note: a section a question, by module."""
+    published = [entry for entry in entries if entry.is_published_in(language)]
     lines = [f"# {_NOTE_TITLES[language]}"]
-    for module in dict.fromkeys(entry.module for entry in written):
+    for module in dict.fromkeys(entry.module for entry in published):
         lines += ["", f"## {module or _NO_MODULE[language]}"]
-        for entry in (entry for entry in written if entry.module == module):
-            lines += ["", f"### {' '.join(entry.question(language).split())}", "", entry.answer(language).strip()]
-            sources = [f"`{c.file}:{c.first_line}-{c.last_line}`" for c in entry.citations]
+        for entry in (entry for entry in published if entry.module == module):
+            text = text_of(entry, language)
+            question = " ".join((text.question or entry.question(language)).split())
+            lines += ["", f"### {question}", "", text.answer.strip()]
+            sources = [f"`{c.file}:{c.first_line}-{c.last_line}`" for c in text.citations]
             if sources:
                 lines += ["", f"{_SOURCE[language]}: {', '.join(sources)}"]
     return "\n".join(lines) + "\n"

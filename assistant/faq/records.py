@@ -110,8 +110,9 @@ class ClusterSummary:
 class Entry:
     """A question and its answer in two languages, written or approved by an instructor.
 
-    A language that was not written holds empty texts. ``citations`` are the lines of the notes that the answer rests
-    on, as they read when it was saved.
+    A language that was not written holds empty texts; one that is not published was perhaps reviewed by nobody.
+    ``citations`` are the lines of the notes that the answers rest on, as they read when it was saved. ``version``
+    counts how often it was saved in its database.
     """
 
     identifier: int
@@ -123,11 +124,22 @@ class Entry:
     answer_ko: str
     answer_en: str
     citations: tuple[Citation, ...]
-    published: bool
+    published_ko: bool
+    published_en: bool
     pinned: bool
     position: int
     created_ms: int
     updated_ms: int
+    version: int = 0
+
+    @property
+    def is_published(self) -> bool:
+        """Whether students see it in any language."""
+        return self.published_ko or self.published_en
+
+    def is_published_in(self, language: str) -> bool:
+        """Return whether students see it in ``language``."""
+        return self.published_ko if language == "ko" else self.published_en
 
     def question(self, language: str) -> str:
         """Return the question in ``language``, or in the other one where it was not written."""
@@ -144,5 +156,7 @@ class Entry:
         return (korean, english) if language == "ko" else (english, korean)
 
     def to_json(self) -> dict[str, Any]:
-        """Return all fields as JSON values."""
-        return {**asdict(self), "citations": [citation.to_json() for citation in self.citations]}
+        """Return all fields but the version, which means nothing elsewhere, as JSON values."""
+        row = {**asdict(self), "citations": [citation.to_json() for citation in self.citations]}
+        del row["version"]
+        return row

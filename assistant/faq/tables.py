@@ -81,11 +81,14 @@ ENTRIES = sa.Table(
     sa.Column("answer_ko", sa.Text, nullable=False),
     sa.Column("answer_en", sa.Text, nullable=False),
     sa.Column("citations", sa.JSON, nullable=False),
-    sa.Column("published", sa.Boolean, nullable=False),
+    sa.Column("published_ko", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("published_en", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("pinned", sa.Boolean, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("updated_ms", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, server_default="0"),  # one more whenever it is saved
+    sa.Column("deleted_ms", sa.BigInteger, nullable=True),  # until it is too late to undo that
     sqlite_autoincrement=True,
 )
 

@@ -1,18 +1,19 @@
-"""Puts the instructor's published answer first where a student asks a question that it answers."""
+"""Answers with what the instructor published where a student asks a question that it answers, and with nothing else."""
 
-import re
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from assistant.assistant import Assistant
-from assistant.faq.records import Entry
-from assistant.records import Answer, Citation, Turn
+from assistant.faq.entry_text import EntryText, text_of
+from assistant.faq.records import LANGUAGES, Entry
+from assistant.records import Answer, Turn
 
 ENGINE = "verified"
-_MARKER = re.compile(r"\[(\d{1,3})\]")
-_WORDS = {
-    "ko": ("강사님이 확인한 답변이에요.", "노트에서 찾은 내용도 함께 보여 드릴게요."),
-    "en": ("This answer was verified by your instructor.", "This is what the notes say."),
+_VERIFIED = {"ko": "강사님이 확인한 답변이에요.", "en": "This answer was verified by your instructor."}
+_ONLY_IN = {
+    ("ko", "en"): "강사님이 확인한 답변이에요. 영어로만 있어요.",
+    ("en", "ko"): "This answer was verified by your instructor. There is only a Korean one.",
 }
 
 
@@ -20,7 +21,8 @@ class VerifiedAssistant(Assistant):
     """An assistant that looks for a published answer first.
 
     :param plain: Whose index, chat model and memory are used.
-    :param verified: Returns the published entry for a question, None if there is none; must not fail.
+    :param verified: Returns the published entry for a question, with what is published of it, None if there is none;
+        must not fail.
     """
 
     def __init__(self, plain: Assistant, verified: Callable[[str], Entry | None]) -> None:
@@ -36,37 +38,41 @@ class VerifiedAssistant(Assistant):
         history: Sequence[Turn] = (),
         language: str | None = None,
     ) -> Generator[Answer]:
-        """Yield the answer as it grows, below the instructor's where there is one; see :meth:`Assistant.stream`."""
-        entry: Entry | None = None
+        """Yield the instructor's answer where there is one, else the notes', as it grows."""
+        text: EntryText | None = None
         looked_up = False
-        for answer in super().stream(question, module=module, history=history, language=language):
-            if not looked_up:
-                entry, looked_up = self._verified(answer.standalone or question), True
-            yield with_entry(answer, entry) if entry else answer
+        with closing(super().stream(question, module=module, history=history, language=language)) as growing:
+            for answer in growing:
+                if not looked_up:
+                    text, looked_up = self._text_for(answer, question), True
+                yield verified_answer(answer, text) if text else answer
+                if text and self._writer is not None:
+                    return  # no model needs to word what nobody will see
+
+    def _text_for(self, answer: Answer, question: str) -> EntryText | None:
+        """Return what was published for ``question``, None if nothing was.
+
+        Where it was published in the other language only, that is shown if the notes don't answer.
+        """
+        entry = self._verified(answer.standalone or question)
+        if entry is None:
+            return None
+        published = [language for language in LANGUAGES if entry.is_published_in(language)]
+        if answer.language in published:
+            return text_of(entry, answer.language)
+        return text_of(entry, published[0]) if published and not answer.grounded else None
 
 
-def with_entry(answer: Answer, entry: Entry) -> Answer:
-    """Return ``answer`` with the instructor's text and its citations first, and what the notes say below."""
-    own = tuple(replace(citation, marker=number) for number, citation in enumerate(entry.citations, start=1))
-    renumbered = {citation.marker: citation.marker + len(own) for citation in answer.citations}
-    heading, below = _WORDS[answer.language]
-    parts = [f"**{heading}**", _remarked(entry.answer(answer.language), _numbers(entry.citations))]
-    if answer.grounded:
-        parts += ["---", below, _remarked(answer.text, renumbered)]
-    others = tuple(replace(citation, marker=renumbered[citation.marker]) for citation in answer.citations)
+def verified_answer(answer: Answer, text: EntryText) -> Answer:
+    """Return ``answer`` with the instructor's text and the sources that it cites in place of all that was found."""
+    told = _ONLY_IN.get((answer.language, text.language), _VERIFIED[answer.language])
     return replace(
         answer,
         grounded=True,
-        text="\n\n".join(parts),
-        citations=(*own, *(others if answer.grounded else ())),
+        text=f"**{told}**\n\n{text.answer}",
+        citations=text.citations,
         suggestions=(),
+        absent=(),
         engine=ENGINE,
+        notice="",
     )
-
-
-def _numbers(citations: Sequence[Citation]) -> dict[int, int]:
-    return {citation.marker: number for number, citation in enumerate(citations, start=1)}
-
-
-def _remarked(text: str, numbers: dict[int, int]) -> str:
-    return _MARKER.sub(lambda match: f"[{numbers.get(int(match[1]), int(match[1]))}]", text)

@@ -1,7 +1,7 @@
 """The public FAQ: published entries by module, and the same as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.faq.desk import FaqDesk
-from assistant.faq.entry_store import read_entries
+from assistant.faq.entry_store import read_published
+from assistant.faq.entry_text import EntryText, nearest_text
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.records import Entry
 from assistant.faq.statistics import Editions
@@ -26,9 +27,10 @@ CATALOGUE = Path(__file__).with_name("faq_strings.yaml")
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """An entry as the page shows it; ``answer`` is HTML that is safe."""
+    """An entry as the page shows it; ``answer`` is HTML that is safe, written in ``language``."""
 
     slug: str
+    language: str
     question: str
     answer: str
     module: str
@@ -63,7 +65,7 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
         except DatabaseUnavailableError:
             return page(request, strings, (), strings["faq.unavailable"], 503)
         editions = Editions(site.service.assistant.index.sections if site.service.ready else (), strings.language)
-        shown = [shown_entry(entry, strings.language, editions) for entry in entries]
+        shown = [shown_entry(entry, nearest_text(entry, strings.language), editions) for entry in entries]
         return page(request, strings, shown, "" if shown else strings["faq.empty"])
 
     @router.get("/api/faq")
@@ -85,35 +87,34 @@ def published(desk: FaqDesk | None) -> list[Entry]:
     if desk is None:
         raise DatabaseUnavailableError("The FAQ database could not be opened.")
     with desk.database.reading() as connection:
-        return read_entries(connection, published=True)
+        return read_published(connection)
 
 
 def public_json(entry: Entry) -> dict[str, Any]:
     """Return what students may know of an entry."""
-    hidden = {"identifier", "cluster", "published", "position"}
+    hidden = {"identifier", "cluster", "published_ko", "published_en", "position"}
     return {name: value for name, value in entry.to_json().items() if name not in hidden}
 
 
-def shown_entry(entry: Entry, language: str, editions: Editions | None = None) -> ShownEntry:
-    """Return ``entry`` in ``language``, its markers linked to the notes and counted from 1 in this language.
+def shown_entry(entry: Entry, text: EntryText, editions: Editions | None = None) -> ShownEntry:
+    """Return ``entry`` as ``text`` has it, its markers linked to the notes.
 
-    :param editions: Names the module in ``language``; without it, it is called as it was stored.
+    :param editions: Names the module in its language; without it, it is called as it was stored.
     """
-    text = entry.answer(language)
-    cited = [citation for citation in entry.citations if f"[{citation.marker}]" in text]
-    numbered = {citation.marker: replace(citation, marker=n) for n, citation in enumerate(cited, start=1)}
+    by_marker = {citation.marker: citation for citation in text.citations}
 
     def link(marker: int) -> str | None:
-        citation = numbered.get(marker)
+        citation = by_marker.get(marker)
         return f'<a href="{escape(note_address(citation))}">[{citation.marker}]</a>' if citation else None
 
     return ShownEntry(
         entry.slug,
-        entry.question(language),
-        render_answer(text, link),
+        text.language,
+        text.question,
+        render_answer(text.answer, link),
         editions.module(entry.module) if editions else entry.module,
         entry.pinned,
-        tuple(numbered.values()),
+        text.citations,
     )
 
 

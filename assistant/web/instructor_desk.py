@@ -10,7 +10,7 @@ from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
 from assistant.faq.desk import FaqDesk
-from assistant.faq.errors import DatabaseUnavailableError, FaqError
+from assistant.faq.errors import DatabaseUnavailableError, FaqError, StaleEntryError
 from assistant.faq.grouping import Grouper
 from assistant.faq.records import moment
 from assistant.web.faq_page import CATALOGUE, note_address
@@ -68,6 +68,8 @@ class InstructorDesk:
             yield
         except DatabaseUnavailableError as error:
             raise HTTPException(503, str(error)) from error
+        except StaleEntryError as error:
+            raise HTTPException(409, str(error)) from error
         except FaqError as error:
             raise HTTPException(404, str(error)) from error
 

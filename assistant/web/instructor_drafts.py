@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from assistant.faq.cluster_store import read_phrasings, read_summaries
 from assistant.faq.drafting import draft_entry, note_snippet
+from assistant.faq.entry_text import nearest_text
 from assistant.faq.errors import UnknownItemError
 from assistant.faq.records import ClusterSummary, Entry
 from assistant.service import StillLoadingError
@@ -40,7 +41,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
             "instructor_drafted.html",
             language,
             f=desk.strings(request),
-            drafted=shown_entry(entry, language),
+            drafted=shown_entry(entry, nearest_text(entry, language)),
             address=note_address,
         )
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})

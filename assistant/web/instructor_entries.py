@@ -1,28 +1,31 @@
-"""The instructor's pages for answers: the list, side-by-side editing with preview, publishing, checking again."""
+"""The instructor's pages for answers: the list, export and order, deleting and undoing it."""
 
-from dataclasses import replace
-from typing import Annotated
-
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
-from assistant.faq.entry_store import delete_entry, order_entries, read_entries, read_entry, save_entry
+from assistant.faq.entry_store import (
+    DELETED_KEPT_DAYS,
+    delete_entry,
+    order_entries,
+    read_deleted,
+    read_entries,
+    restore_entry,
+)
 from assistant.faq.errors import FaqFileError
 from assistant.faq.exchange import formats
-from assistant.faq.freshness import check_entry, is_flagged, refreshed
-from assistant.faq.records import LANGUAGES, Entry
+from assistant.faq.freshness import is_flagged
 from assistant.faq.statistics import Editions
-from assistant.web.faq_page import shown_entry
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_desk import InstructorDesk
+from assistant.web.instructor_writing import add_writing_routes
 
-_LONGEST_TEXT = 20_000
-Text = Annotated[str, Form(max_length=_LONGEST_TEXT)]
+ENTRIES = f"{HOME}/entries"
 
 
 def add_entry_routes(router: APIRouter, desk: InstructorDesk) -> None:
     """Add the routes of answers."""
-    _add_pages(router, desk)
+    _add_list(router, desk)
+    add_writing_routes(router, desk)
     _add_changes(router, desk)
 
     @router.get("/export/faq{suffix}")
@@ -35,55 +38,28 @@ def add_entry_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return PlainTextResponse(text, headers={"Content-Disposition": f'attachment; filename="faq{suffix}"'})
 
 
-def _add_pages(router: APIRouter, desk: InstructorDesk) -> None:
+def _add_list(router: APIRouter, desk: InstructorDesk) -> None:
     @router.get("/entries")
-    def entries(request: Request) -> Response:
+    def entries(request: Request, deleted: int = 0) -> Response:
         with desk.told(), desk.faq.database.reading() as connection:
-            found = read_entries(connection)
+            found, gone = read_entries(connection), read_deleted(connection)
         notes = desk.notes()
         flagged = {entry.identifier for entry in found if notes and is_flagged(entry, notes)}
         editions = Editions([section for note in notes for section in note.sections], desk.strings(request).language)
         return desk.render(
-            request, "instructor_entries.html", "entries", entries=found, flagged=flagged, module=editions.module
+            request,
+            "instructor_entries.html",
+            "entries",
+            entries=found,
+            flagged=flagged,
+            module=editions.module,
+            just_deleted=next((entry for entry in gone if entry.identifier == deleted), None),
+            deleted=gone,
+            kept_days=DELETED_KEPT_DAYS,
         )
-
-    @router.get("/entries/{number}")
-    def entry(request: Request, number: int) -> Response:
-        found = _read(desk, number)
-        notes = desk.notes()
-        changed = [checked for checked in check_entry(found, notes) if checked.needs_review] if notes else []
-        previews = [(language, shown_entry(found, language)) for language in LANGUAGES]
-        return desk.render(request, "instructor_entry.html", "entries", entry=found, changed=changed, previews=previews)
 
 
 def _add_changes(router: APIRouter, desk: InstructorDesk) -> None:
-    @router.post("/entries/{number}")
-    def save(
-        number: int,
-        question_ko: Text = "",
-        question_en: Text = "",
-        answer_ko: Text = "",
-        answer_en: Text = "",
-        module: Text = "",
-    ) -> Response:
-        changed = replace(
-            _read(desk, number),
-            question_ko=_lines(question_ko),
-            question_en=_lines(question_en),
-            answer_ko=_lines(answer_ko),
-            answer_en=_lines(answer_en),
-            module=module.strip(),
-        )
-        return _save(desk, changed)
-
-    @router.post("/entries/{number}/state")
-    def state(number: int, published: Annotated[bool, Form()], pinned: Annotated[bool, Form()]) -> Response:
-        return _save(desk, replace(_read(desk, number), published=published, pinned=pinned))
-
-    @router.post("/entries/{number}/looked-at")
-    def looked_at(number: int) -> Response:
-        return _save(desk, refreshed(_read(desk, number), desk.notes()))
-
     @router.post("/entries/{number}/up")
     def up(number: int) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
@@ -92,26 +68,16 @@ def _add_changes(router: APIRouter, desk: InstructorDesk) -> None:
                 place = order.index(number)
                 order[place - 1 : place + 1] = [number, order[place - 1]]
                 order_entries(connection, order)
-        return RedirectResponse(f"{HOME}/entries", 303)
+        return RedirectResponse(ENTRIES, 303)
 
     @router.post("/entries/{number}/delete")
     def delete(number: int) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
-            delete_entry(connection, number)
-        return RedirectResponse(f"{HOME}/entries", 303)
+            delete_entry(connection, number, desk.now_ms())
+        return RedirectResponse(f"{ENTRIES}?deleted={number}", 303)
 
-
-def _read(desk: InstructorDesk, number: int) -> Entry:
-    with desk.told(), desk.faq.database.reading() as connection:
-        return read_entry(connection, number)
-
-
-def _save(desk: InstructorDesk, entry: Entry) -> Response:
-    with desk.told(), desk.faq.database.writing() as connection:
-        save_entry(connection, entry, desk.now_ms())
-    return RedirectResponse(f"{HOME}/entries/{entry.identifier}", 303)
-
-
-def _lines(text: str) -> str:
-    """Return ``text`` with the line ends of files instead of those of forms."""
-    return text.replace("\r\n", "\n").replace("\0", "").strip()
+    @router.post("/entries/{number}/restore")
+    def restore(number: int) -> Response:
+        with desk.told(), desk.faq.database.writing() as connection:
+            restore_entry(connection, number)
+        return RedirectResponse(f"{ENTRIES}/{number}", 303)

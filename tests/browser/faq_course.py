@@ -112,8 +112,8 @@ def _publish(shown: Course, assistant: Assistant, count: int) -> None:
                 continue
             count -= 1
             entry = draft_entry(assistant, group.identifier, phrasings)
-            entry = replace(entry, question_ko=pair[0], question_en=pair[1], published=count > 0, pinned=number == 0)
-            save_entry(connection, entry, now_ms)
+            entry = replace(entry, question_ko=pair[0], question_en=pair[1], pinned=number == 0)
+            save_entry(connection, replace(entry, published_ko=count > 0, published_en=count > 0), now_ms)
 
 
 def signed_in(browser: Browser, address: str, view: View) -> Page:
