@@ -1,4 +1,5 @@
 """Writing an answer: every button saves, each language is published by itself, nobody's text is dropped."""
+# ruff: noqa: F811 - fixtures come from another module
 
 import json
 import re
@@ -27,14 +28,14 @@ ENTRY = Entry(
 
 
 @pytest.fixture
-def edit(desk: FaqDesk) -> str:  # noqa: F811
+def edit(desk: FaqDesk) -> str:
     """The address of a draft of the machine."""
     with desk.database.writing() as connection:
         return f"/instructor/entries/{save_entry(connection, ENTRY, 1).identifier}"
 
 
 @pytest.fixture
-def instructor(at: From) -> TestClient:  # noqa: F811
+def instructor(at: From) -> TestClient:
     client = at(INSTRUCTOR)
     assert sign_in(client) == 303
     return client
@@ -58,7 +59,7 @@ def seen(student: TestClient) -> str:
 def test_publishing_saves_what_was_written_and_never_publishes_the_draft_of_the_machine(
     at: From,
     instructor: TestClient,
-    edit: str,  # noqa: F811
+    edit: str,
 ) -> None:
     assert post(instructor, edit, "publish_ko", WRITTEN) == f"{edit}?done=publish_ko"
     shown = seen(at("203.0.113.7"))
@@ -73,7 +74,7 @@ def test_each_language_is_published_by_itself(
     instructor: TestClient,
     edit: str,
     language: str,
-    other: str,  # noqa: F811
+    other: str,
 ) -> None:
     post(instructor, edit, f"publish_{language}", DRAFT)
     (entry,) = at("203.0.113.7").get("/api/faq").json()["entries"]
@@ -91,7 +92,7 @@ def test_each_language_is_published_by_itself(
 
 
 @pytest.mark.parametrize("action", ["save", "pin", "publish_en", "publish_ko"])
-def test_every_button_saves(instructor: TestClient, edit: str, desk: FaqDesk, action: str) -> None:  # noqa: F811
+def test_every_button_saves(instructor: TestClient, edit: str, desk: FaqDesk, action: str) -> None:
     post(instructor, edit, action, {**WRITTEN, "module": "other"})
     with desk.database.reading() as connection:
         stored = read_entry(connection, int(edit.rpartition("/")[2]))
@@ -101,7 +102,7 @@ def test_every_button_saves(instructor: TestClient, edit: str, desk: FaqDesk, ac
 def test_what_somebody_else_saved_meanwhile_is_shown_and_replaced_only_knowingly(
     instructor: TestClient,
     edit: str,
-    desk: FaqDesk,  # noqa: F811
+    desk: FaqDesk,
 ) -> None:
     version = version_of(instructor.get(edit).text)
     post(instructor, edit, "publish_ko", {**DRAFT, "answer_ko": "첫째가 쓴 답"}, version)
@@ -147,7 +148,7 @@ def test_a_form_without_its_version_saves_nothing(instructor: TestClient, edit: 
 def test_deleting_can_be_undone_with_all_that_was_published(
     at: From,
     instructor: TestClient,
-    edit: str,  # noqa: F811
+    edit: str,
 ) -> None:
     post(instructor, edit, "publish_ko", WRITTEN)
     location = instructor.post(f"{edit}/delete").headers["location"]

@@ -194,13 +194,14 @@ class Instructor(Person):
         fields = {
             f"{part}_{language}": f"{part} {code}" for part in ("question", "answer") for language in ("ko", "en")
         }
-        saved = self._post(f"/entries/{number}", data={**fields, "module": ""})
+        saved = self._post(f"/entries/{number}", data={**fields, "module": "", "version": "0"})
         if saved is None or saved.status_code != 303:
             return
         with self.ledger.lock:
             self.ledger.entries[code] = "saved"
         if random.random() < 0.3:
-            published = self._post(f"/entries/{number}/state", data={"published": "true", "pinned": "false"})
+            data = {**fields, "module": "", "version": "1", "action": "publish_ko"}
+            published = self._post(f"/entries/{number}", data=data)
             if published is not None and published.status_code == 303:
                 self.ledger.count("entry published")
 
