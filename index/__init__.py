@@ -21,7 +21,7 @@ from index.errors import (
     StorageError,
 )
 from index.languages import detect_language
-from index.records import Block, BlockKind, Decision, Grain, Hit, Note, Passage, SearchResult, Section, Signals
+from index.records import Block, BlockKind, Decision, Grain, Hit, LeftOut, Note, Passage, SearchResult, Section, Signals
 from index.settings import IndexSettings, environment, read_settings
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "IndexMissingError",
     "IndexSettings",
     "IndexUnavailableError",
+    "LeftOut",
     "Note",
     "NotesError",
     "Parameters",

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -194,9 +195,11 @@ def _info(settings: IndexSettings, options: argparse.Namespace) -> None:
     }
     counts = manifest.counts
     print(
-        json.dumps({**facts, "counts": counts}, ensure_ascii=False)
+        json.dumps({**facts, "counts": counts, "left_out": list(map(asdict, manifest.left_out))}, ensure_ascii=False)
         if options.json
-        else "\n".join(f"{name}: {value}" for name, value in {**facts, **counts}.items())
+        else "\n".join(
+            [*(f"{name}: {value}" for name, value in {**facts, **counts}.items()), *map(str, manifest.left_out)]
+        )
     )
 
 

@@ -11,33 +11,38 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import abstention, centring, passages, store
-from index.attachment import Attached, Attacher, known_questions
+from index.attachment import Attacher, known_questions
 from index.centring import Vectors, centre, generic_questions, mean_vector
-from index.concepts import ConceptFinder, finder_of
+from index.concepts import finder_of
+from index.course import Course, read_course
 from index.course_administration import FILE as COURSE_ADMINISTRATION
 from index.dense import GrainIndex
 from index.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
-from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, load_glossary, shipped_glossary
-from index.known_questions import known_questions_file, load_facts
+from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, shipped_glossary
+from index.known_questions import known_questions_file
 from index.languages import LANGUAGES
 from index.lexical import LexicalIndex
 from index.note_names import find_notes
-from index.notes import read_notes, unpaired_editions
+from index.notes import unpaired_editions
 from index.other_subjects import FILE as OTHER_SUBJECTS
 from index.other_subjects import word_counts
-from index.records import Grain, Note, Passage
+from index.records import Grain, LeftOut, Passage
 from index.search import Searcher
 from index.store import FORMAT_VERSION, Manifest, StoredIndex
 from index.subject import learn_subject
 
 Progress = Callable[[int, int], object]
 _LOCK_SECONDS = 600.0
+_NOT_READ = "not read"
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``encoded`` passages were new, ``reused`` ones kept their vectors."""
+    """What a build did; ``encoded`` passages were new, ``reused`` ones kept their vectors.
+
+    ``warnings`` are sentences, those on files that were left out included.
+    """
 
     notes: int
     sections: int
@@ -46,6 +51,7 @@ class BuildReport:
     reused: int
     seconds: float
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def summary(self) -> str:
         """Return the summary line."""
@@ -72,14 +78,25 @@ def settings_of_build() -> dict[str, Any]:
 def note_checksums(notes: Path) -> dict[str, str]:
     """Return the SHA-256 of every note, and of the glossary and known questions beside them, by relative path.
 
+    Files that are left out count as well: an index is stale when they are mended, renamed or become readable.
+
     :raises EmptyContentError: If there is no note.
     """
-    checksums = {note.name: store.file_checksum(note.path) for note in find_notes(notes).notes}
+    found = find_notes(notes)
+    checksums = {double.name: _NOT_READ for double in found.doubles}
+    checksums |= {note.name: _checksum(note.path) for note in found.notes}
     glossary = notes / FILE_NAME
     if glossary.is_file():
-        checksums[glossary.name] = store.file_checksum(glossary)
+        checksums[glossary.name] = _checksum(glossary)
     known = known_questions_file(notes)
-    return checksums | ({known.name: store.file_checksum(known)} if known else {})
+    return checksums | ({known.name: _checksum(known)} if known else {})
+
+
+def _checksum(path: Path) -> str:
+    try:
+        return store.file_checksum(path)
+    except OSError:
+        return _NOT_READ
 
 
 def is_stale(manifest: Manifest, notes: Path, encoder_name: str) -> bool:
@@ -97,17 +114,20 @@ def build(
     """Build the index of ``notes_folder`` into ``folder``, encoding only texts that the old index does not hold.
 
     :param progress: Called with (done, in all) while encoding: passages, known questions, texts that tell the subject.
-    :raises ContentError: If a note cannot be read; the old index stays.
+    A file that cannot be used is left out and named in the report and the manifest.
+
+    :raises ContentError: If no note can be used; the old index stays.
     :raises StorageError: If the folder cannot be written, or another build holds it too long; the old index stays.
     """
     started = time.perf_counter()
     checksums = note_checksums(notes_folder)
-    notes = read_notes(notes_folder)
+    course = read_course(notes_folder)
+    notes = course.notes
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
             previous = _previous(folder, encoder)
-            stored, encoded = _assemble(notes, notes_folder, checksums, previous, encoder, encoder_name, progress)
+            stored, encoded = _assemble(course, checksums, previous, encoder, encoder_name, progress)
             store.save(folder, stored)
     except Timeout as error:
         raise StorageError(f"Another build has held {folder} for {_LOCK_SECONDS:.0f} seconds.") from error
@@ -121,7 +141,8 @@ def build(
         encoded=encoded,
         reused=total - encoded,
         seconds=time.perf_counter() - started,
-        warnings=tuple(unpaired_editions(notes)),
+        warnings=(*map(str, course.left_out), *unpaired_editions(notes)),
+        left_out=course.left_out,
     )
 
 
@@ -135,20 +156,20 @@ def _previous(folder: Path, encoder: Encoder) -> StoredIndex | None:
 
 
 def _assemble(
-    notes: Sequence[Note],
-    notes_folder: Path,
+    course: Course,
     checksums: dict[str, str],
     previous: StoredIndex | None,
     encoder: Encoder,
     encoder_name: str,
     progress: Progress | None,
 ) -> tuple[StoredIndex, int]:
-    sections = [section for note in notes for section in note.sections]
-    finder = _concept_finder(notes_folder)
+    sections = [section for note in course.notes for section in note.sections]
+    finder = finder_of((*course.glossary, *shipped_glossary()))
     all_passages = tuple(passage for section in sections for passage in passages.passages(section, finder))
     vectors, encoded = _vectors(all_passages, previous, encoder, progress)
     lexical = LexicalIndex.build(sections, finder)
-    attached = _attached(notes_folder, Attacher(sections, all_passages, vectors, lexical, finder), encoder)
+    attacher = Attacher(sections, all_passages, vectors, lexical, finder)
+    attached = attacher.attach(course.facts, encoder, own=course.has_own_facts) if course.facts else []
     generic = _question_vectors(previous, encoder)
     known = known_questions(attached, previous.known if previous else None, encoder, lexical, generic, progress)
     subject = learn_subject(
@@ -167,8 +188,9 @@ def _assemble(
             fingerprint=encoder.fingerprint,
             settings=settings_of_build(),
             note_checksums=checksums,
+            left_out=course.left_out,
             counts={
-                "notes": len(notes),
+                "notes": len(course.notes),
                 "sections": len(sections),
                 "passages": len(all_passages),
                 "known_questions": len({place.question for place in known.places}),
@@ -176,7 +198,7 @@ def _assemble(
             background={},
             file_checksums={},
         ),
-        notes=tuple(notes),
+        notes=course.notes,
         passages=all_passages,
         vectors=vectors,
         question_vectors=generic,
@@ -186,11 +208,6 @@ def _assemble(
         subject=subject,
     )
     return _with_background(stored), encoded
-
-
-def _concept_finder(notes_folder: Path) -> ConceptFinder:
-    """Return a finder of the terms of the notes' own glossary and of those that ship with the project."""
-    return finder_of((*load_glossary(notes_folder / FILE_NAME), *shipped_glossary()))
 
 
 def _vectors(
@@ -214,11 +231,6 @@ def _vectors(
     position = known | {text: offset + number for number, text in enumerate(missing)}
     newly = set(missing)
     return rows[[position[text] for text in texts]], sum(text in newly for text in texts)
-
-
-def _attached(notes_folder: Path, attacher: Attacher, encoder: Encoder) -> list[Attached]:
-    path = known_questions_file(notes_folder)
-    return attacher.attach(load_facts(path), encoder, own=path.parent == notes_folder) if path else []
 
 
 def _question_vectors(previous: StoredIndex | None, encoder: Encoder) -> dict[str, Vectors]:

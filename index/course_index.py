@@ -1,5 +1,6 @@
 """The index as the rest of the program uses it: opened once, searched by question, rebuilt when the notes change."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -13,13 +14,14 @@ from index.encoder_loading import load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
 from index.known_questions import KnownQuestions
 from index.notes import note_paths
-from index.records import Note, SearchResult, Section
+from index.records import LeftOut, Note, SearchResult, Section
 from index.search import Searcher
 from index.settings import IndexSettings
 from index.store import index_folder, load, read_manifest
 from index.terms import TermExtractor
 
 ENCODER_CACHE = "encoder"
+_LOGGER = logging.getLogger(__name__)
 _REMEMBERED_QUESTIONS = 512
 #: Equal texts that are encoded beside others differ in the last bits; the files that hold the texts tell of them.
 _NOT_EXACT = frozenset({"subject.npy", "subject_weights.npy"})
@@ -44,6 +46,8 @@ class CourseIndex:
         """
         folder = index_folder(settings.data_dir, settings.dir)
         stored = load(folder)
+        for problem in stored.manifest.left_out:
+            _LOGGER.warning("%s", problem)
         if encoder is not None:  # it may still be loading, in a process of its own: a good time for what comes later
             stored.lexical.extractor.prepare()
         encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
@@ -60,6 +64,11 @@ class CourseIndex:
     def notes(self) -> Sequence[Note]:
         """All notes in order of their files."""
         return self._searcher.stored.notes
+
+    @property
+    def left_out(self) -> Sequence[LeftOut]:
+        """The files that the index could not use, with the reason."""
+        return self._searcher.stored.manifest.left_out
 
     @property
     def extractor(self) -> TermExtractor:
@@ -143,7 +152,7 @@ def open_or_build(
     """Return the index, built first where it is missing, stale, damaged or of another encoder.
 
     :param encoder: The encoder of ``settings``, where it has been loaded already.
-    :raises ContentError: If the notes are missing or cannot be read.
+    :raises ContentError: If the notes are missing or none can be used.
     """
     stale = needs_build(settings)
     encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)

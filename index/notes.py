@@ -3,16 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ContentError, EmptyContentError
 from index.languages import LANGUAGES, detect_language
 from index.markdown import HEADING_CHARACTERS, Heading, Outline, parse_markdown
-from index.note_names import find_notes, note_stem
-from index.records import Note, Section
+from index.note_names import Double, NoteFile, find_notes, note_stem
+from index.records import LeftOut, Note, Section
 
 MAX_NOTE_BYTES = 4 * 1024 * 1024
 _MODULE = re.compile(r"^(?:모듈|module)\s*\d+\b", re.IGNORECASE)
+_PARSER_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _QUOTES = ("'", '"')
 _FRONT_MATTER_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
 
@@ -69,24 +71,59 @@ def _likely_encoding(data: bytes) -> str:
     return " (it looks like CP949)" if detect_language(decoded) == "ko" else ""
 
 
+@dataclass(frozen=True, slots=True)
+class FolderRead:
+    """The notes of a folder that can be used, and the files that cannot."""
+
+    notes: tuple[Note, ...]
+    left_out: tuple[LeftOut, ...]
+
+
 def read_notes(folder: Path) -> tuple[Note, ...]:
-    """Return the notes below ``folder``, sections numbered throughout from 0. Empty notes are left out.
+    """Return the usable notes below ``folder``; see :func:`read_folder`."""
+    return read_folder(folder).notes
+
+
+def read_folder(folder: Path) -> FolderRead:
+    """Return the notes below ``folder``, sections numbered throughout from 0. Empty notes are passed over.
 
     :raises EmptyContentError: If there is no note with any text.
-    :raises ContentError: If a note cannot be read.
+    :raises ContentError: If no note can be used; it tells of the first.
     """
+    found = find_notes(folder)
     notes: list[Note] = []
+    left_out = [left_out_double(double) for double in found.doubles]
+    first_error: ContentError | None = None
     number = 0
-    for found in find_notes(folder).notes:
-        text = read_note_text(found.path)
-        if not text.strip():
+    for file in found.notes:
+        try:
+            text = read_note_text(file.path)
+            note = _parsed(text, file, number) if text.strip() else None
+        except ContentError as error:
+            first_error = first_error or error
+            left_out.append(LeftOut(file.name, error.reason, error.line))
             continue
-        note = parse_note(text, found.name, number)
-        number += len(note.sections)
-        notes.append(note)
+        if note is not None:
+            number += len(note.sections)
+            notes.append(note)
     if not notes:
-        raise EmptyContentError("all notes in this folder are empty", folder)
-    return tuple(notes)
+        raise first_error or EmptyContentError("all notes in this folder are empty", folder)
+    return FolderRead(tuple(notes), tuple(left_out))
+
+
+def left_out_double(double: Double) -> LeftOut:
+    """Return why a file that :func:`index.note_names.find_notes` passes over is not read."""
+    if double.kept is None:
+        return LeftOut(double.name, "its name is not UTF-8; rename it")
+    return LeftOut(double.name, f"it is the same note as {double.kept}, which is read")
+
+
+def _parsed(text: str, file: NoteFile, number: int) -> Note:
+    """Return the note with ``text``; that none makes the parser fail is tested, and one that does costs itself only."""
+    try:
+        return parse_note(text, file.name, number)
+    except _PARSER_FAILURES as error:
+        raise ContentError(f"the Markdown parser failed ({type(error).__name__})", file.path) from error
 
 
 def parse_note(text: str, file: str, first_number: int = 0) -> Note:

@@ -82,6 +82,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that cannot be used, by its name below the notes' folder: why, and at which line where that is known."""
+
+    file: str
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Return one sentence."""
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place} is left out: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """What is embedded: a chunk, a line or the heading path of the section numbered ``section``."""
 

@@ -25,10 +25,10 @@ from index.dense import GrainIndex
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from index.known_questions import KnownQuestions, Place
 from index.lexical import LexicalIndex
-from index.records import Block, BlockKind, Grain, Note, Passage, Section
+from index.records import Block, BlockKind, Grain, LeftOut, Note, Passage, Section
 from index.subject import Subject
 
-FORMAT_VERSION = 12
+FORMAT_VERSION = 13
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
 _SWITCHES = 3  # builds that may finish while one reader loads
@@ -37,13 +37,14 @@ _UNREADABLE = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, A
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index was built from and with."""
+    """What an index was built from and with; ``left_out``: the files beside the notes that it could not use."""
 
     format_version: int
     encoder: str
     fingerprint: str
     settings: dict[str, Any]
     note_checksums: dict[str, str]
+    left_out: tuple[LeftOut, ...]
     counts: dict[str, int]
     background: dict[str, Any]
     file_checksums: dict[str, str]
@@ -201,7 +202,8 @@ def _read_manifest(generation: Path) -> Manifest:
         data = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         version = data["format_version"]
         if version == FORMAT_VERSION:
-            manifest = Manifest(**data)
+            fields: dict[str, Any] = {**data, "left_out": tuple(LeftOut(**row) for row in data["left_out"])}
+            manifest = Manifest(**fields)
             if not isinstance(cast("object", manifest.file_checksums), dict):
                 raise TypeError("no checksums")
             return manifest

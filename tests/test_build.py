@@ -15,6 +15,7 @@ from index import build as build_module
 from index import store
 from index.build import build, is_stale, note_checksums, settings_of_build
 from index.errors import ContentError, EmptyContentError, IndexDamagedError, StorageError
+from index.notes import MAX_NOTE_BYTES
 from index.records import Grain
 from tests.fakes import HashingEncoder
 
@@ -123,20 +124,74 @@ def test_unpaired_editions_are_reported_and_built(notes: Path, folder: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("name", "data", "line", "reason"),
+    [
+        pytest.param("b.md", b"# B\n\xff\xff", 2, "not UTF-8", id="note-in-another-encoding"),
+        pytest.param("b.md", b"# B\n\n\0", 3, "not a text file", id="binary-note"),
+        pytest.param("b.md", b"x" * (MAX_NOTE_BYTES + 1), None, "the limit is", id="huge-note"),
+        pytest.param("glossary.yaml", b"- {ko: [a]}\n- {ko: [", 3, "cannot be read as YAML", id="glossary-cut-off"),
+        pytest.param("glossary.yaml", b"[" * 100_000, 1, "within each other", id="glossary-of-brackets"),
+        pytest.param("glossary.yaml", b"- {en: a}\n- 3", 2, "must be {ko: [", id="glossary-of-another-shape"),
+        pytest.param("known_questions.yaml", b"- {says: 2020-13-45}", 1, "must be {under", id="known-questions"),
+    ],
+)
+def test_one_file_that_cannot_be_used_is_left_out_by_name_and_the_rest_is_built(
+    name: str, data: bytes, line: int | None, reason: str, notes: Path, folder: Path
+) -> None:
+    build(notes, folder, HashingEncoder(), "hashing")
+    before = lines(folder)
+    (notes / name).write_bytes(data)
+    assert is_stale(store.read_manifest(folder), notes, "hashing")
+    report = build(notes, folder, HashingEncoder(), "hashing")
+    assert lines(folder) == before
+    manifest = store.read_manifest(folder)
+    assert [(item.file, item.line) for item in manifest.left_out] == [(name, line)]
+    assert reason in manifest.left_out[0].reason
+    assert manifest.left_out == report.left_out == store.load(folder).manifest.left_out
+    assert str(report.left_out[0]) in report.warnings
+    assert not is_stale(manifest, notes, "hashing")  # until the file changes again
+    (notes / name).write_bytes(b"")
+    assert is_stale(manifest, notes, "hashing")
+
+
+def test_a_file_that_cannot_be_opened_is_left_out_and_makes_no_index_stale(notes: Path, folder: Path) -> None:
+    (notes / "b.md").symlink_to("/proc/self/mem")
+    if not (notes / "b.md").is_file():
+        (notes / "b.md").unlink()
+        (notes / "b.md").write_text("# B")
+        (notes / "b.md").chmod(0)
+    report = build(notes, folder, HashingEncoder(), "hashing")
+    assert [item.file for item in report.left_out] == ["b.md"]
+    assert "cannot be read" in report.left_out[0].reason
+    assert not is_stale(store.read_manifest(folder), notes, "hashing")
+
+
+def test_names_that_are_no_utf8_are_left_out(notes: Path, folder: Path) -> None:
+    path = os.fsencode(notes) + b"/\xff\xfe.md"
+    with open(path, "wb") as stream:
+        stream.write(b"# B\n")
+    report = build(notes, folder, HashingEncoder(), "hashing")
+    assert [(item.file, item.reason) for item in report.left_out] == [
+        ("\\xff\\xfe.md", "its name is not UTF-8; rename it")
+    ]
+    os.remove(path)
+    assert is_stale(store.read_manifest(folder), notes, "hashing")
+
+
+@pytest.mark.parametrize(
     ("name", "data", "error"),
     [
-        pytest.param("b.md", b"\xff\xff", ContentError, id="unreadable-note"),
-        pytest.param("glossary.yaml", b"{ko: [", ContentError, id="unreadable-glossary"),
+        pytest.param("a.md", b"\xff\xff", ContentError, id="nothing-usable"),
         pytest.param("a.md", b"", EmptyContentError, id="nothing-left"),
     ],
 )
-def test_content_that_cannot_be_read_leaves_the_old_index(
+def test_without_any_usable_note_the_old_index_stays(
     name: str, data: bytes, error: type[ContentError], notes: Path, folder: Path
 ) -> None:
     build(notes, folder, HashingEncoder(), "hashing")
     before = lines(folder)
     (notes / name).write_bytes(data)
-    with pytest.raises(error, match=r"\.md|\.yaml|notes"):
+    with pytest.raises(error, match=r"\.md|notes"):
         build(notes, folder, HashingEncoder(), "hashing")
     assert lines(folder) == before
 

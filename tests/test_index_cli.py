@@ -72,6 +72,27 @@ def test_build_search_and_info_honour_their_contract(
     assert "passages: 8" in capsys.readouterr().out.splitlines()
 
 
+def test_a_broken_glossary_is_a_warning_and_the_index_is_built(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (place / "notes/glossary.yaml").write_text("- {ko: [버킷], en: [bucket]}\n- {ko: [\n", encoding="utf-8")
+    (place / "notes/b.md").write_bytes(b"# B\n\xff")
+    places = ["--notes", "notes", "--data", "data"]
+    assert main(["build", *places]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("1 notes, 3 sections")
+    assert [line.split(" is left out")[0] for line in told.err.splitlines()] == [
+        "warning: b.md:2",
+        "warning: glossary.yaml:3",
+    ]
+    assert main(["info", *places, "--json"]) == 0
+    assert [(row["file"], row["line"]) for row in json.loads(capsys.readouterr().out)["left_out"]] == [
+        ("b.md", 2),
+        ("glossary.yaml", 3),
+    ]
+    assert main(["info", *places]) == 0
+    assert "b.md:2 is left out: not UTF-8 text" in capsys.readouterr().out
+    assert main(["search", "What does an S3 bucket hold?", *places]) == 0
+
+
 def test_search_prints_what_a_person_can_read(course: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["search", "DynamoDB 파티션 키는?", *course, "-k", "2"]) == 0
     verdict, *rest = capsys.readouterr().out.splitlines()

@@ -148,6 +148,9 @@ def test_headings(text: str, expected: list[tuple[int, str, int, int]]) -> None:
         pytest.param("<div>\n<b>x</b> y\n</div>\n", [(BlockKind.HTML, "x y", 1, 3)], id="html-block"),
         pytest.param("~~old~~ **new** _it_\n", [(BlockKind.PARAGRAPH, "old new it", 1, 1)], id="emphasis"),
         pytest.param("<!-- hidden -->\n", [], id="comment"),
+        pytest.param("<div>\n<![ x ]>\n</div>\n", [], id="odd-declaration"),
+        pytest.param("- [ ]\n\x85\n", [], id="task-without-words"),
+        pytest.param("<div>\n&#" + "1" * 5000 + ";\n", [(BlockKind.HTML, "&#" + "1" * 5000 + ";", 1, 2)], id="digits"),
         pytest.param("***\n", [], id="rule"),
     ],
 )
@@ -159,6 +162,13 @@ def test_front_matter_is_kept_apart() -> None:
     outline = parse_markdown("---\ntitle: 제목\n---\n\n# A\n")
     assert outline.front_matter == "title: 제목"
     assert [(h.text, h.first_line, h.blocks) for h in outline.headings] == [("A", 5, [])]
+
+
+def test_a_long_heading_and_column_name_are_cut_before_they_are_repeated() -> None:
+    text = f"# {'a' * 1000}\n\n|{'b' * 1000}|{'c' * 1000}|\n|-|-|\n|1|2|\n"
+    (heading,) = parse_markdown(text).headings
+    assert (len(heading.text), len(heading.source)) == (300, 300)
+    assert heading.blocks[1].text == f"1 | {'c' * 199}…: 2"
 
 
 def test_depth_group_and_header_describe_lists_and_tables() -> None:

@@ -1,6 +1,7 @@
 """Cutting sections into passages: lines lie within the section, nothing is lost, no sentence is cut."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -111,3 +112,12 @@ def test_long_indented_code_has_no_fence_to_count() -> None:
     found = chunks("# A\n\n" + "\n".join("    " + line for line in code) + "\n")
     assert [line for chunk in found for line in chunk.text.split("\n")[1:]] == code
     assert (found[0].first_line, found[-1].last_line) == (3, 102)
+
+
+def test_many_sentences_in_one_paragraph_are_counted_once() -> None:
+    text = "word one.\n" * 40_000
+    started = time.process_time()
+    found = passages(parse_note(text, "x.md").sections[0])
+    assert time.process_time() - started < 10
+    lines = [passage for passage in found if passage.grain is Grain.LINE]
+    assert [(line.first_line, line.last_line) for line in lines[-2:]] == [(39_999, 39_999), (40_000, 40_000)]

@@ -1,5 +1,6 @@
 """Sentences: never cut inside one, nothing lost."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -71,3 +72,10 @@ def test_korean_sentences_come_back_whole(clauses: list[str]) -> None:
 )
 def test_sentences(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
+
+
+@pytest.mark.parametrize("piece", [".", "?!", ".)", "a.", "a. ", "etc. ", "。", "\"'"])
+def test_a_run_of_stops_is_read_once(piece: str) -> None:
+    started = time.process_time()
+    sentence_spans("a" + piece * 200_000 + " b")
+    assert time.process_time() - started < 5

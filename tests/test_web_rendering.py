@@ -1,4 +1,5 @@
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -82,3 +83,49 @@ def test_figures_are_shown_where_they_exist_and_described_where_not():
 def test_code_is_coloured_and_front_matter_left_out():
     assert '<span class="' in rendered("```python\nimport os\n```").split("<code>")[1]
     assert "title" not in rendered("---\ntitle: x\n---\n\ntext")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("![alt over\ntwo lines](a.png)", id="description"),
+        pytest.param('[link](/u "title over\ntwo lines")', id="title-of-a-link"),
+        pytest.param('*x ![alt over\ntwo lines](b.png "title\nover lines")*', id="missing-figure-in-emphasis"),
+    ],
+)
+def test_what_breaks_over_lines_inside_an_element_counts_as_all_of_its_lines(text: str) -> None:
+    assert (LINE.findall(rendered(text))[0], LINE.findall(rendered(text, 7))[0])[1][0] == "7"
+    assert all(
+        1 <= int(first) <= int(last or first) <= text.count("\n") + 1 for first, last in LINE.findall(rendered(text))
+    )
+
+
+def test_a_lone_carriage_return_ends_no_line() -> None:
+    assert LINE.findall(rendered("a\rb\nc")) == [("1", ""), ("2", "")]
+
+
+def test_a_character_reference_of_a_line_feed_ends_no_line() -> None:
+    assert LINE.findall(rendered("**a&#10;b**\nc")) == [("1", ""), ("2", "")]
+
+
+def test_a_fence_that_opens_on_the_last_line_has_no_line_inside() -> None:
+    assert LINE.findall(rendered("a\n\n```")) == [("1", "")]
+
+
+@pytest.mark.parametrize("definition", ["[a]: {}", "[a]: /u '{}'"], ids=["address", "title"])
+def test_a_long_definition_used_often_does_not_fill_the_memory(definition: str) -> None:
+    text = definition.format("x" * 50_000) + "\n\n" + "[a] " * 20_000
+    assert len(rendered(text)) < 10 * len(text)
+
+
+def test_code_that_takes_long_to_colour_stays_plain() -> None:
+    started = time.process_time()
+    html = rendered("```java\n" + "a " * 100_000 + "\n```\n" + "```html\n" + "<!--" * 50_000 + "\n```\n")
+    assert time.process_time() - started < 5
+    assert "<span class=" not in html
+
+
+def test_a_language_that_nobody_knows_is_not_searched_for() -> None:
+    started = time.process_time()
+    rendered("".join(f"```unknown{number}\na\n```\n" for number in range(2000)))
+    assert time.process_time() - started < 5

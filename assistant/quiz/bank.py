@@ -15,7 +15,8 @@ from assistant.quiz.records import Item, Kind, Structure
 from assistant.quiz.source import Source, seeded
 from assistant.quiz.terms import term_items, truth_items
 from index import Note, Section
-from index.glossary import EVERYDAY, FILE_NAME, load_glossary, shipped_glossary
+from index.course import own_glossary
+from index.glossary import EVERYDAY, shipped_glossary
 from index.notes import read_notes
 from index.search import in_module
 
@@ -34,18 +35,15 @@ class QuizBank:
 
     @classmethod
     def from_notes(cls, notes: Sequence[Note], notes_folder: Path) -> "QuizBank":
-        """Return the bank of ``notes``, with the glossary that lies in ``notes_folder`` if there is one.
-
-        :raises ContentError: If the glossary cannot be read.
-        """
+        """Return the bank of ``notes``, with the glossary in ``notes_folder`` if there is one that can be used."""
         synonyms = [entry for entry in shipped_glossary() if entry.group != EVERYDAY]
-        return cls(Source(notes, load_glossary(notes_folder / FILE_NAME), synonyms))
+        return cls(Source(notes, own_glossary(notes_folder), synonyms))
 
     @classmethod
     def read(cls, notes_folder: Path) -> "QuizBank":
         """Return the bank of the notes in a folder.
 
-        :raises ContentError: If the notes or the glossary cannot be read.
+        :raises ContentError: If no note can be used.
         """
         return cls.from_notes(read_notes(notes_folder), notes_folder)
 

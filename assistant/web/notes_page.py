@@ -136,7 +136,7 @@ def _figures_of(note: Note, folder: Path) -> Callable[[str], str | None]:
 
 def _figure_path(folder: Path, path: str) -> Path | None:
     """Return the image at ``path`` below ``folder``; None for anything else, and for SVG, which can hold script."""
-    kind = mimetypes.guess_type(path)[0] or ""
+    kind = mimetypes.guess_type(posixpath.basename(path))[0] or ""  # of a whole path it would be asked as an address
     if not kind.startswith("image/") or kind == "image/svg+xml" or ":" in path:
         return None
     return file_below(folder, path)
