@@ -91,7 +91,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
         try:
             index = open_or_build(settings, both(progress.advance, progress_bar()), encoder)
             plain = create_assistant(settings, index)
-            return VerifiedAssistant(plain, desk.verified) if desk else plain
+            return VerifiedAssistant(plain, desk.verified)
         except BaseException as error:
             # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay. What may
             # pass is tried again meanwhile.
@@ -105,7 +105,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
     recover_notes(settings)
     service = AssistantService(load, background, lambda: encoder.trouble)
     desk = open_faq(settings, service, background)
-    log = ChatLog(desk.log) if desk and desk.log.enabled else None
+    log = ChatLog(desk.log) if desk.log.enabled else None
     site = Site(service, settings, load_strings(), progress, log, desk, background=background)
     application = create_application(site, ROUTERS, GRADIO_PAGES)
     server = GracefulServer(server_config(application), site.room)
@@ -114,8 +114,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
     try:
         server.run(sockets=[listener])
     finally:
-        if desk:
-            desk.close()
+        desk.close()
     if service.error is not None and not service.ready:
         raise service.error
     return 1 if server.should_exit and not service.ready else 0
@@ -129,22 +128,25 @@ def recover_notes(settings: Settings) -> None:
         print(f"warning: the notes could not be checked for a change that was broken off. {error}", file=sys.stderr)
 
 
-def open_faq(settings: Settings, service: AssistantService, background: Background) -> FaqDesk | None:
-    """Return the FAQ, or None after a line on standard error if its database is not available: answers come anyway.
+def open_faq(settings: Settings, service: AssistantService, background: Background) -> FaqDesk:
+    """Return the FAQ. While its database is not available, questions wait to be stored, and answers come anyway.
 
     :raises SettingsError: If the database's URL is wrong.
     """
-    try:
-        desk = FaqDesk.open(settings, lambda: service.assistant.index if service.ready else None, background)
+    desk = FaqDesk.open(settings, lambda: service.assistant.index if service.ready else None, background)
+
+    def open_database() -> None:
         made_up = ensure_account(desk.database, settings.instructor_password)
-    except DatabaseUnavailableError as error:
-        print(f"warning: questions are not kept and there is no FAQ. {error}", file=sys.stderr)
-        return None
-    if made_up:
-        print(
-            f"Instructor: sign in at /instructor as {FIRST_NAME} with the password {made_up} (shown only now)",
-            flush=True,
-        )
+        if made_up:
+            print(
+                f"Instructor: sign in at /instructor as {FIRST_NAME} with the password {made_up} (shown only now)",
+                flush=True,
+            )
+
+    try:
+        open_database()
+    except DatabaseUnavailableError:  # told, and tried until it is there
+        background.once("open-database", open_database, again=lambda _: True)
     return desk
 
 

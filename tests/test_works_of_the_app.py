@@ -1,15 +1,18 @@
 """What a running app does in the background: no error ends it in silence, and health, status and instructor are told."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
+from app import open_faq
 from assistant.assistant import Assistant
 from assistant.faq.accounts import FIRST_NAME, set_password
-from assistant.faq.database import Database, database_url
+from assistant.faq.database import FILE_NAME, Database, database_url
 from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.service import AssistantService, StillLoadingError
 from assistant.settings import Settings
@@ -191,6 +194,34 @@ def test_health_and_status_tell_of_an_encoder_that_cannot_encode(
     assert "no life" in status["error"]
     troubles.clear()
     assert client.get("/healthz").status_code == 200
+
+
+# The database ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_database_that_is_locked_at_the_start_is_opened_later_and_loses_no_question(
+    small: tuple[Settings, Assistant], background: Background
+) -> None:
+    settings = small[0]
+    settings.data_dir.mkdir(exist_ok=True)
+    other = sqlite3.connect(settings.data_dir / FILE_NAME, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    service = AssistantService(Outcomes(small[1]), background)
+    service.reload()
+    with open_faq(settings.model_copy(update={"instructor_password": SecretStr(PASSWORD)}), service, background) as desk:
+        site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
+        client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept-Language": "en"})
+        receipt = desk.log.record(answer("S3가 뭐예요?"))
+        wait_until(lambda: {failure.work for failure in background.failures} >= {"open-database", "question-log"})
+        assert not receipt.wait(0)
+        sign_in = {"name": FIRST_NAME, "password": PASSWORD}
+        assert client.post("/instructor/sign-in", data=sign_in).status_code == 503
+        assert client.post("/api/ask", json={"question": "What holds objects?"}).status_code == 200
+        other.execute("ROLLBACK")
+        other.close()
+        assert receipt.wait(30)
+        wait_until(lambda: client.post("/instructor/sign-in", data=sign_in).status_code == 200)
+        wait_until(lambda: not background.failures)
 
 
 # What a student is thanked for ----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
@@ -47,6 +48,8 @@ class Database:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
+        self._preparing = threading.Lock()
+        self._is_prepared = False
 
     @classmethod
     def open(cls, url: sa.URL) -> "Database":
@@ -54,8 +57,20 @@ class Database:
 
         :raises DatabaseUnavailableError: If it cannot be reached or was written by a newer version.
         """
-        if _is_sqlite(url) and url.database and url.database != ":memory:":
-            _make_private_file(Path(url.database))
+        database = cls.of(url)
+        try:
+            database.prepare()
+        except DatabaseUnavailableError:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def of(cls, url: sa.URL) -> "Database":
+        """Return the database at ``url``, which is prepared when it is first used: it may not be there yet.
+
+        :raises SettingsError: If ``url`` names a driver that is not installed.
+        """
         try:
             engine = sa.create_engine(url, connect_args=_connect_args(url), pool_pre_ping=not _is_sqlite(url))
         except exc.NoSuchModuleError as error:
@@ -65,13 +80,22 @@ class Database:
         if _is_sqlite(url):
             event.listen(engine, "connect", _prepare_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
-        database = cls(engine)
-        try:
-            database._migrate()
-        except DatabaseUnavailableError:
-            database.close()
-            raise
-        return database
+        return cls(engine)
+
+    def prepare(self) -> None:
+        """Create what is missing and migrate what is old, unless that is done.
+
+        :raises DatabaseUnavailableError: If it cannot be reached or was written by a newer version.
+        """
+        if self._is_prepared:
+            return
+        with self._preparing:
+            if not self._is_prepared:
+                url = self._engine.url
+                if self.is_sqlite and url.database and url.database != ":memory:":
+                    _make_private_file(Path(url.database))
+                self._migrate()
+                self._is_prepared = True
 
     @property
     def engine(self) -> sa.Engine:
@@ -89,6 +113,7 @@ class Database:
 
         :raises DatabaseUnavailableError: If the database cannot be read.
         """
+        self.prepare()
         with _translated(), self._engine.connect() as connection:
             yield connection
 
@@ -98,6 +123,7 @@ class Database:
 
         :raises DatabaseUnavailableError: If the database is locked, full or unreachable.
         """
+        self.prepare()
         with _translated(), self._writing.begin() as connection:
             yield connection
 
@@ -112,7 +138,10 @@ class Database:
         self.close()
 
     def _migrate(self) -> None:
-        with self.writing() as connection:  # one transaction: two programs that start at once migrate in turn
+        with (
+            _translated(),
+            self._writing.begin() as connection,
+        ):  # one transaction: two programs that start at once migrate in turn
             if not self.is_sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             try:

@@ -58,12 +58,11 @@ class FaqDesk:
     def open(
         cls, settings: Settings, index: Callable[[], CourseIndex | None], background: Background | None = None
     ) -> "FaqDesk":
-        """Open the database that ``settings`` names.
+        """Return the FAQ over the database that ``settings`` names, which is opened when it can be.
 
-        :raises DatabaseUnavailableError: If it cannot be opened.
         :raises SettingsError: If its URL is wrong.
         """
-        database = Database.open(database_url(settings.database_url, settings.data_dir))
+        database = Database.of(database_url(settings.database_url, settings.data_dir))
         return cls(
             database,
             index,

@@ -12,10 +12,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
+from assistant.web.api_guard import headers_of, status_of
 from assistant.web.gradio_import import import_gradio
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.shell import STATIC, Shell
 from assistant.web.site import Site
+from index import NotesError
 from index.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def create_application(
     """
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
     shell = Shell(site.strings, {*routers, *gradio_pages})
+    app.add_exception_handler(NotesError, _say_what_is_missing)
     app.add_middleware(SafeHeaders)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
@@ -113,6 +116,12 @@ def _site_routes(site: Site) -> APIRouter:
         return response
 
     return router
+
+
+def _say_what_is_missing(_: Request, error: Exception) -> JSONResponse:
+    """Answer a page that needs what is away at the moment, such as the database."""
+    assert isinstance(error, NotesError), "it is registered for no other"
+    return JSONResponse({"detail": str(error)}, status_of(error), headers_of(error))
 
 
 def _referring_path(request: Request) -> str:

@@ -239,8 +239,8 @@ def verify(world: World, ledger: Ledger) -> None:
     """Look for everything that was acknowledged."""
     with contextlib.closing(sqlite3.connect(world.data / FILE_NAME)) as database:
         (whole,) = database.execute("PRAGMA integrity_check").fetchone()
-        sent = " ".join(text for (text,) in database.execute("SELECT text FROM questions WHERE for_instructor"))
-        entries = " ".join(str(row) for row in database.execute("SELECT * FROM entries"))
+        sent = " ".join(text for (text,) in database.execute("SELECT text FROM question WHERE for_instructor"))
+        entries = " ".join(str(row) for row in database.execute("SELECT * FROM entry"))
     if whole != "ok":
         ledger.problem(f"the database is damaged: {whole}")
     for kind, codes, found in (("question", ledger.questions, sent), ("entry", ledger.entries, entries)):
