@@ -59,7 +59,12 @@ class AssistantService:
 
     def _load_and_warm_up(self) -> None:
         if self._assistant is None:
-            self._load()
+            try:
+                self._load()
+            except NotesError as error:
+                if not may_pass(error):
+                    return  # kept as the reason, which whoever serves tells
+                raise
         if self._assistant is not None:
             self._assistant.warm_up()
 
