@@ -208,7 +208,9 @@ def test_a_database_that_is_locked_at_the_start_is_opened_later_and_loses_no_que
     other.execute("BEGIN EXCLUSIVE")
     service = AssistantService(Outcomes(small[1]), background)
     service.reload()
-    with open_faq(settings.model_copy(update={"instructor_password": SecretStr(PASSWORD)}), service, background) as desk:
+    with open_faq(
+        settings.model_copy(update={"instructor_password": SecretStr(PASSWORD)}), service, background
+    ) as desk:
         site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
         client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept-Language": "en"})
         receipt = desk.log.record(answer("S3가 뭐예요?"))

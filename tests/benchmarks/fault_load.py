@@ -222,24 +222,30 @@ class Instructor(Person):
         published = self._post("/content/publish")
         if published is None or published.status_code != 303:
             return
-        deadline = time.monotonic() + 600
-        while time.monotonic() < deadline:
-            state = self.ask_for("GET /content/state", lambda: self.client.get("/instructor/content/state"))
-            if state is None or state.status_code != 200 or not state.json()["busy"]:
-                break
-            time.sleep(1)
-        else:
+        if not self._settled():
             self.ledger.problem("publishing did not end within 600 seconds")
+            return
         with self.ledger.lock:
-            self.ledger.staged.clear()
             if self._holds(self._notes, name, code):
+                self.ledger.staged.clear()
                 self.ledger.notes[name] = code
                 self.ledger.counts["note published"] += 1
                 return
-            self.ledger.notes.pop(name, None)
         self.ledger.count("note put back")
         if not any(self._holds(self._data / folder, name, code) for folder in ("earlier-notes", "staged-notes")):
             self.ledger.problem(f"the upload {name} was published, put back, and is nowhere")
+
+    def _settled(self) -> bool:
+        """Wait until the notes are not being read, also if the app was killed and started again meanwhile."""
+        deadline = time.monotonic() + 600
+        while time.monotonic() < deadline:
+            state = self.ask_for("GET /content/state", lambda: self.client.get("/instructor/content/state"))
+            if state is not None and state.status_code == 200 and not state.json()["busy"]:
+                return True
+            if state is not None and state.status_code == 401:
+                self._signed_in()
+            time.sleep(1)
+        return False
 
     @staticmethod
     def _holds(folder: Path, name: str, code: str) -> bool:

@@ -62,8 +62,6 @@ class World:
         built = index_folder(made, ROOT / "content")
         if built.is_dir():  # most vectors stay: a build from nothing takes minutes
             shutil.copytree(built, index_folder(self.data, self.notes))
-        build = [sys.executable, "-m", "index", "build", "--notes", str(self.notes), "--data", str(self.data)]
-        subprocess.run(build, check=True, cwd=ROOT)
 
     def tidy(self) -> None:
         """End the app and give the small disk back."""
