@@ -1,12 +1,14 @@
 """Opens the database of the FAQ: SQLite in the data folder, or PostgreSQL by URL; brings its tables up to date."""
 
 import contextlib
+import logging
 import sqlite3
 import threading
 import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
@@ -14,12 +16,14 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import event, exc
 
+from assistant.faq.database_file import DatabaseFile, FileState
 from assistant.faq.errors import DatabaseUnavailableError
 from index import SettingsError
 
 FILE_NAME = "faq.sqlite"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 2.0
+_LOGGER = logging.getLogger(__name__)
 _MIGRATION_LOCK = 7_305_521  # any number of our own, for PostgreSQL's advisory lock
 
 
@@ -43,13 +47,23 @@ def database_url(setting: str | None, data: Path) -> sa.URL:
 
 
 class Database:
-    """A database whose tables are up to date. Use it as a context manager, or call :meth:`close`."""
+    """A database whose tables are up to date. Use it as a context manager, or call :meth:`close`.
+
+    While the file of a SQLite database is gone from its place nothing is read or written; another one that is put there
+    is taken up.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(writing=True)
         self._preparing = threading.Lock()
         self._is_prepared = False
+        url = engine.url
+        in_file = _is_sqlite(url) and url.database and url.database != ":memory:"
+        self._file = DatabaseFile(Path(url.database)) if in_file and url.database else None
+        self._reopening = threading.Lock()
+        self._generation = 0
+        self._is_complete = False
 
     @classmethod
     def open(cls, url: sa.URL) -> "Database":
@@ -72,7 +86,7 @@ class Database:
         :raises SettingsError: If ``url`` names a driver that is not installed.
         """
         try:
-            engine = sa.create_engine(url, connect_args=_connect_args(url), pool_pre_ping=not _is_sqlite(url))
+            engine = sa.create_engine(url, **_engine_options(url))
         except exc.NoSuchModuleError as error:
             raise SettingsError(f"NOTES_DATABASE_URL: {error}") from error
         except ImportError as error:
@@ -95,12 +109,19 @@ class Database:
                 if self.is_sqlite and url.database and url.database != ":memory:":
                     _make_private_file(Path(url.database))
                 self._migrate()
+                if self._file is not None:
+                    self._file.take_up()
                 self._is_prepared = True
 
     @property
     def engine(self) -> sa.Engine:
         """The engine, for those who need more than :meth:`reading` and :meth:`writing`."""
         return self._engine
+
+    @property
+    def generation(self) -> int:
+        """Another number after another file was taken up: what was read before may not be in it."""
+        return self._generation
 
     @property
     def is_sqlite(self) -> bool:
@@ -114,6 +135,7 @@ class Database:
         :raises DatabaseUnavailableError: If the database cannot be read.
         """
         self.prepare()
+        self._look_at_file()
         with _translated(), self._engine.connect() as connection:
             yield connection
 
@@ -124,8 +146,11 @@ class Database:
         :raises DatabaseUnavailableError: If the database is locked, full or unreachable.
         """
         self.prepare()
+        self._look_at_file()
         with _translated(), self._writing.begin() as connection:
             yield connection
+        if self._file is not None and self._file.state() is not FileState.SAME:
+            raise self._gone()  # moved meanwhile, perhaps before this was written: it has to be done again
 
     def close(self) -> None:
         """Close all connections."""
@@ -136,6 +161,44 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _look_at_file(self) -> None:
+        """See to it that the database is read from and written to the file at its path.
+
+        :raises DatabaseUnavailableError: If that is gone, or another one that cannot be opened.
+        """
+        if self._file is None or self._file.state() is FileState.SAME:
+            self._is_complete = False
+            return
+        with self._reopening:
+            state = self._file.state()
+            if state is FileState.GONE:
+                self._complete_moved_file()
+                raise self._gone()
+            if state is FileState.ANOTHER:
+                _LOGGER.warning("There is another file at %s: it is taken up.", self._file.path)
+                self._complete_moved_file()
+                self._engine.dispose()
+                self._migrate()
+                self._file.take_up()
+                self._generation += 1
+
+    def _complete_moved_file(self) -> None:
+        """Write what is still beside the file that was opened into it, wherever that is now: it is whole then.
+
+        Else it would stay in a file beside the old place, and be taken for that of the next one that is put there.
+        """
+        if self._is_complete:
+            return
+        self._is_complete = True
+        with _translated(), self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # not within a transaction
+
+    def _gone(self) -> DatabaseUnavailableError:
+        place = self._file.path if self._file else ""
+        told = "was moved away or deleted while in use. Put it back: nothing is stored until then."
+        return DatabaseUnavailableError(f"The FAQ database {place} {told}")
 
     def _migrate(self) -> None:
         with (
@@ -164,10 +227,15 @@ def _is_sqlite(url: sa.URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _connect_args(url: sa.URL) -> dict[str, Any]:
-    if _is_sqlite(url):
-        return {"timeout": _BUSY_SECONDS, "check_same_thread": False}
-    return {"connect_timeout": 5}
+def _engine_options(url: sa.URL) -> dict[str, Any]:
+    if not _is_sqlite(url):
+        return {"connect_args": {"connect_timeout": 5}, "pool_pre_ping": True}
+    patience: dict[str, Any] = {"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    if not url.database or url.database == ":memory:" or url.query:
+        return {"connect_args": patience}
+    # Never creates the file: one that was moved away must not be replaced by an empty one.
+    address = f"file:{quote(str(Path(url.database).absolute()))}?mode=rw"
+    return {"creator": lambda: sqlite3.connect(address, uri=True, **patience)}
 
 
 def _make_private_file(file: Path) -> None:

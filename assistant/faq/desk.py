@@ -43,7 +43,7 @@ class FaqDesk:
         self._index = index
         background = background or Background()
         self._grouper: Grouper | None = None
-        self._grouped_with: CourseIndex | None = None
+        self._grouped_with: tuple[CourseIndex, int] | None = None
         self._grouper_lock = threading.Lock()
         self._grouping = background.repeat("group-questions", self._group, every_seconds=_LOOKS_EVERY_SECONDS)
         self.log = QuestionLog(
@@ -89,10 +89,11 @@ class FaqDesk:
 
         :raises DatabaseUnavailableError: If the groups cannot be read.
         """
-        index = self._index()
+        index, generation = self._index(), self.database.generation
         with self._grouper_lock:
-            if index is not None and index is not self._grouped_with:
-                self._grouper, self._grouped_with = Grouper(self.database, index), index
+            known = self._grouped_with
+            if index is not None and (known is None or known[0] is not index or known[1] != generation):
+                self._grouper, self._grouped_with = Grouper(self.database, index), (index, generation)
             return self._grouper
 
     def settle(self, timeout_seconds: float = 30.0) -> bool:

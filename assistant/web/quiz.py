@@ -31,7 +31,7 @@ from index import QuestionError
 from index.languages import LANGUAGES
 
 CATALOGUE = Path(__file__).with_name("quiz_strings.yaml")
-_PAGE_TEXTS = ("failed", "due_count", "nothing_due", "memory_deleted")
+_PAGE_TEXTS = ("failed", "due_count", "nothing_due", "memory_confirm", "memory_deleted")
 _FILES = {
     "markdown": ("quiz.md", "text/markdown"),
     "csv": ("quiz.csv", "text/csv"),

@@ -74,9 +74,9 @@ def write_an_answer(page: Page, own_address: str, view: View, texts: Strings) ->
     box = page.locator(f"textarea[name=answer_{view.language}]")
     expect(box).to_have_value(re.compile("90"))
     box.fill(WRITTEN[view.language])
-    button(page, texts["instructor.save"])
+    named = texts["instructor.korean" if view.language == "ko" else "instructor.english"]
+    button(page, f"{texts['instructor.publish']}: {named}")
     expect(page.locator(f"div[lang={view.language}]").last).to_contain_text(WRITTEN[view.language][:20])
-    button(page, texts["instructor.publish"])
     expect(page.get_by_role("button", name=texts["instructor.unpublish"])).to_be_visible()
 
 

@@ -82,6 +82,10 @@ def test_missed_questions_wait_for_review_until_they_are_deleted(page: Page, add
     assert item_of(page).pair == pair
     page.evaluate("localStorage.removeItem('notes-quiz')")
     page.reload()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.locator("#memory-delete").click()
+    assert page.evaluate("localStorage.getItem('notes-quiz-memory')") is not None
+    page.once("dialog", lambda dialog: dialog.accept())
     page.locator("#memory-delete").click()
     expect(page.locator("#quiz-due-count")).to_be_hidden()
     assert page.evaluate("localStorage.getItem('notes-quiz-memory')") is None

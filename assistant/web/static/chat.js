@@ -50,7 +50,9 @@
   });
   notesReady.then(() => whenThere("#welcome", (button) => button.click()));
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#delete-all") && !confirm(strings.delete_all_confirm)) event.stopPropagation();
+    const asked = event.target.closest("#delete-all") ? strings.delete_all_confirm
+      : event.target.closest(".delete-conversation") ? strings.delete_confirm : "";
+    if (asked && !confirm(asked)) event.stopPropagation();
   }, { capture: true });
   document.addEventListener("notes:reconnected", () => {
     // An answer that was under way was lost with the connection; a finished conversation needs nothing.

@@ -105,7 +105,12 @@
   });
   at("memory-export").addEventListener("click", () =>
     download("quiz-reviews.json", JSON.stringify(stored(MEMORY) ?? { format: 1, cards: {} }), "application/json"));
-  at("memory-delete").addEventListener("click", () => { keep(MEMORY, null); refreshDue(); tell(texts.memory_deleted); });
+  at("memory-delete").addEventListener("click", () => {
+    if (!confirm(texts.memory_confirm)) return;
+    keep(MEMORY, null);
+    refreshDue();
+    tell(texts.memory_deleted);
+  });
 
   const run = stored(RUN);
   if (run?.session) show(run, false);
