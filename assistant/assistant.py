@@ -7,6 +7,8 @@ from dataclasses import replace
 from assistant.cache import AnswerCache, cache_key
 from assistant.composition import compose, first_words, frame
 from assistant.conversation import Conversation, Rewriter
+from assistant.phrases import phrases
+from assistant.question_shape import asks_too_much
 from assistant.records import Answer, Turn
 from assistant.selection import Selection
 from assistant.selector import Selector
@@ -96,12 +98,12 @@ class Assistant:
             return self._answers(understood, started)
 
         if self._cache is None:
-            yield from work()
+            yield from map(_advised, work())
             return
         versions = [part.version for part in (self._writer, self._rewriter) if part is not None]
         key = cache_key(question, module, history, "/".join([*versions, language or ""]))
         for answer in self._cache.shared(key, self._index.generation, work):
-            yield replace(answer, question=question, seconds=time.perf_counter() - started)
+            yield _advised(replace(answer, question=question, seconds=time.perf_counter() - started))
 
     def quote(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`."""
@@ -180,3 +182,10 @@ class Assistant:
             seconds=time.perf_counter() - started,
             standalone=selection.standalone,
         )
+
+
+def _advised(answer: Answer) -> Answer:
+    """Return ``answer``; where more was asked than is answered at a time, with a sentence that says so."""
+    if not asks_too_much(answer.question):
+        return answer
+    return replace(answer, notice=" ".join(filter(None, (answer.notice, phrases(answer.language).two_at_a_time))))

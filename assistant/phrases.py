@@ -20,6 +20,7 @@ class Phrases:
     related: str
     perhaps: str
     sources: str
+    two_at_a_time: str
 
 
 _KOREAN = Phrases(
@@ -47,6 +48,7 @@ _KOREAN = Phrases(
     related="함께 볼 만한 내용은 다음과 같습니다.",
     perhaps="혹시 이 부분을 찾으셨나요?",
     sources="출처",
+    two_at_a_time="한 번에 두 가지까지 답할 수 있어요. 나머지는 하나씩 이어서 물어봐 주세요.",
 )
 _ENGLISH = Phrases(
     leads={
@@ -73,6 +75,7 @@ _ENGLISH = Phrases(
     related="This is what else they say about it.",
     perhaps="Perhaps you were looking for one of these:",
     sources="Sources",
+    two_at_a_time="I can answer two questions at a time; please ask the others one after another.",
 )
 
 

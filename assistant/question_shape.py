@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.selection import Shape
 from index.sentences import sentence_spans
@@ -104,25 +105,45 @@ _ENGLISH_JOINT = re.compile(
 )
 _ENGLISH_WH = re.compile(r"\b(what|how|which|who|where|when|why|whose)\b", re.IGNORECASE)
 _MINIMUM_LENGTH = 4
+#: A message is at most two questions, and this many ways to read it as two are tried: each costs up to three searches.
+_MOST_SPLITS = 4
 
 
 def splits(question: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to read ``question`` as two questions, likeliest first; whoever searches decides.
+    """Yield the few ways to read ``question`` as two questions, likeliest first; whoever searches decides.
 
     Cuts stand between two sentences that both ask, or at a joint (그리고, -고, and what) with a question word on
     both sides.
     """
-    spans = sentence_spans(question)
-    sentences = [question[span.start : span.end] for span in spans]
+    return islice(_all_splits(question), _MOST_SPLITS)
+
+
+def asks_too_much(message: str) -> bool:
+    """Return whether ``message`` asks more than the two questions that are answered at a time."""
+    asking = [sentence for sentence in _sentences(message) if _asks(sentence)]
+    parts = [part for sentence in asking for part in _joint(sentence).sub("\n", sentence).split("\n")]
+    plain = sum(len(part.split()) > 1 and _has_question_word(part) for part in parts)
+    return max(plain, len(asking)) > 2 or len(list(islice(_all_splits(message), _MOST_SPLITS + 1))) > _MOST_SPLITS
+
+
+def _all_splits(question: str) -> Iterator[tuple[str, str]]:
+    sentences = _sentences(question)
     if len(sentences) == 2 and all(_asks(sentence) for sentence in sentences):
         yield sentences[0], sentences[1]
-    joint = _KOREAN_JOINT if _HANGUL.search(question) else _ENGLISH_JOINT
-    for match in joint.finditer(question):
+    for match in _joint(question).finditer(question):
         ending = match.groupdict().get("ending") or ""
         left, right = (question[: match.start()] + ending).strip(), question[match.end() :].strip()
         long_enough = min(len(left), len(right)) >= _MINIMUM_LENGTH
         if long_enough and _has_question_word(left) and (_has_question_word(right) or is_yes_no(right)):
             yield left, right
+
+
+def _sentences(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in sentence_spans(text)]
+
+
+def _joint(text: str) -> re.Pattern[str]:
+    return _KOREAN_JOINT if _HANGUL.search(text) else _ENGLISH_JOINT
 
 
 def searchable(question: str) -> str:

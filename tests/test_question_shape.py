@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.question_shape import asks_order, searchable, splits, wording
+from assistant.question_shape import asks_order, asks_too_much, searchable, splits, wording
 from assistant.selection import Shape
 
 
@@ -98,3 +98,28 @@ def test_what_a_question_rules_out_is_not_searched_for(question: str, searched: 
 )
 def test_questions_about_an_order_are_told_apart(question: str, *, expected: bool) -> None:
     assert asks_order(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("message", "too_much"),
+    [
+        ("S3가 뭐야? EC2는 뭐야? EBS는 뭐야?", True),
+        ("S3는 뭐고 EC2는 뭐고 EBS는 뭐야?", True),
+        ("What is S3, what is EBS, and how long are records kept?", True),
+        ("뭐야 그리고 " * 150, True),
+        ("S3가 뭐야? 그리고 EC2는 뭐야?", False),
+        ("CloudTrail 기록은 며칠 보관되고 EBS 용량은 얼마야?", False),
+        ("언제, 어디서, 왜 쓰는지 알려 줘", False),
+        ("what is EFS for and how long are records kept?", False),
+        ("S3, EBS, EFS 중에 뭐가 제일 싸?", False),
+    ],
+)
+def test_more_than_two_questions_are_noticed(message: str, *, too_much: bool) -> None:
+    assert asks_too_much(message) is too_much
+
+
+@pytest.mark.parametrize(
+    "message", ["뭐야 그리고 " * 150, "what is it, and what is it; " * 60, "뭐 하고 뭐 하며 " * 200]
+)
+def test_few_ways_to_cut_a_message_are_tried(message: str) -> None:
+    assert len(list(splits(message))) <= 4

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any, cast
 
 from fsrs import Card, Rating, Scheduler
+from pydantic import ValidationError
 
 from assistant.quiz.grading import Verdict
+from assistant.quiz.stored import StoredCard
 from index import QuestionError
 
 _FORMAT = 1
@@ -40,8 +42,8 @@ class Memory:
             raise MemoryFormatError("This file does not hold quiz reviews. / 퀴즈 복습 기록이 아닌 파일입니다.")
         cards = cast("dict[str, Any]", row["cards"])
         try:
-            return cls({pair: Card.from_dict(card) for pair, card in cards.items()})
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return cls({pair: StoredCard.model_validate(card).card() for pair, card in cards.items()})
+        except ValidationError as error:
             raise MemoryFormatError("These quiz reviews are damaged. / 퀴즈 복습 기록이 손상되었습니다.") from error
 
 

@@ -10,9 +10,11 @@ from assistant.quiz.bank import QuizBank, draw
 from assistant.quiz.records import Item
 from assistant.quiz.replies import said
 from assistant.quiz.session import QuizSession, Step, begin, reply
+from assistant.quiz.stored import StoredSession
 from assistant.quiz.topics import places_of
 from assistant.records import Answer
 from index import detect_language
+from index.border import clean_question
 
 _MOST = 5
 _FEWEST = 2
@@ -68,11 +70,12 @@ class QuizTutor:
         """Return the first step of a quiz on ``topic``; without a step where the notes say nothing on it.
 
         :param language: Default: the topic's own.
-        :raises QuestionError: If the topic is too long.
+        :raises QuestionError: If the topic is no question, or too long.
         """
         language = language or detect_language(topic)
         if not topic.strip():
             return Lesson(None, said("which_topic", language))
+        topic = clean_question(topic)
         places = places_of(self._assistant.index, topic, module)
         if not places:
             return Lesson(None, said("not_in_notes", language, topic=topic))
@@ -108,14 +111,14 @@ class QuizTutor:
     def unpacked(self, row: Mapping[str, Any]) -> QuizSession | None:
         """Return the session, None where the notes no longer give one of its items.
 
-        :raises KeyError: If a field is missing.
-        :raises ValueError: If a value is wrong.
+        :raises ValueError: If a field is missing or a value is wrong.
         """
-        items = {name: [self._item(str(identifier)) for identifier in row[name]] for name in ("items", "spare")}
-        if not items["items"] or None in (*items["items"], *items["spare"]):
+        stored = StoredSession.model_validate(row).model_dump(mode="json")
+        items = {name: [self._item(identifier) for identifier in stored[name]] for name in ("items", "spare")}
+        if None in (*items["items"], *items["spare"]):
             return None
         told = {name: [item.to_json() for item in found if item] for name, found in items.items()}
-        return QuizSession.from_json({**row, **told})
+        return QuizSession.from_json({**stored, **told})
 
     def _pool(self, language: str, places: Sequence[str]) -> list[Item]:
         """Return the items of the best section, and of further ones while there are too few lines to ask about."""

@@ -8,6 +8,7 @@ from fastapi import Request
 from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
 from assistant.waiting_room import WaitingRoom
+from assistant.web.api_guard import ClientLeftError
 from index import QuestionError
 
 REPLAYED_QUESTIONS = 6
@@ -26,7 +27,7 @@ def replay(assistant: Assistant, questions: Sequence[str], module: str | None) -
             answer = assistant.quote(question, module=module, history=turns)
         except QuestionError:
             continue
-        turns.append(Turn(question, answer, answer.standalone))
+        turns.append(Turn(answer.question, answer, answer.standalone))
     return turns
 
 
@@ -56,13 +57,26 @@ async def growing(
 
 
 async def last_of(answers: AsyncGenerator[Answer, None]) -> Answer:
-    """Return the finished answer."""
-    return [answer async for answer in answers][-1]
+    """Return the finished answer.
+
+    :raises ClientLeftError: If there is none: the client left before it began.
+    """
+    last: Answer | None = None
+    async for answer in answers:
+        last = answer
+    if last is None:
+        raise ClientLeftError
+    return last
 
 
 async def begun(answers: AsyncGenerator[Answer, None]) -> AsyncIterator[Answer]:
-    """Return ``answers`` once the first of them is there."""
-    first = await anext(answers)
+    """Return ``answers`` once the first of them is there.
+
+    :raises ClientLeftError: If there is none: the client left before it began.
+    """
+    first = await anext(answers, None)
+    if first is None:
+        raise ClientLeftError
 
     async def from_the_first() -> AsyncIterator[Answer]:
         async with aclosing(answers):

@@ -17,8 +17,9 @@ from assistant.web.api_models import AnswerBody, AskRequest, ErrorBody, Health
 from assistant.web.openai_api import create_openai_router
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorBody, "description": "The body is no JSON."},
     413: {"model": ErrorBody, "description": "The body is too large."},
-    422: {"description": "The question is empty or too long, or the body is not as described."},
+    422: {"model": ErrorBody, "description": "The question is empty or too long, or the body is not as described."},
     429: {"model": ErrorBody, "description": "Many are asking: ask again after `Retry-After` seconds."},
     503: {"model": ErrorBody, "description": "Still loading: try again after `Retry-After` seconds."},
 }

@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.border import MAX_NAME_CHARACTERS
+
 MAX_HISTORY = 40
 
 
@@ -32,7 +34,9 @@ class AskRequest(BaseModel):
     language: Literal["ko", "en"] | None = Field(
         default=None, description="The language of the answer; by default the question's."
     )
-    module: str | None = Field(default=None, description="Answer only from this module, such as `Module 3`.")
+    module: str | None = Field(
+        default=None, max_length=MAX_NAME_CHARACTERS, description="Answer only from this module, such as `Module 3`."
+    )
     stream: bool = Field(default=False, description="Answer as server-sent events while the answer grows.")
 
 
@@ -82,6 +86,21 @@ class ErrorBody(BaseModel):
     detail: str
 
 
+class OpenAIError(BaseModel):
+    """What went wrong, as OpenAI's clients read it."""
+
+    message: str
+    type: str
+    param: str | None = None
+    code: str | None = None
+
+
+class OpenAIErrorBody(BaseModel):
+    """The body of an error in OpenAI's protocol."""
+
+    error: OpenAIError
+
+
 class Health(BaseModel):
     """Whether questions can be answered."""
 
@@ -119,6 +138,6 @@ class ChatRequest(BaseModel):
         },
     )
 
-    model: str = "ask-the-notes"
+    model: str = Field(default="ask-the-notes", max_length=MAX_NAME_CHARACTERS)
     messages: list[ChatMessage] = Field(max_length=2 * MAX_HISTORY)
     stream: bool = False

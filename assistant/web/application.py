@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
-from assistant.web.api_guard import headers_of, status_of
+from assistant.web.api_guard import headers_of, sentence_of, status_of
 from assistant.web.gradio_import import import_gradio
+from assistant.web.http_border import HttpBorder
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.shell import STATIC, Shell
 from assistant.web.site import Site
@@ -70,7 +72,7 @@ def create_application(
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
     shell = Shell(site.strings, {*routers, *gradio_pages})
     app.add_exception_handler(NotesError, _say_what_is_missing)
-    app.add_middleware(SafeHeaders)
+    app.add_exception_handler(RequestValidationError, _say_what_is_wrong)
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
     app.include_router(api.create_router(site.service, site.room))
@@ -78,6 +80,8 @@ def create_application(
     for create_router in routers.values():
         app.include_router(create_router(site, shell))
     mount_gradio_pages(app, site, shell, gradio_pages)
+    app.add_middleware(HttpBorder)  # nothing reads an address before it
+    app.add_middleware(SafeHeaders)
     return app
 
 
@@ -90,14 +94,19 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
     # At the first event Gradio asks for Matplotlib's backend, which is sought for seconds unless one is named.
     os.environ.setdefault("MPLBACKEND", "agg")
     import_gradio()
+    from assistant.web.gradio_border import GradioBorder
     from assistant.web.gradio_pages import LanguageRouting, mount_page
+    from assistant.web.mcp import PATH as TOOLS
     from assistant.web.mcp import mount_tools
 
-    mount_tools(app, site.service, site.room)
+    mounted = {TOOLS: mount_tools(app, site.service, site.room)}
     # Starlette serves the first mount that matches, and the chat's matches everything.
     for path in sorted(pages, key=len, reverse=True):
         for language in LANGUAGES:
-            mount_page(app, pages[path](site, language), f"/{language}{path}".rstrip("/"))
+            address = f"/{language}{path}".rstrip("/")
+            mounted[address] = pages[path](site, language)
+            mount_page(app, mounted[address], address)
+    app.add_middleware(GradioBorder, pages=mounted)
     app.add_middleware(LanguageRouting, shell=shell, paths=frozenset(pages))
 
 
@@ -122,6 +131,12 @@ def _say_what_is_missing(_: Request, error: Exception) -> JSONResponse:
     """Answer a page that needs what is away at the moment, such as the database."""
     assert isinstance(error, NotesError), "it is registered for no other"
     return JSONResponse({"detail": str(error)}, status_of(error), headers_of(error))
+
+
+def _say_what_is_wrong(_: Request, error: Exception) -> Response:
+    """Answer a form or a query that is not as it must be, without repeating what was sent."""
+    assert isinstance(error, RequestValidationError), "it is registered for no other"
+    return JSONResponse({"detail": sentence_of(error)}, 422)
 
 
 def _referring_path(request: Request) -> str:

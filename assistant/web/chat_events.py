@@ -17,7 +17,7 @@ from assistant.web.question_log import ANYONE, Visit
 from assistant.web.quiz_chat import QuizChat
 from assistant.web.site import Site
 from index import CourseIndex, NotesError, QuestionError
-from index.border import MAX_QUESTION_CHARACTERS
+from index.border import MAX_QUESTION_CHARACTERS, mended
 
 _SECONDS_BETWEEN_UPDATES = 0.1
 #: Who waits in the chat sees the place; after so long, coming back is better than waiting.
@@ -74,13 +74,13 @@ class ChatEvents:
 
     # Asking -----------------------------------------------------------------------------------------------------
 
-    def ask(self, question: str, archive: object, editing: bool = False, as_quiz: bool = False) -> Archive:
+    def ask(self, question: str | None, archive: object, editing: bool = False, as_quiz: bool = False) -> Archive:
         """Return the archive with ``question`` pending; in place of the latest one while that is being edited."""
-        kept = from_json(archive)
-        if not question.strip():
+        kept, question = from_json(archive), mended(question or "").strip()
+        if not question:
             return kept
         keep = -1 if editing and kept.conversation.exchanges else None
-        return kept.asked(question.strip(), keep, as_quiz=as_quiz)
+        return kept.asked(question, keep, as_quiz=as_quiz)
 
     def follow_up(self, key: str, archive: object) -> Archive:
         """Return the archive with the follow-up of this catalogue key pending, in the conversation's language."""

@@ -12,6 +12,7 @@ from assistant.web.chat_events import SECONDS_TO_WAIT, ChatEvents
 from assistant.web.conversation import Archive, from_json, to_json
 from assistant.web.export import file_name, to_markdown
 from assistant.web.faq_page import keeping_note
+from assistant.web.picks import picked_exchange, picked_text, verdict_of
 from assistant.web.question_log import Visit, visit_of
 from assistant.web.site import Site
 from assistant.web.strings import Strings
@@ -23,6 +24,7 @@ _STORAGE_WORD = "ask-the-notes"
 _MAX_BOX_LINES = 8
 #: What can be said to a quiz at any time, in the order of its buttons.
 _QUIZ_COMMANDS = ("hint", "tell", "skip", "another", "easier", "harder", "stop")
+_LONGEST_REASON = 500
 _REASONS = ("reason_wrong", "reason_source", "reason_incomplete", "reason_unclear")
 _DOWNLOAD = "(file) => window.notesChat.download(file)"
 #: In words, as Gradio's browser state forgets to store what is false.
@@ -115,7 +117,9 @@ class ChatPage:
             }
         with gr.Column(elem_id="reasons", visible=False) as self.reasons:
             self.reason = gr.Radio([text[f"chat.{key}"] for key in _REASONS], label=text["chat.reason"])
-            self.reason_text = gr.Textbox(label=text["chat.reason_other"], lines=1, max_lines=3, max_length=500)
+            self.reason_text = gr.Textbox(
+                label=text["chat.reason_other"], lines=1, max_lines=3, max_length=_LONGEST_REASON
+            )
             self.reason_send = gr.Button(text["chat.reason_send"], size="sm")
         self.question = gr.Textbox(
             elem_id="question",
@@ -268,8 +272,8 @@ class ChatPage:
         events = self._events
         answering = [
             self._asks(self.question.submit, events.ask, [self.question, self.archive, self.editing, self.quiz_mode]),
-            self._asks(self.chatbot.example_select, self._picked_example, [self.archive, self.quiz_mode]),
-            self._asks(self.chatbot.option_select, self._picked_option, [self.archive, self.quiz_mode]),
+            self._asks(self.chatbot.example_select, self._picked, [self.archive, self.quiz_mode]),
+            self._asks(self.chatbot.option_select, self._picked, [self.archive, self.quiz_mode]),
             self._asks(self.chatbot.retry, self._retried, [self.archive]),
         ]
         says = {"chat.simpler_question": self.simpler, "chat.detail_question": self.detail}
@@ -294,14 +298,11 @@ class ChatPage:
     def _stopped(self, value: object) -> list[Update]:
         return self._shown(self._events.stopped(value))
 
-    def _picked_example(self, value: object, as_quiz: bool, event: gr.SelectData) -> Archive:
-        return self._events.ask(event.value["text"], value, as_quiz=as_quiz)
+    def _picked(self, value: object, as_quiz: bool, event: gr.EventData) -> Archive:
+        return self._events.ask(picked_text(event), value, as_quiz=as_quiz)
 
-    def _picked_option(self, value: object, as_quiz: bool, event: gr.SelectData) -> Archive:
-        return self._events.ask(str(event.value), value, as_quiz=as_quiz)
-
-    def _retried(self, value: object, event: gr.RetryData) -> Archive:
-        return self._events.retry(value, _exchange_number(event.index))
+    def _retried(self, value: object, event: gr.EventData) -> Archive:
+        return self._events.retry(value, picked_exchange(event))
 
     def _edited(self, value: object) -> list[Any]:
         last = from_json(value).conversation.last
@@ -336,17 +337,17 @@ class ChatPage:
         )
         self.instructor.click(self._sent, [self.archive], [self.instructor], show_progress="hidden")
 
-    def _rated(self, value: object, event: gr.LikeData, request: gr.Request) -> list[Any]:
-        number = _exchange_number(event.index)
-        rated = self._events.rate(value, number, event.liked, _visit(request))
-        if event.liked is True:
+    def _rated(self, value: object, event: gr.EventData, request: gr.Request) -> list[Any]:
+        number, liked = picked_exchange(event), verdict_of(event)
+        rated = self._events.rate(value, number, liked, _visit(request))
+        if liked is True:
             gr.Info(self._strings["chat.thanks"])
-        return [to_json(rated), gr.update(visible=event.liked is False), number]
+        return [to_json(rated), gr.update(visible=liked is False), number]
 
     def _reasoned(
-        self, value: object, number: int, picked: str | None, written: str, request: gr.Request
+        self, value: object, number: int, picked: str | None, written: str | None, request: gr.Request
     ) -> list[Update]:
-        reason = " · ".join(part for part in (picked, written.strip()) if part)
+        reason = " · ".join(part for part in (picked, (written or "").strip()[:_LONGEST_REASON]) if part)
         if reason:
             stored = self._events.report(from_json(value), number, helpful=False, reason=reason, visit=_visit(request))
             if not stored:
@@ -366,9 +367,3 @@ class ChatPage:
 def _visit(request: gr.Request) -> Visit:
     """Return the visit that an event belongs to: Gradio's mark of the page, and the student's choice."""
     return visit_of(request.session_hash, cast("Mapping[str, str]", request.cookies))
-
-
-def _exchange_number(index: int | tuple[int, ...]) -> int:
-    """Return which exchange a message belongs to; Gradio numbers messages, two an exchange."""
-    first = index if isinstance(index, int) else index[0]
-    return first // 2

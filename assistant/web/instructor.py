@@ -1,14 +1,17 @@
 """The instructor's pages below ``/instructor``: groups of questions, gaps, answers, overview, content."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import Field
 
 from assistant.faq.cluster_store import read_phrasings, set_out_of_scope
 from assistant.faq.entry_store import save_entry
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.web.faq_page import CATALOGUE
+from assistant.web.fields import HIGHEST_NUMBER, FormName, FormNumber, Number
 from assistant.web.instructor_access import HOME, Access
 from assistant.web.instructor_content import add_content_routes
 from assistant.web.instructor_desk import InstructorDesk
@@ -24,7 +27,7 @@ from assistant.web.strings import load_strings
 #: Every method that a request can have: what is below ``/instructor`` answers none of them to a stranger.
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _SHOWN = 100
-Numbers = Annotated[list[int], Form()]
+Numbers = Annotated[list[Annotated[int, Field(ge=0, le=HIGHEST_NUMBER)]], Form()]
 
 
 def create_router(site: Site, shell: Shell) -> APIRouter:
@@ -79,7 +82,7 @@ def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return _groups(desk, request, "gaps")
 
     @router.get("/groups/{group}")
-    def group(request: Request, group: int) -> Response:
+    def group(request: Request, group: Number) -> Response:
         found = read_group(desk, group)
         with desk.faq.database.reading() as connection:
             phrasings = read_phrasings(connection, group)
@@ -109,40 +112,45 @@ def _groups(desk: InstructorDesk, request: Request, tab: str) -> Response:
 
 def _add_correction_routes(router: APIRouter, desk: InstructorDesk) -> None:
     @router.post("/groups/{group}/scope")
-    def scope(group: int, out: Annotated[bool, Form()]) -> Response:
+    def scope(group: Number, out: Annotated[bool, Form()]) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
             set_out_of_scope(connection, group, out)
         return _back(group)
 
     @router.post("/groups/{group}/merge")
-    def merge(group: int, other: Annotated[int, Form()], back: Annotated[str, Form()] = "") -> Response:
+    def merge(group: Number, other: FormNumber, back: FormName = "") -> Response:
         if other != group:
             with desk.told():
                 desk.grouper().merge(group, other)
         return _back(group, back)
 
     @router.post("/groups/{group}/apart")
-    def apart(group: int, other: Annotated[int, Form()], back: Annotated[str, Form()] = "") -> Response:
+    def apart(group: Number, other: FormNumber, back: FormName = "") -> Response:
         with desk.told():
             desk.grouper().keep_apart(group, other)
         return _back(group, back)
 
     @router.post("/groups/{group}/move")
-    def move(request: Request, group: int, phrasing: Numbers = [], target: Annotated[str, Form()] = "") -> Response:  # noqa: B006 - FastAPI copies it
+    def move(request: Request, group: Number, phrasing: Numbers = [], target: FormName = "") -> Response:  # noqa: B006 - FastAPI copies it
         if not phrasing:
             raise HTTPException(400, desk.strings(request)["instructor.not_enough"])
         with desk.told():
-            desk.grouper().move(phrasing, int(target) if target.strip().isdigit() else None)
+            desk.grouper().move(phrasing, _group_number(target.strip()))
         with desk.faq.database.reading() as connection:
             is_left = bool(read_phrasings(connection, group))
         return _back(group) if is_left else RedirectResponse(HOME, 303)
 
     @router.post("/groups/{group}/draft")
-    def draft(request: Request, group: int) -> Response:
+    def draft(request: Request, group: Number) -> Response:
         entry = drafted(desk, request, group)
         with desk.told(), desk.faq.database.writing() as connection:
             saved = save_entry(connection, entry, desk.now_ms())
         return RedirectResponse(f"{HOME}/entries/{saved.identifier}", 303)
+
+
+def _group_number(text: str) -> int | None:
+    """Return the group that a form names, None for a new one."""
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else None
 
 
 def _back(group: int, listed: str = "") -> Response:

@@ -1,10 +1,8 @@
 """Lets only signed-in instructors through: sign-in page, session cookie, and the guard of everything below it."""
 
 import math
-from typing import Annotated
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from assistant.faq.accounts import FIRST_NAME, credential_stamp, verify
@@ -20,6 +18,7 @@ from assistant.faq.guessing import (
     of_name,
 )
 from assistant.faq.sessions import KnownAddresses, Session, Sessions, browser_mark, is_browser_mark
+from assistant.web.fields import FormName, FormText
 from assistant.web.instructor_trouble import desk_route
 from assistant.web.shell import Shell
 from assistant.web.strings import Strings
@@ -89,9 +88,7 @@ class Access:
         """Show the form."""
         return self._form(request)
 
-    def sign_in(
-        self, request: Request, name: Annotated[str, Form()] = FIRST_NAME, password: Annotated[str, Form()] = ""
-    ) -> Response:
+    def sign_in(self, request: Request, name: FormName = FIRST_NAME, password: FormText = "") -> Response:
         """Check the password and open a session; who fails too often has to wait.
 
         :raises HTTPException: 403 for a foreign form; 503 if the database cannot be read.
@@ -181,7 +178,7 @@ def refuse_foreign(request: Request) -> None:
     :raises HTTPException: 403, if the browser says that it comes from elsewhere.
     """
     origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
         raise HTTPException(403, "This form was sent by another site.")
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise HTTPException(403, "This form was sent by another site.")

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import AfterValidator
 from starlette.datastructures import UploadFile
 
 from assistant.faq.archives import MAX_FILES, MAX_UPLOAD_BYTES, Upload
@@ -15,9 +16,11 @@ from assistant.faq.notices import Outcome
 from assistant.faq.placing import NotesFolderError
 from assistant.faq.publishing import Publishing
 from assistant.web.api_guard import limited
+from assistant.web.fields import FormName
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_content_parts import ContentParts
 from assistant.web.instructor_desk import InstructorDesk
+from index.border import mended
 
 
 class Reading:
@@ -108,7 +111,7 @@ def _add_waiting_routes(router: APIRouter, desk: InstructorDesk, publishing: Pub
         return _back()
 
     @router.post("/content/take-out")
-    def take_out(file: Annotated[str, Form(max_length=2000)]) -> Response:
+    def take_out(file: Annotated[str, AfterValidator(mended), Form(max_length=2000)]) -> Response:
         with _told():
             publishing.staged.take_out(file)
         return _back()
@@ -130,7 +133,7 @@ def _add_decisions(router: APIRouter, desk: InstructorDesk, publishing: Publishi
         return _back()
 
     @router.post("/content/restore")
-    def restore(request: Request, version: Annotated[str, Form(max_length=64)]) -> Response:
+    def restore(request: Request, version: FormName) -> Response:
         with _told():
             publishing.earlier.files(version)
         if not reading.start(lambda read: publishing.restore(version, read)):

@@ -14,6 +14,7 @@ from assistant.faq.errors import UnknownItemError
 from assistant.faq.records import ClusterSummary, Entry
 from assistant.service import StillLoadingError
 from assistant.web.faq_page import note_address, shown_entry
+from assistant.web.fields import Number
 from assistant.web.instructor_desk import InstructorDesk
 from assistant.web.instructor_lists import LISTS, read_list
 from index import NotesError, Section
@@ -33,7 +34,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
     """Add the routes of drafted answers and of sections to download."""
 
     @router.get("/groups/{group}/answer")
-    def answer(request: Request, group: int) -> Response:
+    def answer(request: Request, group: Number) -> Response:
         read_group(desk, group)
         language = desk.strings(request).language
         entry = drafted(desk, request, group)
@@ -47,7 +48,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
     @router.get("/groups/{group}/similar")
-    def similar(request: Request, group: int, back: str = "") -> Response:
+    def similar(request: Request, group: Number, back: str = "") -> Response:
         found = read_group(desk, group)
         html = desk.shell.fragment(
             "instructor_similar.html",
@@ -60,7 +61,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})
 
     @router.get("/groups/{group}/snippet")
-    def snippet(request: Request, group: int) -> Response:
+    def snippet(request: Request, group: Number) -> Response:
         text = snippet_for(desk, request, read_group(desk, group)).text
         disposition = f'attachment; filename="{quote(f"draft-{group}.md")}"'
         return PlainTextResponse(

@@ -1,6 +1,8 @@
 """The instructor's pages for answers: the list, export and order, deleting and undoing it."""
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from assistant.faq.entry_store import (
@@ -15,6 +17,7 @@ from assistant.faq.errors import FaqFileError
 from assistant.faq.exchange import formats
 from assistant.faq.freshness import is_flagged
 from assistant.faq.statistics import Editions
+from assistant.web.fields import HIGHEST_NUMBER, Number
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_desk import InstructorDesk
 from assistant.web.instructor_writing import add_writing_routes
@@ -40,7 +43,7 @@ def add_entry_routes(router: APIRouter, desk: InstructorDesk) -> None:
 
 def _add_list(router: APIRouter, desk: InstructorDesk) -> None:
     @router.get("/entries")
-    def entries(request: Request, deleted: int = 0) -> Response:
+    def entries(request: Request, deleted: Annotated[int, Query(ge=0, le=HIGHEST_NUMBER)] = 0) -> Response:
         with desk.told(), desk.faq.database.reading() as connection:
             found, gone = read_entries(connection), read_deleted(connection)
         notes = desk.notes()
@@ -61,7 +64,7 @@ def _add_list(router: APIRouter, desk: InstructorDesk) -> None:
 
 def _add_changes(router: APIRouter, desk: InstructorDesk) -> None:
     @router.post("/entries/{number}/up")
-    def up(number: int) -> Response:
+    def up(number: Number) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
             order = [entry.identifier for entry in read_entries(connection)]
             if number in order[1:]:
@@ -71,13 +74,13 @@ def _add_changes(router: APIRouter, desk: InstructorDesk) -> None:
         return RedirectResponse(ENTRIES, 303)
 
     @router.post("/entries/{number}/delete")
-    def delete(number: int) -> Response:
+    def delete(number: Number) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
             delete_entry(connection, number, desk.now_ms())
         return RedirectResponse(f"{ENTRIES}?deleted={number}", 303)
 
     @router.post("/entries/{number}/restore")
-    def restore(number: int) -> Response:
+    def restore(number: Number) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
             restore_entry(connection, number)
         return RedirectResponse(f"{ENTRIES}/{number}", 303)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from assistant.faq.entry_store import read_entry, save_entry
 from assistant.faq.entry_text import text_of
@@ -17,8 +17,10 @@ from assistant.faq.errors import StaleEntryError
 from assistant.faq.freshness import check_entry, refreshed
 from assistant.faq.records import LANGUAGES, Entry
 from assistant.web.faq_page import shown_entry
+from assistant.web.fields import Number
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_desk import InstructorDesk
+from index.border import mended
 
 LONGEST_TEXT = 20_000
 _TEXTS = ("question_ko", "question_en", "answer_ko", "answer_en", "module")
@@ -32,7 +34,7 @@ _ACTIONS: dict[str, dict[str, Any]] = {
     "pin": {"pinned": True},
     "unpin": {"pinned": False},
 }
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Text = Annotated[str, AfterValidator(mended), Field(max_length=LONGEST_TEXT)]
 Version = Annotated[int, Form(ge=0, le=2**31 - 1)]
 
 
@@ -74,13 +76,13 @@ def add_writing_routes(router: APIRouter, desk: InstructorDesk) -> None:
     """Add the routes of one answer."""
 
     @router.get("/entries/{number}")
-    def entry(request: Request, number: int, done: str = "") -> Response:
+    def entry(request: Request, number: Number, done: str = "") -> Response:
         with desk.told(), desk.faq.database.reading() as connection:
             found = read_entry(connection, number)
         return _page(desk, request, _Outcome(found), done=done if done in _ACTIONS else "")
 
     @router.post("/entries/{number}")
-    def save(request: Request, number: int, written: Annotated[Written, Form()]) -> Response:
+    def save(request: Request, number: Number, written: Annotated[Written, Form()]) -> Response:
         with desk.told():
             outcome = _saved(desk, request, number, written)
         if outcome.trouble:
@@ -88,7 +90,7 @@ def add_writing_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return RedirectResponse(f"{HOME}/entries/{number}?done={written.action}", 303)
 
     @router.post("/entries/{number}/looked-at")
-    def looked_at(number: int, version: Version) -> Response:
+    def looked_at(number: Number, version: Version) -> Response:
         with desk.told(), desk.faq.database.writing() as connection:
             found = replace(read_entry(connection, number), version=version)
             save_entry(connection, refreshed(found, desk.notes()), desk.now_ms())
@@ -153,4 +155,4 @@ def _differing(entry: Entry, other: Entry | None) -> dict[str, str]:
 
 def _lines(text: str) -> str:
     """Return ``text`` with the line ends of files instead of those of forms."""
-    return text.replace("\r\n", "\n").replace("\0", "").strip()
+    return text.replace("\r\n", "\n").strip()

@@ -20,8 +20,8 @@ PATH = "/tools"
 ENDPOINT = f"{PATH}/gradio_api/mcp/"
 
 
-def mount_tools(app: FastAPI, service: AssistantService, room: WaitingRoom) -> None:
-    """Mount the tools at ``PATH``, in a Gradio application of their own: the chat's events are no tools.
+def mount_tools(app: FastAPI, service: AssistantService, room: WaitingRoom) -> gr.Blocks:
+    """Mount the tools at ``PATH`` in a Gradio application of their own, as the chat's events are no tools.
 
     :param room: Where questions wait for their turn.
     """
@@ -43,6 +43,7 @@ def mount_tools(app: FastAPI, service: AssistantService, room: WaitingRoom) -> N
         show_error=True,
     )
     close_doors(app, PATH)
+    return blocks
 
 
 def _told(tool: Callable[..., str], room: WaitingRoom) -> Callable[..., Coroutine[Any, Any, str]]:

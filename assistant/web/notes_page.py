@@ -4,6 +4,7 @@ import mimetypes
 import posixpath
 from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Query, Request
@@ -19,6 +20,7 @@ from index import Note, Section
 from index.note_names import file_below
 
 _MAX_QUERY = 200
+Line = Annotated[int, Query(ge=1, le=10**9)]
 
 
 def create_router(site: Site, shell: Shell) -> APIRouter:
@@ -73,7 +75,7 @@ class NotesPages:
             note_url=_note_url,
         )
 
-    def panel(self, request: Request, file: str, first: int = Query(ge=1), last: int = Query(ge=1)) -> Response:
+    def panel(self, request: Request, file: str, first: Line, last: Line) -> Response:
         """Show the section that holds lines ``first`` to ``last`` of ``file``, as a piece of HTML."""
         strings = self._shell.strings_for(request)
         note = self._book().note(file)

@@ -4,9 +4,9 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Generator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from assistant.records import Answer
@@ -14,11 +14,23 @@ from assistant.service import AssistantService
 from assistant.waiting_room import WaitingRoom
 from assistant.web.answering import begun, growing, last_of, replay
 from assistant.web.api_guard import OpenAIRoute
-from assistant.web.api_models import ChatRequest
+from assistant.web.api_models import ChatRequest, OpenAIErrorBody
 from index import QuestionError
+from index.border import MAX_NAME_CHARACTERS
 
 MODEL = "ask-the-notes"
 _BREAK = "\n\n---\n\n"
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": OpenAIErrorBody, "description": description}
+    for status, description in (
+        (400, "The body is no JSON."),
+        (413, "The body is too large."),
+        (422, "There is no question, it is too long, or the body is not as described."),
+        (429, "Many are asking: ask again after `Retry-After` seconds."),
+        (503, "Still loading: try again after `Retry-After` seconds."),
+    )
+}
+Name = Annotated[str, Path(max_length=MAX_NAME_CHARACTERS)]
 
 
 def create_openai_router(service: AssistantService, room: WaitingRoom) -> APIRouter:
@@ -30,12 +42,12 @@ def create_openai_router(service: AssistantService, room: WaitingRoom) -> APIRou
         """List the one model there is."""
         return {"object": "list", "data": [_model()]}
 
-    @router.get("/models/{name}")
-    def model(name: str) -> dict[str, Any]:
+    @router.get("/models/{name}", responses={422: _ERRORS[422]})
+    def model(name: Name) -> dict[str, Any]:
         """Describe a model; every name stands for the one there is."""
         return {**_model(), "id": name}
 
-    @router.post("/chat/completions", response_model=None)
+    @router.post("/chat/completions", response_model=None, responses=_ERRORS)
     async def complete(request: Request, asked: ChatRequest) -> JSONResponse | StreamingResponse:
         """Answer the last message of the user from the notes; earlier ones are its conversation.
 

@@ -28,6 +28,7 @@ from assistant.web.shell import Shell
 from assistant.web.site import Site
 from assistant.web.strings import Strings, load_strings
 from index import QuestionError
+from index.border import MAX_NAME_CHARACTERS
 from index.languages import LANGUAGES
 
 CATALOGUE = Path(__file__).with_name("quiz_strings.yaml")
@@ -48,7 +49,7 @@ class StartBody(_Body):
     """What to practise. ``memory`` given means: what is due for review."""
 
     language: str = "ko"
-    module: str = Field(default="", max_length=300)
+    module: str = Field(default="", max_length=MAX_NAME_CHARACTERS)
     topic: str = Field(default="", max_length=200)
     kind: str = ""
     count: int = Field(default=5, ge=1, le=30)
@@ -171,7 +172,7 @@ class QuizDesk:
         sentence = self.strings[language if language in LANGUAGES else LANGUAGES[0]]["quiz.changed"]
         try:
             session = tutor.unpacked(row)
-        except (KeyError, TypeError, ValueError) as error:
+        except ValueError as error:
             raise QuizChangedError(sentence) from error
         if session is None:
             raise QuizChangedError(sentence)

@@ -5,6 +5,7 @@ import json
 from assistant.service import AssistantService
 from index.languages import LANGUAGES
 
+_SECTIONS = 5
 _MOST_SECTIONS = 20
 
 
@@ -27,10 +28,10 @@ class NoteTools:
 
         """
         chosen = language if language in LANGUAGES else None
-        answer = self._service.assistant.ask(question, module=module or None, language=chosen)
+        answer = self._service.assistant.ask(question or "", module=module or None, language=chosen)
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
-    def search(self, question: str, count: int = 5, module: str = "") -> str:
+    def search(self, question: str, count: int = _SECTIONS, module: str = "") -> str:
         """Find the sections of the instructor's course notes that are nearest to a question, best first.
 
         Args:
@@ -42,7 +43,8 @@ class NoteTools:
             JSON: a list of sections with their text, file and lines.
 
         """
-        result = self._service.assistant.index.search(question, min(max(count, 1), _MOST_SECTIONS), module or None)
+        most = min(max(int(count or _SECTIONS), 1), _MOST_SECTIONS)  # Gradio passes None for what was left out
+        result = self._service.assistant.index.search(question or "", most, module or None)
         sections = [
             {
                 "module": hit.section.module,
