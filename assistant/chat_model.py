@@ -4,6 +4,7 @@ All providers' errors are told apart here, once, and none of their text goes fur
 """
 
 import asyncio
+import concurrent.futures
 import logging
 import queue
 import random
@@ -19,6 +20,7 @@ from langchain_core.messages import AIMessageChunk, BaseMessage
 
 from assistant.trouble import ChatModelError, Trouble
 from index import GenerationError
+from index.background import Background, Work
 
 _LOGGER = logging.getLogger(__name__)
 #: Where a provider retries by itself, the two waits would multiply; ours ends with the student's patience.
@@ -80,13 +82,16 @@ def open_chat_model(name: str, limits: Limits) -> BaseChatModel:
 class ChatStream:
     """A connection to one chat model, with an event loop of its own so that a request can be stopped at any time."""
 
-    def __init__(self, connect: Callable[[], BaseChatModel], limits: Limits) -> None:
+    def __init__(
+        self, connect: Callable[[], BaseChatModel], limits: Limits, background: Background | None = None
+    ) -> None:
         self._connect = connect
         self._limits = limits
+        self._background = background or Background()
         self._lock = threading.Lock()
         self._model: BaseChatModel | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
+        self._work: Work | None = None
 
     def open(self) -> None:
         """Make the model ready, so that a wrong setting is known before a question is asked.
@@ -111,6 +116,8 @@ class ChatStream:
                 try:
                     word = words.get(timeout=self._limits.heartbeat_seconds)
                 except queue.Empty:
+                    if not self._will_say_more(running) and words.empty():
+                        raise ChatModelError(Trouble.FAILED) from None
                     word = ""
                 if word is None:
                     return
@@ -125,18 +132,22 @@ class ChatStream:
     def close(self) -> None:
         """Stop all requests and the event loop."""
         with self._lock:
-            loop, thread = self._loop, self._thread
-            self._loop = self._thread = self._model = None
-        if loop is not None and thread is not None:
+            loop, work = self._loop, self._work
+            self._loop = self._work = self._model = None
+        if loop is not None and work is not None and work.is_alive:
             loop.call_soon_threadsafe(loop.stop)
-            thread.join(timeout=5.0)
+            work.stop(5.0)
+
+    def _will_say_more(self, running: "concurrent.futures.Future[None]") -> bool:
+        """Return whether a request is still under way: it may have ended in a way that nobody foresaw."""
+        return not running.done() and self._work is not None and self._work.is_alive
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the event loop; another one where an error ended the one before."""
         with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=_run, args=(self._loop,), name="chat-model", daemon=True)
-                self._thread.start()
+            if self._loop is None or self._work is None or not self._work.is_alive:
+                loop = self._loop = asyncio.new_event_loop()
+                self._work = self._background.once("chat-model", lambda: _run(loop))
             return self._loop
 
     async def _pump(
@@ -188,13 +199,15 @@ class ChatStream:
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
-    loop.run_forever()
-    unfinished = asyncio.all_tasks(loop)
-    for task in unfinished:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*unfinished, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
-    loop.close()
+    try:
+        loop.run_forever()
+    finally:
+        unfinished = asyncio.all_tasks(loop)
+        for task in unfinished:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*unfinished, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
 
 
 def _pip_line(message: str) -> str:

@@ -1,16 +1,21 @@
 """What a running app does in the background: no error ends it in silence, and health, status and instructor are told."""
 
 import sqlite3
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 from fastapi.testclient import TestClient
+from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.outputs import ChatGenerationChunk
 from pydantic import SecretStr
 
 from app import open_faq
 from assistant.assistant import Assistant
+from assistant.chat_model import ChatModelError, ChatStream, Limits
 from assistant.faq.accounts import FIRST_NAME, set_password
 from assistant.faq.database import FILE_NAME, Database, database_url
 from assistant.faq.desk import ChatLog, FaqDesk
@@ -21,7 +26,7 @@ from assistant.web.site import Site
 from assistant.web.strings import load_strings
 from index import ContentError, CourseIndex, EncoderLostError, StorageError, build_index
 from index.background import Background
-from tests.fakes import HashingEncoder
+from tests.fakes import HashingEncoder, ScriptedChatModel
 from tests.faq_questions import answer
 
 PASSWORD = "correct horse"
@@ -238,3 +243,39 @@ def test_only_what_is_stored_is_said_to_be_sent(tmp_path: Path, monkeypatch: pyt
         with database.writing():
             assert not log.ask_instructor(answer("숙제는 언제까지예요?", grounded=False), "tab")
         assert desk.log.flush(10)
+
+
+# The chat model -------------------------------------------------------------------------------------------------------
+
+
+class EndingModel(ScriptedChatModel):
+    """Ends the thread that asks it, as a library that calls ``sys.exit`` does."""
+
+    def _stream_of(self, messages: list[BaseMessage]) -> NoReturn:
+        raise SystemExit(3)
+
+    async def _astream(self, messages: list[BaseMessage], **options: Any) -> AsyncIterator[ChatGenerationChunk]:
+        if not self.replies:
+            self._stream_of(messages)
+        async for chunk in super()._astream(messages):
+            yield chunk
+
+
+def test_a_chat_model_that_ends_its_thread_is_told_and_asked_again_next_time() -> None:
+    model = EndingModel()
+    stream = ChatStream(lambda: model, Limits(heartbeat_seconds=0.05, total_seconds=5.0))
+    told: list[ChatModelError] = []
+
+    def ask() -> None:
+        try:
+            list(stream.stream([HumanMessage("What holds objects?")]))
+        except ChatModelError as error:
+            told.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert told, "the answer waits without end"
+    model.replies = [["A bucket."]]
+    assert "".join(stream.stream([HumanMessage("What holds objects?")])).strip() == "A bucket."
+    stream.close()
