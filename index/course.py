@@ -53,6 +53,12 @@ def left_out(folder: Path) -> tuple[LeftOut, ...]:
         return ()
     checked = (_unreadable(note) for note in found.notes)
     unusable = [*map(left_out_double, found.doubles), *(problem for problem in checked if problem)]
+    return (*unusable, *yaml_left_out(folder))
+
+
+def yaml_left_out(folder: Path) -> tuple[LeftOut, ...]:
+    """Return which of the glossary and the known questions of ``folder`` as they are now cannot be used."""
+    unusable: list[LeftOut] = []
     _usable(load_glossary, folder / FILE_NAME, unusable)
     known = known_questions_file(folder)
     if known:

@@ -14,6 +14,7 @@ from index.records import LeftOut, Note, Section
 
 MAX_NOTE_BYTES = 4 * 1024 * 1024
 _MODULE = re.compile(r"^(?:모듈|module)\s*\d+\b", re.IGNORECASE)
+PARSER_FAILED = "the Markdown parser failed"
 _PARSER_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 _QUOTES = ("'", '"')
 _FRONT_MATTER_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
@@ -123,7 +124,7 @@ def _parsed(text: str, file: NoteFile, number: int) -> Note:
     try:
         return parse_note(text, file.name, number)
     except _PARSER_FAILURES as error:
-        raise ContentError(f"the Markdown parser failed ({type(error).__name__})", file.path) from error
+        raise ContentError(f"{PARSER_FAILED} ({type(error).__name__})", file.path) from error
 
 
 def parse_note(text: str, file: str, first_number: int = 0) -> Note:

@@ -348,3 +348,16 @@ def test_a_stranger_cannot_upload_nor_learn_how_far_it_is(instructor: TestClient
 
 def test_an_unknown_version_is_told(instructor: TestClient) -> None:
     assert instructor.post("/instructor/content/restore", data={"version": "../.."}).status_code == 400
+
+
+def test_what_is_left_out_stands_on_the_content_page_with_line_and_reason(instructor: TestClient, site: Site) -> None:
+    (site.settings.dir / "glossary.yaml").write_text("- {ko: a}\n- {ko: b, ko: c}\n", encoding="utf-8")
+    (site.settings.dir / "odd.en.md").write_bytes(b"# Odd\n\n\xff\n")
+    (site.settings.dir / "html.en.md").write_text("# H\n\n<div>\n<![ x ]>\n</div>\n", encoding="utf-8")
+    instructor.post("/instructor/content/reload")
+    idle(instructor)
+    page = instructor.get("/instructor/content").text
+    assert all(told in page for told in ("glossary.yaml", "line 2", "stands twice in one entry", "odd.en.md", "line 3"))
+    assert [note.file for note in site.service.assistant.index.notes] == ["html.en.md", FILE]
+    assert [item.file for item in site.service.assistant.index.left_out] == ["odd.en.md", "glossary.yaml"]
+    assert site.service.error is None

@@ -13,11 +13,15 @@ FILE_NAME = "notes-notices.json"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a file is not taken or not read: ``kind`` names the reason, ``line`` the place where it is known."""
+    """Why a file is not taken or not read: ``kind`` names the reason, ``line`` the place where it is known.
+
+    ``detail``: what exactly is wrong, in English, where the kind's sentence does not say it.
+    """
 
     file: str
     kind: str
     line: int | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from assistant.faq.publishing import Publishing
 from assistant.faq.staging import kind_of
 from assistant.web.instructor_desk import InstructorDesk
 from index import ContentError, EmptyContentError, NotesError, needs_build
+from index.course import yaml_left_out
 from index.note_names import NAME_BYTES, PART_BYTES, NoteFile, find_notes
-from index.notes import MAX_NOTE_BYTES, read_note_text, unpaired_editions
+from index.notes import MAX_NOTE_BYTES, PARSER_FAILED, read_note_text, unpaired_editions
 
 _LOGGER = logging.getLogger(__name__)
 #: The numbers that sentences about files name.
@@ -75,7 +76,16 @@ def _problems(desk: InstructorDesk) -> list[Problem]:
     except EmptyContentError:
         return []
     problems = [Problem(double.name, "same_note" if double.kept else "name_encoding") for double in found.doubles]
-    return [*problems, *(problem for note in found.notes if (problem := _problem(note)))]
+    problems += [problem for note in found.notes if (problem := _problem(note))]
+    service = desk.site.service
+    remembered = service.assistant.index.left_out if service.ready else ()
+    missed = [item for item in remembered if item.reason.startswith(PARSER_FAILED)]
+    yaml = yaml_left_out(desk.site.settings.dir)
+    return [
+        *problems,
+        *(Problem(item.file, "unreadable", item.line, item.reason) for item in missed),
+        *(Problem(item.file, "yaml", item.line, item.reason) for item in yaml),
+    ]
 
 
 def _problem(note: NoteFile) -> Problem | None:
