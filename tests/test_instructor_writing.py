@@ -162,6 +162,11 @@ def test_deleting_can_be_undone_with_all_that_was_published(
     assert instructor.post(f"{edit}/restore").status_code == 404
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".md"])
+def test_an_export_stays_in_no_cache(instructor: TestClient, edit: str, suffix: str) -> None:
+    assert instructor.get(f"/instructor/export/faq{suffix}").headers["cache-control"] == "no-store"
+
+
 def test_a_note_that_was_looked_at_meanwhile_is_no_reason_to_drop_a_text(instructor: TestClient, edit: str) -> None:
     version = version_of(instructor.get(edit).text)
     post(instructor, edit, "save", WRITTEN, version)

@@ -38,7 +38,8 @@ def add_entry_routes(router: APIRouter, desk: InstructorDesk) -> None:
             raise HTTPException(404, str(FaqFileError("there is no such form.", suffix)))
         with desk.told(), desk.faq.database.reading() as connection:
             text = form.write(read_entries(connection))
-        return PlainTextResponse(text, headers={"Content-Disposition": f'attachment; filename="faq{suffix}"'})
+        headers = {"Content-Disposition": f'attachment; filename="faq{suffix}"', "Cache-Control": "no-store"}
+        return PlainTextResponse(text, headers=headers)
 
 
 def _add_list(router: APIRouter, desk: InstructorDesk) -> None:
