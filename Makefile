@@ -32,10 +32,11 @@ test: lint  ## all checks and all tests, fast ones first
 	@$(QUIET) $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
 
-lint: $(DEV_INSTALLED)  ## style, types and layers
+lint: $(DEV_INSTALLED)  ## style, types, layers and unsafe calls
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/pyright --pythonpath $(PYTHON)
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/bandit -q -c pyproject.toml -r index assistant app.py
 
 bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
 	@for script in tests/benchmarks/*.py; do \

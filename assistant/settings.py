@@ -8,6 +8,8 @@ from pydantic_core import PydanticCustomError
 from assistant.faq.passwords import password_trouble
 from index.settings import IndexSettings, environment, read_settings
 
+MOST_DAYS = 36_500  #: a hundred years
+
 
 class Settings(IndexSettings):
     """All settings. ``chat_model`` unset means: quote the notes; else ``provider:model`` for LangChain.
@@ -21,7 +23,7 @@ class Settings(IndexSettings):
     port: int = Field(default=7860, ge=1, le=65535)
     instructor_password: SecretStr | None = None
     log_questions: bool = True
-    retention_days: int = Field(default=365, ge=1)
+    retention_days: int = Field(default=365, ge=1, le=MOST_DAYS)
 
     @field_validator("instructor_password")
     @classmethod

@@ -26,7 +26,7 @@ _BLOCK_WEIGHTS = 32
 Weights = npt.NDArray[np.float32]
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _Q4_0 = 1
-_EMBEDDINGS = {"word_embeddings": "word", "position_embeddings": "pos", "token_type_embeddings": "type"}
+_EMBEDDINGS = {"word_embeddings": "word", "position_embeddings": "pos", "token_type_embeddings": "type"}  # nosec B105
 _LAYER_TENSORS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -238,7 +238,7 @@ def _tokenizer(model: PackedModel):  # noqa: ANN202 - transformers is imported l
     )
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
-        bos_token="<s>",
+        bos_token="<s>",  # nosec B106
         eos_token="</s>",
         cls_token="<s>",
         sep_token="</s>",

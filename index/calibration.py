@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,8 +90,8 @@ def _weights(notes: npt.NDArray[np.str_], answerable: npt.NDArray[np.bool_]) -> 
     return weights
 
 
-def write(with_known_questions: Parameters, plain: Parameters, path: Path, fitted_on: str) -> None:
-    """Write both sets of parameters as JSON, with a sentence on what they were fitted on."""
+def as_json(with_known_questions: Parameters, plain: Parameters, fitted_on: str) -> str:
+    """Return both sets of parameters as JSON, with a sentence on what they were fitted on."""
     sets = {WITH_KNOWN: asdict(with_known_questions), PLAIN: asdict(plain)}
     data = {"fitted_on": fitted_on, **sets}
-    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

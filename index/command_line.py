@@ -45,19 +45,39 @@ def exit_code(command: Callable[[], None], options: argparse.Namespace) -> int:
     try:
         _clean(options)
         command()
-        sys.stdout.flush()  # a little text breaks the pipe only here
-    except IndexUnavailableError as error:  # its message ends with the command that repairs the default index
-        print(f"error: {error}{_repeated(options)}", file=sys.stderr)
-        return 2
-    except NotesError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+        if sys.stdout:  # None where it was closed before the start
+            sys.stdout.flush()  # a little text breaks the pipe only here
     except BrokenPipeError:  # the reader of a pipe stopped listening; Python must not try to flush to it at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (NotesError, OSError, UnicodeEncodeError) as error:
+        print(f"error: {_told(error, options)}", file=sys.stderr)
+        _give_up_output()
+        return 2
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _told(error: NotesError | OSError | UnicodeEncodeError, options: argparse.Namespace) -> str:
+    """Return the sentence for ``error``; where nobody nearer has one, what failed (a file, a disk) and why."""
+    if isinstance(error, IndexUnavailableError):  # its message ends with the command that repairs the default index
+        return f"{error}{_repeated(options)}"
+    if isinstance(error, UnicodeEncodeError):
+        return f"the output takes only {error.encoding}; set PYTHONIOENCODING=utf-8."
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error) or type(error).__name__
+        return f"{error.filename}: {reason}." if error.filename else f"{reason}."
+    return str(error)
+
+
+def _give_up_output() -> None:
+    """Let what could not be written go, so that Python does not try again at exit and fail."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _clean(options: argparse.Namespace) -> None:

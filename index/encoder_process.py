@@ -176,7 +176,7 @@ class EncoderProcess:
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         with its:
             # A session of its own: Ctrl-C in the terminal is for this process, which then closes the child.
-            self._child = subprocess.Popen(
+            self._child = subprocess.Popen(  # no shell, our own program  # nosec B603
                 [sys.executable, *self._program, str(its.fileno()), str(os.getpid()), *self._arguments],
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONPATH": path},

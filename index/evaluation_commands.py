@@ -7,8 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index import abstention
-from index.calibration import Sample, collect, fit, write
+from index.calibration import Sample, as_json, collect, fit
 from index.course_index import open_or_build
 from index.errors import StorageError
 from index.evaluation import (
@@ -46,7 +45,7 @@ def register(commands: Any, places: argparse.ArgumentParser) -> None:  # noqa: A
         metavar="DIR",
         help="more notes to fit on; with a folder questions/ in it, on those",
     )
-    command.add_argument("--write", type=Path, default=abstention.PARAMETERS, metavar="FILE", help="where to write")
+    command.add_argument("--write", type=Path, metavar="FILE", help="where to write (default: print them)")
     command.set_defaults(run=_calibrate)
 
 
@@ -189,6 +188,13 @@ def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
     names = ", ".join(folder.name for folder in folders)
     answerable = sum(sample.answerable for sample in plain)
     fitted_on = f"{names}: {answerable} answerable and {len(plain) - answerable} unanswerable questions, part 'fit'"
-    write(with_known, parameters, options.write, fitted_on)
+    fitted = as_json(with_known, parameters, fitted_on)
+    if options.write is None:
+        print(fitted, end="")
+        return
+    try:
+        Path(options.write).write_text(fitted, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{options.write} cannot be written: {error.strerror}.") from error
     thresholds = f"thresholds {with_known.threshold} with known questions, {parameters.threshold} without"
     print(f"{fitted_on}; {thresholds}; written to {options.write}")

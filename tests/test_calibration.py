@@ -9,7 +9,7 @@ import pytest
 
 from index import CourseIndex
 from index.abstention import FEATURES, KNOWN_FEATURES, PLAIN, PLAIN_FEATURES, WITH_KNOWN
-from index.calibration import Sample, collect, fit, write
+from index.calibration import Sample, as_json, collect, fit
 from index.evaluation import LabelledQuestion
 
 
@@ -91,6 +91,6 @@ def test_samples_are_of_the_part_and_of_these_notes(course_index: CourseIndex) -
 def test_what_was_fitted_is_written_with_its_origin(tmp_path: Path) -> None:
     file = tmp_path / "abstention.json"
     known, plain = fit(samples(), with_known_questions=True), fit(samples())
-    write(known, plain, file, "made-up questions")
+    file.write_text(as_json(known, plain, "made-up questions"), encoding="utf-8")
     data = json.loads(file.read_text(encoding="utf-8"))
     assert data == {"fitted_on": "made-up questions", WITH_KNOWN: asdict(known), PLAIN: asdict(plain)}

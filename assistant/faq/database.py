@@ -86,7 +86,7 @@ class Database:
         :raises SettingsError: If ``url`` names a driver that is not installed.
         """
         try:
-            engine = sa.create_engine(url, **_engine_options(url))
+            engine = sa.create_engine(url, hide_parameters=True, **_engine_options(url))
         except exc.NoSuchModuleError as error:
             raise SettingsError(f"NOTES_DATABASE_URL: {error}") from error
         except ImportError as error:

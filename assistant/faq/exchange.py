@@ -15,6 +15,7 @@ from typing import Any, cast
 from assistant.faq.entry_text import text_of
 from assistant.faq.errors import FaqFileError
 from assistant.faq.records import LANGUAGES, Entry, citation_from_json
+from assistant.records import Citation
 from assistant.spreadsheets import cell_text, neutral_cell
 
 _TEXTS = ("question_ko", "question_en", "answer_ko", "answer_en")
@@ -85,6 +86,8 @@ def from_json(text: str) -> list[Entry]:
         rows: Any = json.loads(text)
     except json.JSONDecodeError as error:
         raise FaqFileError(f"this is no JSON: {error.msg}.", f"line {error.lineno}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, brackets in brackets
+        raise FaqFileError("a number is too long, or it nests too deep.", "JSON") from error
     if not isinstance(rows, list):
         raise FaqFileError("a list of entries is expected.", "JSON")
     return [_entry(row, f"entry {number}") for number, row in enumerate(cast("list[Any]", rows), start=1)]
@@ -116,11 +119,13 @@ def from_csv(text: str) -> list[Entry]:
             place = f"row {number}"
             values: dict[str, Any] = {
                 name: cell if name in _STRINGS else json.loads(cell or "null")
-                for name, cell in ((name, value and cell_text(value)) for name, value in row.items())
+                for name, cell in ((name, value and cell_text(value)) for name, value in row.items() if name)
             }
             entries.append(_entry(values, place))
     except json.JSONDecodeError as error:
         raise FaqFileError(f"a value is no JSON: {error.msg}.", f"row {reader.line_num}") from error
+    except (ValueError, RecursionError) as error:
+        raise FaqFileError("a number is too long, or it nests too deep.", f"row {reader.line_num}") from error
     except csv.Error as error:
         raise FaqFileError(f"this is no CSV: {error}.", f"row {reader.line_num}") from error
     return entries
@@ -158,6 +163,8 @@ def _from_part(text: str, match: re.Match[str], end: int) -> Entry:
         row: dict[str, Any] = json.loads(match["json"])
     except json.JSONDecodeError as error:
         raise FaqFileError(f"the comment that opens an entry is damaged: {error.msg}.", place) from error
+    except (ValueError, RecursionError) as error:
+        raise FaqFileError("a number is too long, or it nests too deep.", place) from error
     body = text[match.end() : end]
     for name in _TEXTS:
         opening = f"\n{_MARK}{name} -->\n"
@@ -170,6 +177,10 @@ def _from_part(text: str, match: re.Match[str], end: int) -> Entry:
 
 
 _STRINGS = frozenset({"slug", "module", *_TEXTS})
+_MOMENTS = frozenset({"created_ms", "updated_ms"})
+_MOST = 2**31 - 1  # what a database's whole number holds
+_LATEST_MS = 253_402_300_799_000  # the year 9999
+_SLUG_CHARACTERS = 80
 _FLAGS = frozenset({"published_ko", "published_en", "pinned"})
 
 
@@ -184,8 +195,11 @@ def _entry(row: Any, place: str) -> Entry:  # noqa: ANN401 - anything can stand 
             raise FaqFileError(f"the field {name} has a wrong value.", place)
     try:
         citations = tuple(citation_from_json(citation) for citation in values["citations"])
-    except (KeyError, TypeError, ValueError) as error:
+        whole = all(_is_whole(citation) for citation in citations)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise FaqFileError("a citation is not whole.", place) from error
+    if not whole:
+        raise FaqFileError("a citation is not whole.", place)
     wanted: dict[str, Any] = {name: values[name] for name in _FIELDS}
     wanted["citations"] = citations
     return Entry(**wanted)
@@ -201,12 +215,26 @@ def _by_language(row: dict[str, Any]) -> dict[str, Any]:
 
 def _is_right(name: str, value: object) -> bool:
     if name in _STRINGS:
-        return isinstance(value, str)
+        return isinstance(value, str) and _is_storable(value) and (name != "slug" or len(value) <= _SLUG_CHARACTERS)
     if name in _FLAGS:
         return isinstance(value, bool)
     if name == "citations":
         return isinstance(value, list)
-    return (isinstance(value, int) and not isinstance(value, bool)) or (name == "cluster" and value is None)
+    if name == "cluster" and value is None:
+        return True
+    most = _LATEST_MS if name in _MOMENTS else _MOST
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def _is_storable(text: str) -> bool:
+    """Return whether a database takes ``text``: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _is_whole(citation: Citation) -> bool:
+    numbers = (citation.marker, citation.first_line, citation.last_line)
+    texts = (citation.module, citation.file, citation.quote, *citation.heading_path)
+    return all(0 <= number <= _MOST for number in numbers) and all(_is_storable(text) for text in texts)
 
 
 def to_note(entries: Iterable[Entry], language: str) -> str:

@@ -7,6 +7,7 @@ crash loses it.
 
 import hashlib
 import logging
+import math
 import queue
 import secrets
 import threading
@@ -155,7 +156,7 @@ class QuestionLog:
             module=module or (answer.citations[0].module if answer.citations else ""),
             grounded=answer.grounded,
             reason="" if answer.grounded else ("absent: " + ", ".join(absent) if absent else "unlikely"),
-            probability=answer.probability,
+            probability=answer.probability if math.isfinite(answer.probability) else 0.0,
             engine=answer.engine,
             citations=answer.citations,
             session=hashlib.sha256(self._salt + session.encode()).hexdigest()[:16] if session else "",

@@ -154,7 +154,7 @@ def verbatim(text: str, quote: str) -> tuple[str, ...]:
     return tuple(pieces) if missing <= _MISSING * len(text) else ()
 
 
-def label(facts: Facts, secret: str = "", members: Sequence[str] = ()) -> str:
+def label(facts: Facts, secret: str = "", members: Sequence[str] = ()) -> str:  # the word to keep from the student  # nosec B107
     """Return a name of the section that does not hold ``secret``, empty where there is none.
 
     A heading that spells out its list (``Permission types: identity-based and …``) is cut at its colon: of the possible

@@ -107,7 +107,7 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
             mounted[address] = pages[path](site, language)
             mount_page(app, mounted[address], address)
     app.add_middleware(GradioBorder, pages=mounted)
-    app.add_middleware(LanguageRouting, shell=shell, paths=frozenset(pages))
+    app.add_middleware(LanguageRouting, shell=shell, paths=frozenset(pages))  # the frame of our pages  # nosec B604
 
 
 def _site_routes(site: Site) -> APIRouter:
