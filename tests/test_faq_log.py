@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from assistant.faq.database import FILE_NAME, Database, database_url
 from assistant.faq.log import WORK, QuestionLog
 from assistant.faq.question_store import read_questions
 from assistant.faq.records import LoggedQuestion
+from assistant.faq.tables import QUESTIONS
 from index.background import Background
 from tests.faq_questions import answer, citation
 
@@ -262,3 +264,20 @@ def test_a_question_at_fault_does_not_take_its_neighbours_with_it(database: Data
     if not database.is_sqlite:  # SQLite does not check the length of a column
         assert not bad.wait(0)
         assert "1 questions could not be kept" in log.notice
+
+
+def test_an_answer_of_no_probability_is_stored_and_its_question_stays_out_of_the_log_file(
+    database: Database, log: QuestionLog, caplog: pytest.LogCaptureFixture
+) -> None:
+    log.record(replace(answer("비밀 질문"), probability=float("nan")))
+    log.record(replace(answer("비밀 질문 둘"), probability=float("inf")))
+    assert log.flush()
+    assert [question.probability for question in stored(database)] == [0.0, 0.0]
+    assert "비밀" not in caplog.text
+
+
+def test_the_message_of_a_failed_statement_holds_no_values(database: Database) -> None:
+    with pytest.raises(sa.exc.IntegrityError) as caught, database.writing() as connection:
+        connection.execute(sa.insert(QUESTIONS).values(id="q", text="비밀 질문"))
+    if database.is_sqlite:  # PostgreSQL itself quotes the row: its message is never logged
+        assert "비밀" not in str(caught.value)

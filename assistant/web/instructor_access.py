@@ -88,13 +88,7 @@ class Access:
         """Show the form."""
         return self._form(request)
 
-<<<<<<< HEAD
-    def sign_in(self, request: Request, name: FormName = FIRST_NAME, password: FormText = "") -> Response:
-=======
-    def sign_in(  # a form without one  # nosec B107
-        self, request: Request, name: Annotated[str, Form()] = FIRST_NAME, password: Annotated[str, Form()] = ""
-    ) -> Response:
->>>>>>> bd8190d (Commands tell every fault in one sentence, the wheel is whole, and bandit looks at the code)
+    def sign_in(self, request: Request, name: FormName = FIRST_NAME, password: FormText = "") -> Response:  # nosec B107
         """Check the password and open a session; who fails too often has to wait.
 
         :raises HTTPException: 403 for a foreign form; 503 if the database cannot be read.
