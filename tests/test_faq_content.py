@@ -7,6 +7,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -24,6 +25,7 @@ from assistant.web.faq_page import CATALOGUE
 from assistant.web.site import LoadProgress, Site
 from assistant.web.strings import load_strings
 from index import CourseIndex, build_index
+from index.notes import parse_note
 from tests.fakes import HashingEncoder
 from tests.running_app import running
 
@@ -287,6 +289,27 @@ def test_a_part_of_the_page_that_fails_is_a_sentence(instructor: TestClient, mon
         assert ("/instructor/content/discard" in reply.text) == broken.endswith("waiting")
 
 
+def test_a_note_that_could_not_be_used_is_taken_back(
+    instructor: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse(text: str, *rest: Any) -> Any:
+        if "odd" in text:
+            raise RecursionError
+        return parse_note(text, *rest)
+
+    monkeypatch.setattr("index.notes.parse_note", parse)
+    upload(instructor, FILE, b"# odd\n")
+    upload(instructor, "more.md", b"# More\n\nMore text.\n")
+    instructor.post("/instructor/content/publish")
+    idle(instructor)
+    assert (site.settings.dir / FILE).read_text("utf-8") == NOTE
+    page = instructor.get("/instructor/content").text
+    assert "the notes were put back" in page
+    assert f"{FILE} is left out" in page
+    assert "Waiting to go live: 2" in page
+    assert [note.file for note in site.service.assistant.index.notes] == [FILE]
+
+
 def test_two_notes_of_one_name_are_told(instructor: TestClient, site: Site) -> None:
     (site.settings.dir / unicodedata.normalize("NFD", "가.md")).write_text("# a\n", encoding="utf-8")
     (site.settings.dir / "가.md").write_text("# b\n", encoding="utf-8")
@@ -313,8 +336,14 @@ def test_a_note_that_fails_to_parse_is_listed_with_line_and_reason_and_answers_k
     assert "have changed since they were read" in page
     instructor.post("/instructor/content/reload")
     idle(instructor)
-    assert "bad.ko.md" in str(site.service.error)
-    assert "The latest reading failed." in instructor.get("/instructor/content").text
+    page = instructor.get("/instructor/content").text
+    assert "bad.ko.md" in page
+    assert "line 1" in page
+    assert "The latest reading failed." not in page, "it is left out, and the others are read"
+    upload(instructor, FILE, NOTE.replace("90", "120").encode())
+    instructor.post("/instructor/content/publish")
+    idle(instructor)
+    assert "120 days" in site.service.assistant.index.notes[0].text, "it keeps no other note from going live"
     assert site.service.assistant.ask("What does a bucket hold?").question
 
 

@@ -226,14 +226,18 @@ def _problem(upload: Upload, twice: bool, waiting: int, room: int) -> Problem | 
     try:
         note_text(upload.data, upload.name)
     except ContentError as error:
-        return Problem(upload.name, kind_of(error), error.line)
+        return Problem(upload.name, kind_of(error.reason), error.line)
     return None
 
 
-def kind_of(error: ContentError) -> str:
+def kind_of(reason: str) -> str:
     """Return the kind of problem, for which the pages have a sentence in both languages."""
-    kinds = {"not UTF-8": "encoding", "not a text": "binary", "the note is": "too_large"}
-    return next((kind for start, kind in kinds.items() if error.reason.startswith(start)), "unreadable")
+    kinds = {
+        "not UTF-8": "encoding",
+        "not a text": "binary",
+        "the note is": "too_large",
+    }
+    return next((kind for start, kind in kinds.items() if reason.startswith(start)), "unreadable")
 
 
 def _compared(name: str, before: bytes | None, after: bytes) -> StagedNote:

@@ -14,13 +14,14 @@ from starlette.datastructures import UploadFile
 from assistant.faq.archives import MAX_FILES, MAX_UPLOAD_BYTES, Upload
 from assistant.faq.notices import Outcome
 from assistant.faq.placing import NotesFolderError
-from assistant.faq.publishing import Publishing
+from assistant.faq.publishing import Publishing, Read
 from assistant.web.api_guard import limited
 from assistant.web.fields import FormName
 from assistant.web.instructor_access import HOME
 from assistant.web.instructor_content_parts import ContentParts
 from assistant.web.instructor_desk import InstructorDesk
 from index.border import mended
+from index.note_names import note_stem
 
 
 class Reading:
@@ -37,7 +38,7 @@ class Reading:
         service = self._desk.site.service
         return self._busy.locked() or not (service.ready or service.error)
 
-    def start(self, change: Callable[[Callable[[], str]], None] | None = None) -> bool:
+    def start(self, change: Callable[[Read], None] | None = None) -> bool:
         """Begin to read unless that is under way, and return whether it begins now.
 
         :param change: Called instead of reading, with what reads and returns why that failed.
@@ -48,7 +49,7 @@ class Reading:
         self._desk.site.background.once("reload-notes", lambda: self._run(change))
         return True
 
-    def _run(self, change: Callable[[Callable[[], str]], None] | None) -> None:
+    def _run(self, change: Callable[[Read], None] | None) -> None:
         try:
             if change is None:
                 self._read()
@@ -62,6 +63,23 @@ class Reading:
     def _read(self) -> str:
         self._desk.site.service.reload()
         return str(self._desk.site.service.error or "")
+
+    def publish(self) -> bool:
+        """Begin to publish what waits, and return whether it begins now: not while the notes are being read.
+
+        Where the index leaves one of these notes out, that is no success: what it stood in place of would be gone.
+        """
+
+        def change(read: Read) -> None:
+            stems = {note_stem(note.name) for note in self._publishing.staged.files()}
+            self._publishing.publish(lambda: read() or self._unusable(stems))
+
+        return self.start(change)
+
+    def _unusable(self, stems: set[str]) -> str:
+        """Return why notes of these names are left out of the index in force, ``""`` where none is."""
+        left_out = self._desk.site.service.assistant.index.left_out
+        return " ".join(str(problem) for problem in left_out if note_stem(problem.file) in stems)
 
 
 def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
@@ -128,7 +146,7 @@ def _add_decisions(router: APIRouter, desk: InstructorDesk, publishing: Publishi
 
     @router.post("/content/publish")
     def publish(request: Request) -> Response:
-        if not reading.start(publishing.publish):
+        if not reading.publish():
             raise HTTPException(409, desk.strings(request)["instructor.notes_busy"])
         return _back()
 

@@ -92,5 +92,5 @@ def _problem(note: NoteFile) -> Problem | None:
     try:
         read_note_text(note.path)
     except ContentError as error:
-        return Problem(note.name, kind_of(error), error.line)
+        return Problem(note.name, kind_of(error.reason), error.line)
     return None
