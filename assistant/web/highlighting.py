@@ -10,7 +10,8 @@ from pygments.formatters import HtmlFormatter
 MAX_CODE_CHARACTERS = 10_000
 MAX_SQUARED_LINES = 10_000_000
 #: Timed on 4,000 characters of sixty pieces that lexers stumble over, repeated: these took over a second.
-SLOW_LANGUAGES = frozenset("autoit autohotkey ahk c# cs csharp easytrieve mcschema nemerle xpp x++".split())
+SLOW_LANGUAGES = frozenset("c# cs csharp nemerle".split())
+HANGING_LEXERS = frozenset("autoit autohotkey easytrieve mcschema xpp".split())  # even on a thousand
 MAX_SLOW_CHARACTERS = 1000
 
 
@@ -43,4 +44,5 @@ def code_lines(code: str, language: str) -> list[str]:
 @cache
 def _languages() -> frozenset[str]:
     """Return the names of the languages that Pygments ships; to look for one that it does not searches the disk."""
-    return frozenset(alias.lower() for _, aliases, _, _ in lexers.get_all_lexers(plugins=False) for alias in aliases)
+    known = [aliases for _, aliases, _, _ in lexers.get_all_lexers(plugins=False)]
+    return frozenset(alias.lower() for aliases in known if not HANGING_LEXERS & set(aliases) for alias in aliases)
