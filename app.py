@@ -18,6 +18,8 @@ from assistant.service import AssistantService, may_pass
 from assistant.settings import Settings, load_settings
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.connections import GracefulServer, server_config
+from assistant.web.hosts import KnownHosts, own_names
+from assistant.web.receipts import Receipts
 from assistant.web.site import LoadProgress, Site
 from assistant.web.strings import load_strings
 from index import NotesError, SettingsError, open_or_build
@@ -106,9 +108,10 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
     service = AssistantService(load, background, lambda: encoder.trouble)
     desk = open_faq(settings, service, background)
     log = ChatLog(desk.log) if desk.log.enabled else None
-    site = Site(service, settings, load_strings(), progress, log, desk, background=background)
+    receipts = Receipts.of_folder(settings.data_dir)
+    site = Site(service, settings, load_strings(), progress, log, desk, background=background, receipts=receipts)
     application = create_application(site, ROUTERS, GRADIO_PAGES)
-    server = GracefulServer(server_config(application), site.room)
+    server = GracefulServer(server_config(KnownHosts(application, names_of(settings))), site.room)
     service.start()
     print(f"Ask the Notes: http://{settings.host}:{settings.port}/", flush=True)
     try:
@@ -118,6 +121,11 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
     if service.error is not None and not service.ready:
         raise service.error
     return 1 if server.should_exit and not service.ready else 0
+
+
+def names_of(settings: Settings) -> set[str]:
+    """Return the names under which the site is served."""
+    return {*own_names(settings.host), *filter(None, (name.strip() for name in settings.allowed_hosts.split(",")))}
 
 
 def recover_notes(settings: Settings) -> None:

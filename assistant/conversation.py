@@ -9,6 +9,7 @@ from assistant.question_shape import searchable, splits, wording
 from assistant.records import Citation, Turn
 from assistant.selection import Part, Selection, Shape
 from index import Block, BlockKind, CourseIndex, SearchResult, detect_language
+from index.border import MAX_QUESTION_CHARACTERS
 from index.glossary import EVERYDAY
 from index.languages import hangul_share
 from index.lexical import MatchKind, TermMatch
@@ -243,7 +244,9 @@ class Conversation:
         """Return the items or rows that ``citation`` quotes, top level only; its lines if it quotes no list."""
         blocks = [
             block
-            for section in self._index.note(citation.file).sections
+            for note in self._index.notes
+            if note.file == citation.file  # notes may have gone since they were cited
+            for section in note.sections
             for block in section.blocks
             if citation.first_line <= block.first_line <= citation.last_line and not block.header
         ]
@@ -281,8 +284,20 @@ class _Search:
         self._language = language
 
     def __call__(self, question: str) -> Reading:
+        question = within_limit(question)
         result = self._index.search(searchable(question), _HITS, self._module, self._language)
         return Reading(question, replace(result, question=question))
+
+
+def within_limit(question: str) -> str:
+    """Return a question that was made here, from an item or with an earlier topic, as long as one may be.
+
+    What a student asked is refused where it is too long; what was added to it must not be.
+    """
+    if len(question) <= MAX_QUESTION_CHARACTERS:
+        return question
+    cut = question[: MAX_QUESTION_CHARACTERS + 1].rpartition(" ")[0]
+    return cut or question[:MAX_QUESTION_CHARACTERS]
 
 
 def language_of(question: str, history: Sequence[Turn]) -> str:

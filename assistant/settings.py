@@ -14,9 +14,11 @@ MOST_DAYS = 36_500  #: a hundred years
 class Settings(IndexSettings):
     """All settings. ``chat_model`` unset means: quote the notes; else ``provider:model`` for LangChain.
 
+    ``allowed_hosts`` are names, separated by commas, under which the site is served besides its machine's.
     ``log_questions=false`` stores nothing that students ask; else it is kept for ``retention_days``.
     """
 
+    allowed_hosts: str = Field(default="", pattern=r"^[\w.*,\s:\[\]-]*$")
     chat_model: str | None = Field(default=None, pattern=r"^[a-z_]+:.+$")
     database_url: str | None = None
     host: str = "127.0.0.1"

@@ -14,6 +14,7 @@ PREFIX = "NOTES_"
 #: Names that the assistant reads from the same environment; they are no mistake when only the index runs.
 ASSISTANT_NAMES = frozenset(
     {
+        "NOTES_ALLOWED_HOSTS",
         "NOTES_CHAT_MODEL",
         "NOTES_DATABASE_URL",
         "NOTES_HOST",

@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 
 from assistant.faq.database import Database, database_url
@@ -17,7 +16,6 @@ from assistant.settings import Settings
 from index import CourseIndex
 from index.background import Background
 
-_REMEMBERED_ANSWERS = 5000
 _LOOKS_EVERY_SECONDS = 2.0
 _STORED_WITHIN_SECONDS = 4.0
 _LOGGER = logging.getLogger(__name__)
@@ -125,37 +123,21 @@ class FaqDesk:
 
 
 class ChatLog:
-    """The log as the chat page tells it: by answers and questions instead of identifiers."""
+    """The log as the chat page tells it. A question that is rated or sent is put into the log unless it is there."""
 
     def __init__(self, log: QuestionLog) -> None:
         self._log = log
-        self._lock = threading.Lock()
-        self._identifiers: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    def record(self, answer: Answer, mark: str = "") -> None:
+    def record(self, answer: Answer, mark: str = "", *, identifier: str) -> None:
         """Keep an answered or declined question of the visit ``mark``."""
-        self._kept(answer, mark, anew=True)
+        self._log.record(answer, session=mark, identifier=identifier)
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> bool:
+    def feedback(self, answer: Answer, mark: str = "", *, identifier: str, helpful: bool, reason: str = "") -> bool:
         """Keep a verdict on ``answer`` and return whether it is stored."""
-        receipt = self._log.feedback(self._kept(answer, mark), helpful=helpful, reason=reason)
-        return receipt.wait(_STORED_WITHIN_SECONDS)
+        self._log.record(answer, session=mark, identifier=identifier)
+        return self._log.feedback(identifier, helpful=helpful, reason=reason).wait(_STORED_WITHIN_SECONDS)
 
-    def ask_instructor(self, answer: Answer, mark: str = "") -> bool:
+    def ask_instructor(self, answer: Answer, mark: str = "", *, identifier: str) -> bool:
         """Keep that the student sent the question of ``answer`` to the instructor, and return whether it is stored."""
-        return self._log.ask_instructor(self._kept(answer, mark)).wait(_STORED_WITHIN_SECONDS)
-
-    def _kept(self, answer: Answer, mark: str, *, anew: bool = False) -> str:
-        """Return the identifier of the question in the log, where it is put unless it is there."""
-        key = (mark, answer.question)
-        with self._lock:
-            known = None if anew else self._identifiers.get(key)
-        if known is not None:
-            return known
-        identifier = self._log.record(answer, session=mark).identifier
-        with self._lock:
-            self._identifiers[key] = identifier
-            self._identifiers.move_to_end(key)
-            while len(self._identifiers) > _REMEMBERED_ANSWERS:
-                self._identifiers.popitem(last=False)
-        return identifier
+        self._log.record(answer, session=mark, identifier=identifier)
+        return self._log.ask_instructor(identifier).wait(_STORED_WITHIN_SECONDS)

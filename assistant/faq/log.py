@@ -99,15 +99,22 @@ class QuestionLog:
         return f"{self._dropped} questions could not be kept." if self._dropped else ""
 
     def record(
-        self, answer: Answer, *, session: str = "", module: str | None = None, entry: int | None = None
+        self,
+        answer: Answer,
+        *,
+        session: str = "",
+        module: str | None = None,
+        entry: int | None = None,
+        identifier: str = "",
     ) -> Receipt:
         """Take a question that was just answered. Returns at once.
 
         :param session: Anything that is equal for the questions of one visit; only a salted hash is kept.
         :param module: The module that the student had chosen; else that of the first citation is kept.
         :param entry: The published entry that was shown first.
+        :param identifier: What it is kept as; one that is kept already stays as it is. By default a new one.
         """
-        identifier = uuid.uuid4().hex
+        identifier = identifier or uuid.uuid4().hex
         stored = threading.Event()
         if self.enabled:
             self._put(_Task(self._question(answer, identifier, session, module, entry), stored))

@@ -10,10 +10,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
 from assistant.web.api_guard import headers_of, sentence_of, status_of
+from assistant.web.body_limit import BodyLimit
 from assistant.web.gradio_import import import_gradio
 from assistant.web.http_border import HttpBorder
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
@@ -44,6 +46,8 @@ ROUTERS: dict[str, RouterFactory] = {
     "/help": help_page.create_router,
 }
 GRADIO_PAGES: dict[str, BlocksFactory] = {"/": _chat}
+#: What is the instructor's alone stays in no browser's or proxy's memory: pages, exports, figures.
+_PRIVATE = "/instructor"
 #: What the browser may load and from where: only this site; Gradio needs inline scripts and ``eval``.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -73,6 +77,7 @@ def create_application(
     shell = Shell(site.strings, {*routers, *gradio_pages})
     app.add_exception_handler(NotesError, _say_what_is_missing)
     app.add_exception_handler(RequestValidationError, _say_what_is_wrong)
+    app.add_middleware(CORSMiddleware)  # no other site may read an answer; Gradio would let every one, with cookies
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
     app.include_router(_site_routes(site))
     app.include_router(api.create_router(site.service, site.room))
@@ -81,6 +86,7 @@ def create_application(
         app.include_router(create_router(site, shell))
     mount_gradio_pages(app, site, shell, gradio_pages)
     app.add_middleware(HttpBorder)  # nothing reads an address before it
+    app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     return app
 
@@ -160,6 +166,8 @@ class SafeHeaders:
                 headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
+                if scope["path"].startswith(_PRIVATE):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_safe)

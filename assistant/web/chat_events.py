@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -11,7 +12,7 @@ from assistant.records import Answer
 from assistant.service import StillLoadingError
 from assistant.waiting_room import BusyError, ClosingError, Place, WaitingRoom
 from assistant.web.answer_view import messages
-from assistant.web.conversation import Archive, from_json
+from assistant.web.conversation import Archive, Conversation, Exchange, from_json
 from assistant.web.guide import CourseGuide
 from assistant.web.question_log import ANYONE, Visit
 from assistant.web.quiz_chat import QuizChat
@@ -19,6 +20,7 @@ from assistant.web.site import Site
 from index import CourseIndex, NotesError, QuestionError
 from index.border import MAX_QUESTION_CHARACTERS, mended
 
+_MAX_REASON = 600
 _SECONDS_BETWEEN_UPDATES = 0.1
 #: Who waits in the chat sees the place; after so long, coming back is better than waiting.
 SECONDS_TO_WAIT = 600.0
@@ -104,12 +106,16 @@ class ChatEvents:
             return
         updated = 0.0
         try:
-            quiz = self._quiz.turn(archive.conversation, module or None)
+            told = self._told(archive.conversation)
+            quiz = self._quiz.turn(told, module or None)
             if quiz is not None:
-                self._record(quiz.asked, visit)
-                yield archive.changed(len(archive.conversation.exchanges) - 1, quiz.finish)
+                receipt = self._record(quiz.asked, visit) if quiz.asked else ""
+                if quiz.answer and quiz.answer is not quiz.asked:
+                    receipt = self._site.receipts.issue(uuid.uuid4().hex, quiz.answer)
+                finished = archive.changed(len(archive.conversation.exchanges) - 1, quiz.finish)
+                yield finished.with_last(receipt=receipt)
                 return
-            history = archive.conversation.history()
+            history = told.history()
             stream = self._site.service.assistant.stream(pending.question, module=module or None, history=history)
             with closing(stream):  # type: ignore[type-var] - a generator; closing it stops a chat model's request
                 for partial in stream:
@@ -120,9 +126,9 @@ class ChatEvents:
         except NotesError as error:
             yield archive.with_last(state="failed", trouble=self._trouble(error, pending.question))
             return
-        archive = archive.with_last(state="done")
-        self._record(archive.conversation.last.answer if archive.conversation.last else None, visit)
-        yield archive
+        last = archive.conversation.last
+        receipt = self._record(last.answer, visit) if last and last.answer else ""
+        yield archive.with_last(state="done", receipt=receipt)
 
     def waiting(self, place: Place) -> str:
         """Return what one who waits is told about the place."""
@@ -135,9 +141,29 @@ class ChatEvents:
             return archive
         return archive.with_last(state="failed", trouble=self._trouble(error, pending.question))
 
-    def _record(self, answer: Answer | None, visit: Visit) -> None:
-        if self._site.log is not None and answer is not None and visit.may_keep:
-            self._site.log.record(answer, visit.mark)
+    def _record(self, answer: Answer, visit: Visit) -> str:
+        """Tell the question log of ``answer``, and return the receipt by which a browser may speak of it later."""
+        identifier = uuid.uuid4().hex
+        if self._site.log is not None and visit.may_keep:
+            self._site.log.record(answer, visit.mark, identifier=identifier)
+        return self._site.receipts.issue(identifier, answer)
+
+    def _believed(self, exchange: Exchange | None) -> tuple[str, Answer] | None:
+        """Return the answer that ``exchange`` shows and what it is kept as, None unless the server gave it."""
+        if exchange is None or exchange.answer is None:
+            return None
+        identifier = self._site.receipts.identifier(exchange.receipt, exchange.answer)
+        return None if identifier is None else (identifier, exchange.answer)
+
+    def _told(self, conversation: Conversation) -> Conversation:
+        """Return ``conversation`` as it is read: of answers that may not be the server's, nothing but the question."""
+        exchanges = tuple(
+            exchange
+            if exchange.answer is None or self._believed(exchange)
+            else replace(exchange, answer=replace(exchange.answer, text="", citations=(), suggestions=(), absent=()))
+            for exchange in conversation.exchanges
+        )
+        return replace(conversation, exchanges=exchanges)
 
     def _trouble(self, error: NotesError, question: str) -> str:
         if isinstance(error, BusyError):
@@ -171,17 +197,23 @@ class ChatEvents:
     def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "", visit: Visit = ANYONE) -> bool:
         """Tell the question log what a student thinks of answer ``number``; return False if it is not stored yet."""
         exchanges = archive.conversation.exchanges
-        answer = exchanges[number].answer if 0 <= number < len(exchanges) else None
-        if self._site.log is not None and answer is not None and visit.may_keep:
-            return self._site.log.feedback(answer, helpful=helpful, reason=reason, mark=visit.mark)
-        return True
+        if self._site.log is None or not visit.may_keep:
+            return True
+        believed = self._believed(exchanges[number]) if 0 <= number < len(exchanges) else None
+        if believed is None:
+            return False
+        identifier, answer = believed
+        return self._site.log.feedback(
+            answer, visit.mark, identifier=identifier, helpful=helpful, reason=reason[:_MAX_REASON]
+        )
 
     def send_to_instructor(self, archive: object, visit: Visit = ANYONE) -> bool:
         """Send the latest question to the instructor and return whether it is safely stored."""
-        last = from_json(archive).conversation.last
-        if self._site.log is not None and last is not None and last.answer is not None:
-            return self._site.log.ask_instructor(last.answer, visit.mark)
-        return False
+        believed = self._believed(from_json(archive).conversation.last)
+        if self._site.log is None or believed is None:
+            return False
+        identifier, answer = believed
+        return self._site.log.ask_instructor(answer, visit.mark, identifier=identifier)
 
     # Showing ----------------------------------------------------------------------------------------------------
 
@@ -217,4 +249,4 @@ class ChatEvents:
         """Return whether the latest question was declined and somebody receives it."""
         last = archive.conversation.last
         declined = last is not None and last.answer is not None and not last.answer.grounded and last.state == "done"
-        return declined and self._site.log is not None
+        return declined and self._site.log is not None and self._believed(last) is not None

@@ -1,19 +1,27 @@
 """Conversations as the student's browser keeps them: records, their JSON, and what happens to them. Knows no page."""
 
 import functools
+import itertools
+import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from assistant.records import Answer, Citation, Turn
+from index.border import MAX_QUESTION_CHARACTERS, mended
 
 State = Literal["pending", "done", "stopped", "failed"]
 Feedback = Literal["", "up", "down"]
 MAX_CONVERSATIONS = 20
 MAX_EXCHANGES = 60
+#: What the whole archive may take as JSON: less than a request may hold (``body_limit.py``), with an answer on top.
+MAX_BYTES = 2 * 1024 * 1024
+#: A question that is too long to be asked is kept, so that its student can shorten it; not a whole book.
+MAX_KEPT_QUESTION = 20_000
+_MAX_IDENTIFIER = 64
 _MAX_TITLE = 40
 
 
@@ -41,7 +49,7 @@ class Exchange:
     """A question and its answer so far. ``trouble`` says why there is none, in the interface's language.
 
     ``as_quiz``: it was asked to be explained like a quiz. ``quiz`` is what the quiz said; at its end there is an
-    ``answer`` too.
+    ``answer`` too. ``receipt`` tells that the answer is the server's (``receipts.py``).
     """
 
     question: str
@@ -51,6 +59,7 @@ class Exchange:
     feedback: Feedback = ""
     as_quiz: bool = False
     quiz: QuizStep | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +94,11 @@ class Conversation:
     def history(self) -> list[Turn]:
         """Return the finished turns before the latest question, oldest first; a quiz is one, on its topic."""
         return [
-            Turn(past.answer.question if past.quiz else past.question, past.answer, past.answer.standalone)
+            Turn(
+                _as_asked(past.answer.question if past.quiz else past.question),
+                past.answer,
+                _as_asked(past.answer.standalone),
+            )
             for past in self.exchanges[:-1]
             if past.answer and past.state == "done"
         ]
@@ -108,9 +121,9 @@ class Archive:
         """Return the archive with ``question`` pending, after the first ``keep`` exchanges (default: all)."""
         kept = self.conversation.exchanges[:keep][-MAX_EXCHANGES + 1 :]
         identifier = self.current or uuid.uuid4().hex
-        begun = Conversation(identifier, (*kept, Exchange(question, as_quiz=as_quiz)))
+        begun = Conversation(identifier, (*kept, Exchange(mended(question), as_quiz=as_quiz)))
         others = [conversation for conversation in self.conversations if conversation.identifier != identifier]
-        return Archive(identifier, (begun, *others)[:MAX_CONVERSATIONS])
+        return _fitting(Archive(identifier, (begun, *others)[:MAX_CONVERSATIONS]))
 
     def changed(self, number: int, change: Callable[[Exchange], Exchange]) -> "Archive":
         """Return the archive with exchange ``number`` of the current conversation changed; unchanged without it."""
@@ -148,6 +161,15 @@ class Archive:
         return Archive("" if self.current == identifier else self.current, kept)
 
 
+def _as_asked(question: str) -> str:
+    return mended(question[:MAX_QUESTION_CHARACTERS])
+
+
+@functools.cache
+def _conversations() -> TypeAdapter[Conversation]:
+    return TypeAdapter(Conversation)
+
+
 @functools.cache
 def _adapter() -> TypeAdapter[Archive]:
     return TypeAdapter(Archive)
@@ -159,8 +181,51 @@ def to_json(archive: Archive) -> dict[str, Any]:
 
 
 def from_json(value: object) -> Archive:
-    """Return the archive that the browser holds; an empty one where it is of another format or was tampered with."""
+    """Return the archive that the browser holds; an empty one where it is of another format or was tampered with.
+
+    It has no more conversations, questions and characters than the chat itself would keep. Whether an answer in it is
+    the server's is not known from this.
+    """
     try:
-        return _adapter().validate_python(value) if value else Archive()
-    except ValidationError:
+        # The text form tells at once whether it is JSON at all: no half characters, no endless nesting, no NaN.
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        if not _is_well_formed(text):
+            value = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        return _limited(_adapter().validate_python(value)) if value else Archive()
+    except (ValueError, TypeError, RecursionError):  # a ValidationError is a ValueError
         return Archive()
+
+
+def _is_well_formed(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _limited(archive: Archive) -> Archive:
+    kept = tuple(_shortened(conversation) for conversation in archive.conversations[:MAX_CONVERSATIONS])
+    return Archive(archive.current[:_MAX_IDENTIFIER], kept)
+
+
+def _shortened(conversation: Conversation) -> Conversation:
+    exchanges = tuple(
+        exchange
+        if len(exchange.question) <= MAX_KEPT_QUESTION
+        else replace(exchange, question=exchange.question[:MAX_KEPT_QUESTION])
+        for exchange in conversation.exchanges[-MAX_EXCHANGES:]
+    )
+    return Conversation(conversation.identifier[:_MAX_IDENTIFIER], exchanges)
+
+
+def _fitting(archive: Archive) -> Archive:
+    """Return ``archive`` without the oldest that would make it too large to be sent; the latest question stays."""
+    sizes = [len(_conversations().dump_json(conversation)) for conversation in archive.conversations]
+    total = list(itertools.accumulate(sizes))
+    first, *others = archive.conversations
+    kept = [other for other, size in zip(others, total[1:], strict=True) if size <= MAX_BYTES]
+    while sizes[0] > MAX_BYTES and len(first.exchanges) > 1:
+        first = replace(first, exchanges=first.exchanges[1:])
+        sizes[0] = len(_conversations().dump_json(first))
+    return replace(archive, conversations=(first, *kept))

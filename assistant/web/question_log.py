@@ -32,17 +32,18 @@ class QuestionLog(Protocol):
 
     What a student is thanked for must be safely stored: the other methods tell whether it is, after a moment's wait.
 
-    ``mark`` is equal for the questions of one visit; it does not tell who it is.
+    ``identifier`` names the question with this very answer, whoever asks the same; ``mark`` is equal for the questions
+    of one visit, it does not tell who it is.
     """
 
-    def record(self, answer: Answer, mark: str = "") -> None:
+    def record(self, answer: Answer, mark: str = "", *, identifier: str) -> None:
         """Keep an answered or declined question."""
         ...
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> bool:
+    def feedback(self, answer: Answer, mark: str = "", *, identifier: str, helpful: bool, reason: str = "") -> bool:
         """Keep a student's verdict on ``answer``; ``reason`` is what they wrote or picked, possibly nothing."""
         ...
 
-    def ask_instructor(self, answer: Answer, mark: str = "") -> bool:
+    def ask_instructor(self, answer: Answer, mark: str = "", *, identifier: str) -> bool:
         """Keep a question that a student sends to the instructor, which is kept even if others are not."""
         ...

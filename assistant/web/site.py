@@ -12,6 +12,7 @@ from assistant.settings import Settings
 from assistant.waiting_room import WaitingRoom
 from assistant.web.question_log import QuestionLog
 from assistant.web.quiz_tutor import TutorOfService
+from assistant.web.receipts import Receipts
 from assistant.web.strings import Strings
 from index.background import Background
 
@@ -42,8 +43,9 @@ class LoadProgress:
 class Site:
     """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database.
 
-    ``server`` is another one after every start, by which a page notices that it was restarted. ``tutor`` leads the
-    quizzes of all pages. In ``room`` wait questions, from whichever page they come.
+    ``server`` is another one after every start, by which a page notices that it was restarted. ``receipts`` tell which
+    answers that a browser sends back are the server's. ``tutor`` leads the quizzes of all pages. In ``room`` wait
+    questions, from whichever page they come.
     """
 
     service: AssistantService
@@ -54,6 +56,7 @@ class Site:
     faq: FaqDesk | None = None
     server: str = field(default_factory=lambda: uuid.uuid4().hex)
     background: Background = field(default_factory=Background, compare=False)
+    receipts: Receipts = field(default_factory=Receipts)
     tutor: TutorOfService = field(init=False, compare=False)
     room: WaitingRoom = field(init=False, compare=False)
 

@@ -75,14 +75,14 @@ class ListLog:
     verdicts: list[tuple[str, bool, str]] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
 
-    def record(self, answer: Answer, mark: str = "") -> None:
+    def record(self, answer: Answer, mark: str = "", *, identifier: str) -> None:
         self.recorded.append(answer)
 
-    def feedback(self, answer: Answer, *, helpful: bool, reason: str = "", mark: str = "") -> bool:
+    def feedback(self, answer: Answer, mark: str = "", *, identifier: str, helpful: bool, reason: str = "") -> bool:
         self.verdicts.append((answer.question, helpful, reason))
         return True
 
-    def ask_instructor(self, answer: Answer, mark: str = "") -> bool:
+    def ask_instructor(self, answer: Answer, mark: str = "", *, identifier: str) -> bool:
         self.sent.append(answer.question)
         return True
 
