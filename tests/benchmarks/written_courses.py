@@ -46,7 +46,7 @@ def judge(row: dict[str, Any], answer: Answer, *, across: bool) -> Outcome:
     }
     quoted = quoted if answer.grounded else set()
     wanted = lines_of([row, *row.get("more", [])]) if "lines" in row else set()
-    ways = [wanted, *(lines_of([place]) for place in row.get("also", []))]
+    ways = [wanted, *(lines_of([place, *place.get("more", [])]) for place in row.get("also", []))]
     return Outcome(
         row=row,
         across=across,
