@@ -14,11 +14,12 @@ from assistant.selection import Selection
 from assistant.selector import Selector
 from assistant.trouble import ChatModelError, notice
 from assistant.writer import Writer, Written
-from index import CourseIndex
+from index import CourseIndex, QuestionError
 from index.border import clean_name, clean_question
 
 EXTRACTIVE = "extractive"
 HITS = 10
+REPLAYED_QUESTIONS = 6
 
 
 class Assistant:
@@ -109,6 +110,20 @@ class Assistant:
         """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`."""
         started = time.perf_counter()
         return self._quoted(self.select(self.understand(question, module=module, history=history)), started)
+
+    def replay(self, questions: Sequence[str], module: str | None = None) -> list[Turn]:
+        """Return the latest ``questions`` of a conversation, oldest first, as turns, answered anew from the notes.
+
+        A client's own account of earlier answers is not believed: what it cites might not be in the notes.
+        """
+        turns: list[Turn] = []
+        for question in questions[-REPLAYED_QUESTIONS:]:
+            try:
+                answer = self.quote(question, module=module, history=turns)
+            except QuestionError:
+                continue
+            turns.append(Turn(answer.question, answer, answer.standalone))
+        return turns
 
     def warm_up(self) -> None:
         """Make ready what the first questions would wait for, such as the analyser of Korean."""

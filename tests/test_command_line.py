@@ -1,4 +1,5 @@
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.__main__ import main as assistant_main
+from assistant.settings import Settings
+from index import CourseIndex
 from index.__main__ import main as index_main
 from index.command_line import CommandParser, exit_code, given_places
 from index.errors import IndexMissingError, QuestionError
@@ -101,6 +104,39 @@ def test_bad_input_of_the_assistant_is_one_line_and_exit_code_2(
     assert printed.err.startswith("error: ")
     assert words in printed.err
     assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"history": "CloudTrail"}, 'row 1: "history" must be a list of questions'),
+        ({"history": [1]}, 'row 1: "history" must be a list of questions'),
+        ({"module": 3}, 'row 1: "module" must be a text'),
+    ],
+)
+def test_a_row_with_a_wrong_history_or_module_is_told(
+    row: dict[str, object], words: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("rows.jsonl").write_text(json.dumps({"id": 1, "query": "x", **row}), encoding="utf-8")
+    assert assistant_main(["ask", "--batch", "rows.jsonl"]) == 2
+    assert capsys.readouterr().err == f"error: rows.jsonl: {words}\n"
+
+
+def test_rows_of_a_batch_have_a_history_and_a_module(
+    course_index: CourseIndex, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"id": "follow-up", "query": "그럼 영구 보관은?", "history": ["CloudTrail 기록은 며칠 보관돼?"]},
+        {"id": "module", "query": "What is a bucket?", "module": "Module 3"},
+    ]
+    batch = tmp_path / "rows.jsonl"
+    batch.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    places = ["--notes", str(settings.dir), "--data", str(settings.data_dir)]
+    assert assistant_main(["ask", "--batch", str(batch), *places]) == 0
+    follow_up, module = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert "CloudTrail" in follow_up["standalone"]
+    assert follow_up["grounded"]
+    assert all(citation["module"].startswith("Module 3") for citation in module["citations"])
 
 
 def test_subcommands_report_in_one_line_too() -> None:

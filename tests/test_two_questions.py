@@ -5,10 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.assistant import Assistant
+from assistant.assistant import REPLAYED_QUESTIONS, Assistant
 from assistant.cache import AnswerCache
 from assistant.records import Turn
-from assistant.web.answering import REPLAYED_QUESTIONS, replay
 from index import CourseIndex, QuestionError, SearchResult, open_or_build
 from index.settings import IndexSettings
 from tests.conftest import five_terms
@@ -78,7 +77,7 @@ def test_one_message_makes_few_searches(
 
 
 def test_a_long_history_makes_as_few_searches_as_a_short_one(index: CourseIndex, searches: list[str]) -> None:
-    replay(Assistant(index), [question[:2000] for question in HOSTILE * 4], None)
+    Assistant(index).replay([question[:2000] for question in HOSTILE * 4])
     assert len(searches) <= MOST * REPLAYED_QUESTIONS
 
 

@@ -1,34 +1,16 @@
-"""Answers requests of the API: history from questions alone, and streams that stop when the client leaves."""
+"""Answers requests of the API as streams that stop when the client leaves."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from contextlib import aclosing
 
 from fastapi import Request
 
-from assistant.assistant import Assistant
-from assistant.records import Answer, Turn
+from assistant.records import Answer
 from assistant.waiting_room import WaitingRoom
 from assistant.web.api_guard import ClientLeftError
-from index import QuestionError
 
-REPLAYED_QUESTIONS = 6
 #: A program is told to come back rather than left without a word for longer; people see their place in the chat.
 SECONDS_TO_WAIT = 1.5
-
-
-def replay(assistant: Assistant, questions: Sequence[str], module: str | None) -> list[Turn]:
-    """Return the latest ``questions`` as turns, answered anew from the notes.
-
-    A client's own account of earlier answers is not believed: what it cites might not be in the notes.
-    """
-    turns: list[Turn] = []
-    for question in questions[-REPLAYED_QUESTIONS:]:
-        try:
-            answer = assistant.quote(question, module=module, history=turns)
-        except QuestionError:
-            continue
-        turns.append(Turn(answer.question, answer, answer.standalone))
-    return turns
 
 
 async def growing(

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.records import Answer
 from assistant.service import AssistantService, StillLoadingError
 from assistant.waiting_room import WaitingRoom
-from assistant.web.answering import begun, growing, last_of, replay
+from assistant.web.answering import begun, growing, last_of
 from assistant.web.api_guard import RETRY_AFTER_SECONDS, GuardedRoute
 from assistant.web.api_models import AnswerBody, AskRequest, ErrorBody, Health
 from assistant.web.openai_api import create_openai_router
@@ -71,7 +71,7 @@ def health_of(service: AssistantService) -> Health:
 
 
 def _begin(assistant: Assistant, asked: AskRequest) -> Generator[Answer, None, None]:
-    history = replay(assistant, [turn.question for turn in asked.history], asked.module)
+    history = assistant.replay([turn.question for turn in asked.history], asked.module)
     return assistant.stream(asked.question, module=asked.module, history=history, language=asked.language)
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from assistant.records import Answer
 from assistant.service import AssistantService
 from assistant.waiting_room import WaitingRoom
-from assistant.web.answering import begun, growing, last_of, replay
+from assistant.web.answering import begun, growing, last_of
 from assistant.web.api_guard import OpenAIRoute
 from assistant.web.api_models import ChatRequest, OpenAIErrorBody
 from index import QuestionError
@@ -58,7 +58,7 @@ def create_openai_router(service: AssistantService, room: WaitingRoom) -> APIRou
         assistant = service.assistant
 
         def begin() -> Generator[Answer, None, None]:
-            return assistant.stream(question, history=replay(assistant, earlier, None))
+            return assistant.stream(question, history=assistant.replay(earlier))
 
         answers = growing(request, room, begin)
         if asked.stream:
