@@ -54,8 +54,11 @@ def _checked(row: dict[str, Any], batch: Path) -> dict[str, Any]:
 
     :raises ContentError: If its history is no list of questions, or its module no name.
     """
-    history, module = row.get("history") or [], row.get("module") or ""
-    if not isinstance(history, list) or not all(isinstance(question, str) for question in cast("list[Any]", history)):
+    history: object = row.get("history") or []
+    module: object = row.get("module") or ""
+    if not isinstance(history, list) or not all(
+        isinstance(question, str) for question in cast("list[object]", history)
+    ):
         raise ContentError(f'row {row["id"]}: "history" must be a list of questions', batch)
     if not isinstance(module, str):
         raise ContentError(f'row {row["id"]}: "module" must be a text', batch)

@@ -94,7 +94,10 @@ def outcomes_of(course: Path, data: Path, sample: int | None) -> list[Outcome]:
     def is_across(row: dict[str, Any]) -> bool:
         return row["lang"] not in languages
 
-    return [judge(row, assistant.ask(row["query"]), across=is_across(row)) for row in rows]
+    def answer(row: dict[str, Any]) -> Answer:
+        return assistant.ask(row["query"], history=assistant.replay(row.get("history", [])))
+
+    return [judge(row, answer(row), across=is_across(row)) for row in rows]
 
 
 def main() -> None:
