@@ -1,9 +1,11 @@
 """The chat while its page is being prepared, and while a chat model is still silent."""
 
+import asyncio
 import functools
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -135,12 +137,12 @@ def test_a_question_is_answered_while_the_end_of_the_last_answer_is_on_its_way(
     may_end, answer = threading.Event(), ChatPage._answer
 
     @functools.wraps(answer)
-    def lingering(*values: object) -> Iterator[object]:
-        yield from answer(*values)
-        may_end.wait(30)
+    async def lingering(*values: Any) -> AsyncIterator[object]:
+        async for shown in answer(*values):
+            yield shown
+        await asyncio.to_thread(may_end.wait, 30)
 
     monkeypatch.setattr(ChatPage, "_answer", lingering)
-    monkeypatch.setattr("assistant.web.chat_events.os.cpu_count", lambda: 4)
     with served(site) as url:
         chat = Chat(page, url, site.strings[view.language]).open()
         chat.ask(QUESTION)
