@@ -1,9 +1,12 @@
 """What a browser keeps is not believed: forged archives reach neither the question log nor the search."""
 
+import errno
 import json
+import os
 import stat
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +22,7 @@ from assistant.faq.records import LoggedQuestion
 from assistant.records import Answer, Citation
 from assistant.service import AssistantService
 from assistant.settings import Settings
+from assistant.web.api_guard import clean_body
 from assistant.web.chat_events import ChatEvents
 from assistant.web.conversation import MAX_BYTES, MAX_CONVERSATIONS, MAX_EXCHANGES, Archive, from_json, to_json
 from assistant.web.question_log import Visit
@@ -150,6 +154,18 @@ def test_an_archive_from_before_receipts_is_shown_and_goes_on(events: ChatEvents
     assert len(logged(desk)) == 2
 
 
+def test_an_answer_from_a_note_whose_letters_are_apart_is_still_the_servers():
+    apart = unicodedata.normalize("NFD", "한글 노트의 줄\x7f")
+    cited = replace(LIE.citations[0], quote=apart, heading_path=(apart,))
+    answer = replace(LIE, text=f"{apart} [1]", citations=(cited,))
+    receipts = Receipts()
+    archive = Archive().asked(LIE.question).with_last(answer=answer, state="done", receipt=receipts.issue("1", answer))
+    back = from_json(json.loads(clean_body(json.dumps(to_json(archive)).encode()))).conversation.exchanges[0]
+    assert back.answer is not None
+    assert back.answer != answer, "the border composes what passes it"
+    assert receipts.identifier(back.receipt, back.answer) == "1"
+
+
 # Limits ---------------------------------------------------------------------------------------------------------
 
 
@@ -217,6 +233,16 @@ def test_the_key_is_made_once_for_this_user_only(tmp_path: Path):
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert Receipts.of_folder(folder).identifier(made[0], LIE) == "1"
     assert Receipts().identifier(made[0], LIE) is None
+
+
+def test_a_file_system_without_links_keeps_a_key_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    receipt = Receipts.of_folder(tmp_path).issue("1", LIE)
+    assert Receipts.of_folder(tmp_path).identifier(receipt, LIE) == "1"
+    assert [file.name for file in tmp_path.iterdir()] == ["receipts.key"]
 
 
 def test_a_damaged_key_is_told(tmp_path: Path):

@@ -11,9 +11,11 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any, cast
 
 from assistant.records import Answer
 from index import StorageError
+from index.border import mended
 
 _KEY_BYTES = 32
 _KEY_FILE = "receipts.key"
@@ -37,8 +39,9 @@ class Receipts:
         path = folder / _KEY_FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with contextlib.suppress(FileExistsError):
-                _write_once(path, secrets.token_bytes(_KEY_BYTES))
+            if not path.exists():
+                with contextlib.suppress(FileExistsError):
+                    _write_once(path, secrets.token_bytes(_KEY_BYTES))
             key = path.read_bytes()
         except OSError as error:
             raise StorageError(f"{path} cannot be used: {error.strerror}.") from error
@@ -57,8 +60,19 @@ class Receipts:
         return identifier if hmac.compare_digest(signature.encode(), own.encode()) else None
 
     def _signature(self, identifier: str, answer: Answer) -> str:
-        signed = json.dumps([identifier, answer.to_json()], sort_keys=True)
+        # What comes back has passed the border, which composes letters; a quote of a note is as its file has it.
+        signed = json.dumps([identifier, _each_mended(answer.to_json())], sort_keys=True)
         return hmac.new(self._key, signed.encode(), hashlib.sha256).hexdigest()
+
+
+def _each_mended(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
+    if isinstance(value, str):
+        return mended(value)
+    if isinstance(value, list):
+        return [_each_mended(item) for item in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {key: _each_mended(item) for key, item in cast("dict[str, Any]", value).items()}
+    return value
 
 
 def _write_once(path: Path, key: bytes) -> None:
@@ -71,6 +85,11 @@ def _write_once(path: Path, key: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(key)
-        os.link(own, path)
+        try:
+            os.link(own, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            own.replace(path)
     finally:
-        own.unlink()
+        own.unlink(missing_ok=True)
