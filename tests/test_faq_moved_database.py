@@ -84,6 +84,24 @@ def test_a_backup_of_an_earlier_version_that_is_put_in_its_place_is_taken_up(ope
     assert opened.generation != generation
 
 
+def test_another_file_is_taken_up_only_when_nothing_is_under_way_in_the_one_that_was_moved(
+    opened: Database, tmp_path: Path
+) -> None:
+    with Database.open(database_url(None, tmp_path / "old")) as old:
+        add(old, "backup")
+    file, away = tmp_path / FILE_NAME, tmp_path / "away.sqlite"
+    with pytest.raises(DatabaseUnavailableError, match=TOLD), opened.writing() as connection:
+        connection.execute(sa.insert(ACCOUNTS), {"name": "lost", "password_hash": "x", "created_ms": 1})
+        file.rename(away)
+        shutil.move(tmp_path / "old" / FILE_NAME, file)
+        with pytest.raises(DatabaseUnavailableError, match=TOLD):
+            names(opened)
+    assert names(opened) == ["backup"], "nothing of the file that was moved is in it"
+    moved = sqlite3.connect(away)
+    assert ("before",) in moved.execute("SELECT name FROM account").fetchall()
+    moved.close()
+
+
 def test_a_file_that_is_still_being_copied_is_waited_for(opened: Database, tmp_path: Path) -> None:
     file = tmp_path / FILE_NAME
     file.rename(tmp_path / "away.sqlite")

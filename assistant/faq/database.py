@@ -61,7 +61,8 @@ class Database:
         url = engine.url
         in_file = _is_sqlite(url) and url.database and url.database != ":memory:"
         self._file = DatabaseFile(Path(url.database)) if in_file and url.database else None
-        self._reopening = threading.Lock()
+        self._looking = threading.Lock()
+        self._in_use = 0
         self._generation = 0
         self._is_complete = False
 
@@ -135,8 +136,7 @@ class Database:
         :raises DatabaseUnavailableError: If the database cannot be read.
         """
         self.prepare()
-        self._look_at_file()
-        with _translated(), self._engine.connect() as connection:
+        with self._watched(), _translated(), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -146,11 +146,11 @@ class Database:
         :raises DatabaseUnavailableError: If the database is locked, full or unreachable.
         """
         self.prepare()
-        self._look_at_file()
-        with _translated(), self._writing.begin() as connection:
-            yield connection
-        if self._file is not None and self._file.state() is not FileState.SAME:
-            raise self._gone()  # moved meanwhile, perhaps before this was written: it has to be done again
+        with self._watched():
+            with _translated(), self._writing.begin() as connection:
+                yield connection
+            if self._file is not None and self._file.state() is not FileState.SAME:
+                raise self._gone()  # moved meanwhile, perhaps before this was written: it has to be done again
 
     def close(self) -> None:
         """Close all connections."""
@@ -162,26 +162,35 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _look_at_file(self) -> None:
-        """See to it that the database is read from and written to the file at its path.
+    @contextlib.contextmanager
+    def _watched(self) -> Generator[None]:
+        """See to it that what is done meanwhile is read from and written to one file, the one at the path.
 
         :raises DatabaseUnavailableError: If that is gone, or another one that cannot be opened.
         """
+        with self._looking:
+            self._look_at_file()
+            self._in_use += 1
+        try:
+            yield
+        finally:
+            with self._looking:
+                self._in_use -= 1
+
+    def _look_at_file(self) -> None:
         if self._file is None or self._file.state() is FileState.SAME:
             self._is_complete = False
             return
-        with self._reopening:
-            state = self._file.state()
-            if state is FileState.GONE:
-                self._complete_moved_file()
-                raise self._gone()
-            if state is FileState.ANOTHER:
-                _LOGGER.warning("There is another file at %s: it is taken up.", self._file.path)
-                self._complete_moved_file()
-                self._engine.dispose()
-                self._migrate()
-                self._file.take_up()
-                self._generation += 1
+        if self._in_use:  # what is under way ends first: only its connections know the file that was moved
+            raise self._gone()
+        self._complete_moved_file()
+        if self._file.state() is not FileState.ANOTHER:
+            raise self._gone()
+        _LOGGER.warning("There is another file at %s: it is taken up.", self._file.path)
+        self._engine.dispose()
+        self._migrate()
+        self._file.take_up()
+        self._generation += 1
 
     def _complete_moved_file(self) -> None:
         """Write what is still beside the file that was opened into it, wherever that is now: it is whole then.
