@@ -246,6 +246,15 @@ def test_too_much_cannot_wait(staged: StagedNotes, monkeypatch: pytest.MonkeyPat
     ]
 
 
+def test_what_waits_is_replaced_however_much_waits(staged: StagedNotes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "MAX_FILES", 3)
+    monkeypatch.setattr(staging, "MAX_UNPACKED_BYTES", 30)
+    staged.stage([Upload(f"{name}.md", b"# ten byte") for name in "abc"])
+    again = staged.stage([Upload(f"{name}.md", b"# ten more") for name in "abcd"])
+    assert [taken.kind for taken in again.taken] == ["replaces_waiting"] * 3
+    assert [problem.kind for problem in again.problems] == ["too_many"]
+
+
 def test_a_folder_that_cannot_be_written_is_named(folder: Path, data: Path) -> None:
     data.write_text("a file where the data folder should be")
     with pytest.raises(NotesFolderError, match="cannot be written"):

@@ -74,12 +74,15 @@ class StagedNotes:
                     problems.append(Problem(item.name, item.kind))
                     continue
                 place = _place(item.name, live, waiting)
-                problem = _problem(item, note_stem(place) in seen, len(waiting) + len(contents), room)
+                stem = note_stem(place)
+                freed = waiting[stem].path.stat().st_size if stem in waiting else 0
+                others = len((waiting.keys() | seen) - {stem})
+                problem = _problem(item, stem in seen, others, room + freed)
                 if problem:
                     problems.append(problem)
                     continue
-                seen.add(note_stem(place))
-                room -= len(item.data)
+                seen.add(stem)
+                room += freed - len(item.data)
                 taken.append(Taken(item.name, _kind(place, live, waiting), place))
                 contents[place] = item.data
             if contents:
