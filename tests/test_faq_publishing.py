@@ -83,6 +83,18 @@ def test_what_waits_goes_live_whole_and_the_earlier_version_comes_back(publishin
     assert (folder / "figure.png").read_bytes() == b"png"
 
 
+def test_what_is_in_force_is_told_so_also_if_it_cannot_be_taken_from_what_waits(
+    publishing: Publishing, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise NotesFolderError("The disk is full.")
+
+    monkeypatch.setattr(publishing.staged, "published", full)
+    publishing.publish(fine)
+    assert files(folder) == NEW
+    assert publishing.notices.outcome == Outcome("published", "The disk is full.")
+
+
 def test_what_cannot_be_read_puts_the_old_notes_back_and_waits_on(
     publishing: Publishing, folder: Path, data: Path
 ) -> None:

@@ -48,7 +48,10 @@ class Publishing:
                 known = _paths_by_stem(self._folder)
                 puts = {known.get(note_stem(name), name): path for name, path in waiting.items()}
                 if waiting and self._change("published", puts, (), read):
-                    self.staged.published({name: digest_of(path) for name, path in waiting.items()})
+                    try:
+                        self.staged.published({name: digest_of(path) for name, path in waiting.items()})
+                    except NotesFolderError as error:  # they are in force, and wait on beside that
+                        self.notices.tell(Outcome("published", str(error)))
             finally:
                 shutil.rmtree(self._copies, ignore_errors=True)
 
