@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
@@ -13,6 +15,14 @@ def test_only_the_right_password_of_the_right_name_is_accepted(database: Databas
     assert verify(database, "kim", "correct horse")
     assert not verify(database, "kim", "wrong horse")
     assert not verify(database, "lee", "correct horse")
+
+
+def test_a_password_whose_letters_are_apart_is_the_one_that_the_form_sends(database: Database) -> None:
+    name, password = "김강사", "비밀번호 여덟 자"
+    set_password(database, unicodedata.normalize("NFD", name), unicodedata.normalize("NFD", password))
+    assert verify(database, name, password)
+    with pytest.raises(AccountError):
+        set_password(database, "kim", "short" + "\x7f" * 8)  # what is left of it could not sign in
 
 
 def test_a_new_password_replaces_the_old_one(database: Database) -> None:

@@ -13,6 +13,7 @@ from assistant.faq.database import Database
 from assistant.faq.errors import AccountError
 from assistant.faq.passwords import name_trouble, password_trouble
 from assistant.faq.tables import ACCOUNTS
+from index.border import mended
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -23,13 +24,16 @@ FIRST_NAME = "instructor"
 def set_password(database: Database, name: str, password: str) -> None:
     """Add the account ``name``, or give it a new password, which ends its sessions. Only the hash is stored.
 
+    Both are stored as the sign-in form reads them (:func:`index.border.mended`), whatever composed their letters.
+
     :raises AccountError: If the name or the password cannot be used.
     :raises DatabaseUnavailableError: If it cannot be stored.
     """
-    trouble = name_trouble(name) or password_trouble(password)
+    trouble = name_trouble(name) or password_trouble(password) or password_trouble(mended(password))
     if trouble:
         raise AccountError(trouble)
-    row = {"password_hash": PasswordHasher().hash(password), "created_ms": int(time.time() * 1000)}
+    name = mended(name)
+    row = {"password_hash": PasswordHasher().hash(mended(password)), "created_ms": int(time.time() * 1000)}
     with database.writing() as connection:
         update = sa.update(ACCOUNTS).where(ACCOUNTS.c.name == name).values(row)
         if not connection.execute(update).rowcount:
@@ -72,7 +76,7 @@ def verify(database: Database, name: str, password: str) -> bool:
         hasher.hash(password)  # costs what checking costs, so that the time does not tell which names exist
         return False
     try:
-        return hasher.verify(stored, password)
+        return hasher.verify(stored, mended(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -90,4 +94,5 @@ def _stored_hash(database: Database, name: str) -> str | None:
     if name_trouble(name):  # PostgreSQL would not even take some of them, such as a NUL
         return None
     with database.reading() as connection:
-        return connection.execute(sa.select(ACCOUNTS.c.password_hash).where(ACCOUNTS.c.name == name)).scalar()
+        query = sa.select(ACCOUNTS.c.password_hash).where(ACCOUNTS.c.name == mended(name))
+        return connection.execute(query).scalar()
