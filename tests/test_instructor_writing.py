@@ -13,6 +13,7 @@ from assistant.faq.entry_store import read_entry, save_entry
 from assistant.faq.records import Entry
 from assistant.faq.verified import ENGINE, VerifiedAssistant, verified_answer
 from assistant.records import Answer
+from assistant.web.instructor_writing import LONGEST_TEXT
 from tests.faq_questions import answer, citation
 from tests.test_instructor_access import INSTRUCTOR, From, at, desk, sign_in  # noqa: F401 - fixtures
 
@@ -137,6 +138,15 @@ def test_what_is_not_written_is_not_published_and_nothing_of_the_rest_is_lost(
     assert reply.status_code == 422
     assert WRITTEN["answer_ko"] in reply.text
     assert 'value="publish_en"' in reply.text
+
+
+def test_the_longest_texts_that_the_form_lets_one_write_are_saved(
+    instructor: TestClient, edit: str, desk: FaqDesk
+) -> None:
+    longest = dict.fromkeys(WRITTEN, "가" * LONGEST_TEXT)
+    assert post(instructor, edit, "save", longest).endswith("done=save")
+    with desk.database.reading() as connection:
+        assert read_entry(connection, 1).answer_en == longest["answer_en"]
 
 
 def test_a_form_without_its_version_saves_nothing(instructor: TestClient, edit: str) -> None:

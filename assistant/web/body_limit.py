@@ -4,12 +4,12 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Forms of the instructor are the largest of the others.
 MAX_BODY_BYTES = 256 * 1024
 #: A page sends all conversations that its browser keeps; a browser keeps five million characters of a site at most.
 MAX_CHAT_BYTES = 4 * 1024 * 1024
-#: Files are counted while they are read, with an answer that names them (``instructor_content.py``).
-_OWN_LIMIT = "/instructor/content/upload"
+#: The instructor's forms and files are counted while they are read, with an answer that is a page and names them
+#: (``instructor_trouble.py``, ``instructor_content.py``).
+_OWN_LIMIT = "/instructor/"
 _TOO_LARGE = "The request’s body is larger than {size} KB. / 요청이 너무 커요. {size}KB까지 보낼 수 있어요."
 
 
@@ -21,7 +21,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or scope["path"] == _OWN_LIMIT:
+        if scope["type"] != "http" or scope["path"].startswith(_OWN_LIMIT):
             await self._app(scope, receive, send)
             return
         most = MAX_CHAT_BYTES if "/gradio_api/" in scope["path"] else MAX_BODY_BYTES
