@@ -90,12 +90,17 @@ def test_another_file_is_taken_up_only_when_nothing_is_under_way_in_the_one_that
     with Database.open(database_url(None, tmp_path / "old")) as old:
         add(old, "backup")
     file, away = tmp_path / FILE_NAME, tmp_path / "away.sqlite"
-    with pytest.raises(DatabaseUnavailableError, match=TOLD), opened.writing() as connection:
-        connection.execute(sa.insert(ACCOUNTS), {"name": "lost", "password_hash": "x", "created_ms": 1})
-        file.rename(away)
-        shutil.move(tmp_path / "old" / FILE_NAME, file)
-        with pytest.raises(DatabaseUnavailableError, match=TOLD):
-            names(opened)
+
+    def write_while_it_is_exchanged() -> None:
+        with opened.writing() as connection:
+            connection.execute(sa.insert(ACCOUNTS), {"name": "lost", "password_hash": "x", "created_ms": 1})
+            file.rename(away)
+            shutil.move(tmp_path / "old" / FILE_NAME, file)
+            with pytest.raises(DatabaseUnavailableError, match=TOLD):
+                names(opened)
+
+    with pytest.raises(DatabaseUnavailableError, match=TOLD):
+        write_while_it_is_exchanged()
     assert names(opened) == ["backup"], "nothing of the file that was moved is in it"
     moved = sqlite3.connect(away)
     assert ("before",) in moved.execute("SELECT name FROM account").fetchall()
