@@ -88,7 +88,8 @@ def test_a_forged_answer_is_rated_and_sent_for_nothing(events: ChatEvents, desk:
         forged(receipt="."),
     ):
         rated = events.rate(to_json(archive), 0, False, PAGE)
-        events.report(rated, 0, helpful=False, reason="거짓", visit=PAGE)
+        assert not rated.is_stored, "nobody is thanked for it"
+        events.report(rated.archive, 0, helpful=False, reason="거짓", visit=PAGE)
         events.send_to_instructor(to_json(archive), PAGE)
         assert not events.can_ask_instructor(archive.with_last(answer=replace(LIE, grounded=False)))
     (only,) = logged(desk)
@@ -101,7 +102,7 @@ def test_an_answer_changed_in_the_browser_is_no_longer_the_servers(events: ChatE
     assert answer is not None
     events.rate(to_json(real.with_last(answer=replace(answer, engine="verified"))), 0, True, PAGE)
     assert logged(desk)[0].helpful is None
-    events.rate(to_json(real), 0, True, PAGE)
+    assert events.rate(to_json(real), 0, True, PAGE).is_stored
     assert logged(desk)[0].helpful is True
 
 

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.records import Answer
@@ -25,6 +25,14 @@ _SECONDS_BETWEEN_UPDATES = 0.1
 #: Who waits in the chat sees the place; after so long, coming back is better than waiting.
 SECONDS_TO_WAIT = 600.0
 _FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The archive with a thumb, and whether nothing of it is left to be stored."""
+
+    archive: Archive
+    is_stored: bool
 
 
 class ChatEvents:
@@ -132,7 +140,8 @@ class ChatEvents:
 
     def waiting(self, place: Place) -> str:
         """Return what one who waits is told about the place."""
-        return self._strings.format("chat.waiting", count=place.ahead, seconds=max(1, round(place.seconds)))
+        key = "chat.waiting" if place.ahead else "chat.waiting_next"
+        return self._strings.format(key, count=place.ahead, seconds=max(1, round(place.seconds)))
 
     def sent_away(self, archive: Archive, error: NotesError) -> Archive:
         """Return the archive with the pending question unanswered because of ``error``; it stays, to be asked again."""
@@ -185,14 +194,13 @@ class ChatEvents:
 
     # Feedback ---------------------------------------------------------------------------------------------------
 
-    def rate(self, archive: object, number: int, verdict: bool | str, visit: Visit = ANYONE) -> Archive:
-        """Return the archive with a thumb on answer ``number``: True is up, False down, anything else none."""
+    def rate(self, archive: object, number: int, verdict: bool | str, visit: Visit = ANYONE) -> Rated:
+        """Put a thumb on answer ``number``: True is up, False down, anything else none."""
         kept = from_json(archive)
         mark = "up" if verdict is True else "down" if verdict is False else ""
         rated = kept.changed(number, lambda exchange: replace(exchange, feedback=mark))
-        if mark and rated is not kept:
-            self.report(rated, number, helpful=mark == "up", visit=visit)
-        return rated
+        told = bool(mark) and rated is not kept
+        return Rated(rated, not told or self.report(rated, number, helpful=mark == "up", visit=visit))
 
     def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "", visit: Visit = ANYONE) -> bool:
         """Tell the question log what a student thinks of answer ``number``; return False if it is not stored yet."""

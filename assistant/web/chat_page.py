@@ -266,7 +266,9 @@ class ChatPage:
         yield self._shown(grown)
 
     def _waiting(self, place: Place) -> Update:
-        return gr.update(value=f'<p class="waiting">{escape(self._events.waiting(place))}</p>', visible=True)
+        return gr.update(
+            value=f'<p class="waiting" role="status">{escape(self._events.waiting(place))}</p>', visible=True
+        )
 
     def _wire_asking(self) -> None:
         events = self._events
@@ -340,9 +342,11 @@ class ChatPage:
     def _rated(self, value: object, event: gr.EventData, request: gr.Request) -> list[Any]:
         number, liked = picked_exchange(event), verdict_of(event)
         rated = self._events.rate(value, number, liked, _visit(request))
-        if liked is True:
+        if not rated.is_stored:
+            gr.Warning(self._strings["chat.not_stored"])
+        elif liked is True:
             gr.Info(self._strings["chat.thanks"])
-        return [to_json(rated), gr.update(visible=liked is False), number]
+        return [to_json(rated.archive), gr.update(visible=liked is False), number]
 
     def _reasoned(
         self, value: object, number: int, picked: str | None, written: str | None, request: gr.Request
