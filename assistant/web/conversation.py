@@ -139,14 +139,6 @@ class Archive:
         """Return the archive with these fields of the latest exchange replaced."""
         return self.changed(len(self.conversation.exchanges) - 1, lambda exchange: replace(exchange, **changes))
 
-    def without_last(self) -> "Archive":
-        """Return the archive without the latest exchange."""
-        conversation = self.conversation
-        shorter = replace(conversation, exchanges=conversation.exchanges[:-1])
-        if not shorter.exchanges:
-            return self.deleted(conversation.identifier)
-        return replace(self, conversations=tuple(shorter if old is conversation else old for old in self.conversations))
-
     def begun(self) -> "Archive":
         """Return the archive with a new, empty conversation as the current one."""
         return replace(self, current="")

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from assistant.faq.archives import MAX_FILES, MAX_UPLOAD_BYTES
+from assistant.faq.archives import MAX_FILES, MAX_UNPACKED_BYTES
 from assistant.faq.notices import Problem
 from assistant.faq.publishing import Publishing
 from assistant.faq.staging import kind_of
@@ -18,7 +18,7 @@ _LOGGER = logging.getLogger(__name__)
 #: The numbers that sentences about files name.
 LIMITS = {
     "note_megabytes": MAX_NOTE_BYTES // 2**20,
-    "upload_megabytes": MAX_UPLOAD_BYTES // 2**20,
+    "unpacked_megabytes": MAX_UNPACKED_BYTES // 2**20,
     "files": MAX_FILES,
     "part_bytes": PART_BYTES,
     "name_bytes": NAME_BYTES,
