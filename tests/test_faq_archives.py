@@ -73,6 +73,14 @@ def test_a_list_of_a_hundred_thousand_members_is_not_even_read(monkeypatch: pyte
     assert list(unpacked([Upload("many.zip", data)])) == [Rejected("many.zip", "too_many")]
 
 
+def test_notes_packed_after_hundreds_of_figures_are_taken() -> None:
+    figures = {f"figures/{number}.png": b"png" for number in range(archives.MAX_FILES + 5)}
+    *told, note = unpacked([archive({**figures, "note.md": b"# note"})])
+    assert note == Upload("note.md", b"# note")
+    assert {item.kind for item in told if isinstance(item, Rejected)} == {"not_markdown"}
+    assert len(list(unpacked([archive({f"{number}.png": b"" for number in range(2500)})]))) == 2001
+
+
 def test_too_many_files_are_stopped() -> None:
     items = list(unpacked([archive({f"{number}.md": b"#" for number in range(archives.MAX_FILES + 5)})]))
     assert len(items) == archives.MAX_FILES + 1

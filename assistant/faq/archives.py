@@ -16,6 +16,8 @@ from index.notes import MAX_NOTE_BYTES
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_FILES = 500
+#: A folder of notes is packed with its figures; each of them is told, too.
+_MOST_OTHER_FILES = 2000
 MAX_SECONDS = 10.0
 #: A list of the members of 1 MB has room for 20,000 of them; reading a list of 32 MB took a gigabyte.
 _LONGEST_LIST_BYTES = 1024 * 1024
@@ -51,15 +53,17 @@ def unpacked(uploads: Sequence[Upload]) -> Iterator[Upload | Rejected]:
 
     All uploads share the limits of ``MAX_UNPACKED_BYTES``, ``MAX_FILES`` and ``MAX_SECONDS``.
     """
-    left, count, deadline = MAX_UNPACKED_BYTES, 0, time.monotonic() + MAX_SECONDS
+    left, notes, others, deadline = MAX_UNPACKED_BYTES, 0, 0, time.monotonic() + MAX_SECONDS
     for upload in uploads:
         inside = _members(upload, deadline) if upload.name.lower().endswith(".zip") else [upload]
         for item in inside:
             checked = _checked(item) if isinstance(item, Upload) else item
-            count += 1
             if isinstance(checked, Upload):
                 left -= len(checked.data)
-            if left < 0 or count > MAX_FILES:
+                notes += 1
+            else:
+                others += 1
+            if left < 0 or notes > MAX_FILES or others > _MOST_OTHER_FILES:
                 yield Rejected(checked.name, "archive_too_large" if left < 0 else "too_many")
                 return
             yield checked
