@@ -120,7 +120,7 @@ class AssistantService:
         if self._assistant is not None:
             return self._assistant
         if self._error is not None:
-            raise self._error
+            raise self._error.with_traceback(None)  # raised again and again it would keep all that led to it
         raise StillLoadingError
 
 

@@ -139,7 +139,8 @@ class EncoderProcess:
             self._changed.wait_for(lambda: self._identity is not None or self._queue.refusal is not None)
             if self._identity is not None and not self._closed:
                 return self._identity
-            raise self._queue.refusal or EncoderUnavailableError("The encoder cannot be loaded.")
+            error = self._queue.refusal or EncoderUnavailableError("The encoder cannot be loaded.")
+            raise error.with_traceback(None)
 
     def _refuse(self, error: EncoderUnavailableError | None) -> None:
         """Refuse whatever waits and comes with ``error``, until this is called with None."""

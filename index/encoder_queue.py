@@ -101,14 +101,14 @@ class EncoderQueue:
         request = Request(role, tuple(texts))
         with self._lock:
             if self._refusal is not None:
-                raise self._refusal
+                raise self._refusal.with_traceback(None)  # raised again and again it would hold all frames
             (self._questions if request.is_urgent else self._others).append(request)
         wake()
         if not request.settled.wait(self._patience.question_seconds if request.is_urgent else None):
             self._forget(request)
             raise EncoderLostError("The encoder is busy or being started again. Please ask once more.")
         if request.error is not None:
-            raise request.error
+            raise request.error.with_traceback(None)
         return np.stack(request.rows)
 
     def next_batch(self) -> Batch | None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -241,6 +242,11 @@ def test_ending_whenever_it_loads_it_is_told_and_tried_again_with_growing_pauses
         assert failure.again_at is not None
         with pytest.raises(EncoderLostError, match="code 9"):  # at once, not after the pause
             within_patience(process, QUESTION)
+        for _ in range(50):
+            with pytest.raises(EncoderLostError):
+                process._queue.ask("question", QUESTION, lambda: None)
+        refusal = process._queue.refusal
+        assert refusal is None or len(traceback.extract_tb(refusal.__traceback__)) < 10  # it would hold every frame
         tries = len((tmp_path / "loads").read_text().split())
         wait_until(lambda: len((tmp_path / "loads").read_text().split()) > tries)
 

@@ -1,5 +1,7 @@
 """Loading the assistant of a running app."""
 
+import traceback
+
 import pytest
 
 from assistant.assistant import Assistant
@@ -42,3 +44,16 @@ def test_a_failed_load_is_kept_as_the_reason_and_an_earlier_assistant_stays(assi
     assert not never.ready
     with pytest.raises(ContentError):
         _ = never.assistant
+
+
+def test_a_reason_that_is_told_again_and_again_does_not_grow():
+    def load() -> Assistant:
+        raise ContentError("it is empty", "a.md")
+
+    service = AssistantService(load)
+    service.reload()
+    for _ in range(50):
+        with pytest.raises(ContentError):
+            _ = service.assistant
+    assert service.error is not None
+    assert len(traceback.extract_tb(service.error.__traceback__)) < 10
