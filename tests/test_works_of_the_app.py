@@ -238,10 +238,11 @@ def test_only_what_is_stored_is_said_to_be_sent(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("assistant.faq.desk._STORED_WITHIN_SECONDS", 0.3)
     with Database.open(database_url(None, tmp_path)) as database, FaqDesk(database, lambda: None) as desk:
         log = ChatLog(desk.log)
-        assert log.ask_instructor(answer("시험 언제 봐요?", grounded=False), "tab")
-        assert log.feedback(answer("S3가 뭐예요?"), helpful=False, reason="틀렸어요", mark="tab")
+        unanswered = answer("시험 언제 봐요?", grounded=False)
+        assert log.ask_instructor(unanswered, "tab", identifier="a" * 32)
+        assert log.feedback(answer("S3가 뭐예요?"), "tab", identifier="b" * 32, helpful=False, reason="틀렸어요")
         with database.writing():
-            assert not log.ask_instructor(answer("숙제는 언제까지예요?", grounded=False), "tab")
+            assert not log.ask_instructor(answer("숙제는 언제까지예요?", grounded=False), "tab", identifier="c" * 32)
         assert desk.log.flush(10)
 
 
