@@ -31,6 +31,7 @@ _PAUSES = Pauses(0.1, 30.0)
 _LOOKS_EVERY_SECONDS = 1.0
 _LOST_IN_A_ROW = 3
 _CLOSING_SECONDS = 5.0
+_ENDING_SECONDS = 1.0  #: Between its socket and its exit code a process that ends needs a moment.
 _ROOT = Path(__file__).resolve().parent.parent
 _CHILD = ("-m", "index.encoder_child")
 
@@ -165,7 +166,7 @@ class EncoderProcess:
             self._listen(channel)
             while batch := self._queue.next_batch():
                 self._encode(channel, batch)
-        except (EndedError, SilentError) as error:
+        except (EndedError, SilentError, OSError) as error:  # the last: it cannot be started
             if not self._closed:
                 raise self._given_up(error, batch) from error
         except BaseException:
@@ -177,13 +178,17 @@ class EncoderProcess:
         path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
         with its:
             # A session of its own: Ctrl-C in the terminal is for this process, which then closes the child.
-            self._child = subprocess.Popen(  # no shell, our own program  # nosec B603
-                [sys.executable, *self._program, str(its.fileno()), str(os.getpid()), *self._arguments],
-                stdin=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-                pass_fds=[its.fileno()],
-                start_new_session=True,
-            )
+            try:
+                self._child = subprocess.Popen(  # no shell, our own program  # nosec B603
+                    [sys.executable, *self._program, str(its.fileno()), str(os.getpid()), *self._arguments],
+                    stdin=subprocess.DEVNULL,
+                    env={**os.environ, "PYTHONPATH": path},
+                    pass_fds=[its.fileno()],
+                    start_new_session=True,
+                )
+            except OSError:
+                ours.close()
+                raise
         self._channel = Channel(ours)
         self._heard_at = time.monotonic()
         return self._channel
@@ -239,27 +244,30 @@ class EncoderProcess:
             if deadline is not None and self._heard_at > deadline:
                 raise SilentError
 
-    def _given_up(self, error: EndedError | SilentError, batch: Batch | None) -> EncoderLostError:
+    def _given_up(self, error: EndedError | SilentError | OSError, batch: Batch | None) -> EncoderLostError:
         """End what is left of the process, settle what it was asked, and return what is told of it."""
         was_loaded, self._is_loaded = self._is_loaded, False
-        code = self._let_go()
+        code = self._let_go(0.0 if isinstance(error, SilentError) else _ENDING_SECONDS)
         if isinstance(error, SilentError):
             lost = EncoderLostError("The encoder did not answer in time and is started again. Please ask once more.")
             self._queue.fail(batch, lost, again=batch is not None and not batch.is_urgent)
         else:
-            lost = EncoderLostError(f"The encoder's process ended with code {code}; the machine may lack memory.")
+            what = f"ended with code {code}; the machine may lack memory"
+            if isinstance(error, OSError):
+                what = f"cannot be started: {error.strerror}"
+            lost = EncoderLostError(f"The encoder's process {what}.")
             self._queue.fail(batch, lost, may_be_a_neighbours=True, again=True)
         self._lost = 0 if was_loaded else self._lost + 1
         if self._lost >= _LOST_IN_A_ROW:
             self._refuse(lost)
         return lost
 
-    def _let_go(self) -> int | None:
-        """End the process and return its exit code."""
+    def _let_go(self, ending_seconds: float = 0.0) -> int | None:
+        """End the process, which may take so long to end by itself, and return its exit code."""
         channel, self._channel = self._channel, None
         if channel is not None:
             channel.close()
-        return self._end(self._child, 0.0) if self._child is not None else None
+        return self._end(self._child, ending_seconds) if self._child is not None else None
 
     @staticmethod
     def _end(child: "subprocess.Popen[bytes]", timeout_seconds: float) -> int:
