@@ -190,7 +190,9 @@ class WaitingRoom:
         with self._lock:
             self._closed = True
             while self._waiting:
-                self._waiting.popleft().called.set_exception(ClosingError())
+                called = self._waiting.popleft().called
+                if called.set_running_or_notify_cancel():  # who has just given up is told nothing
+                    called.set_exception(ClosingError())
             return self._empty.wait_for(lambda: not self._working, timeout_seconds)
 
     def _seconds_behind(self, ahead: int) -> float:

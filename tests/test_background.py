@@ -64,7 +64,8 @@ def test_the_pauses_grow_up_to_the_longest(background: Background) -> None:
     background.repeat("counting", step, every_seconds=60, pauses=Pauses(0.05, 0.2))
     wait_until(lambda: len(attempts) >= 5)
     pauses = [after - before for before, after in itertools.pairwise(attempts)]
-    assert pauses[0] < pauses[1] < pauses[2]
+    # On a busy machine a pause takes longer, and none is shorter.
+    assert all(pause > 0.9 * least for pause, least in zip(pauses, (0.05, 0.1, 0.2, 0.2), strict=False))
     assert [Pauses(0.5, 4.0).after(failures) for failures in (1, 2, 3, 4, 5, 5000)] == [0.5, 1, 2, 4, 4, 4]
 
 

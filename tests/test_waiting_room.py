@@ -107,6 +107,18 @@ def test_closing_sends_away_who_waits_and_lets_those_at_work_finish():
     assert ended == [True]
 
 
+def test_closing_sends_away_all_though_one_of_them_has_just_given_up():
+    waiting_room, _ = room(workers=1)
+    working, gone, waits = (waiting_room.enter(60) for _ in range(3))
+    gone.called.cancel()  # it leaves the room a moment later
+    assert not waiting_room.close(0.0)
+    with pytest.raises(ClosingError):
+        waits.called.result(0)
+    waiting_room.leave(gone)
+    waiting_room.leave(working)
+    assert waiting_room.close(0.0)
+
+
 def test_closing_waits_no_longer_than_it_may():
     waiting_room, _ = room(workers=1)
     waiting_room.enter(60)

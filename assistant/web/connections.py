@@ -6,12 +6,10 @@ without a request make room; what is being answered is never closed.
 """
 
 import asyncio
-import itertools
 import resource
 import time
 from typing import Any, Protocol, cast
 
-import anyio.to_thread
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -145,11 +143,10 @@ class GracefulServer(uvicorn.Server):
         """Stop: no new connections, no new questions, what is under way to its end, then everything."""
         for server in self.servers:
             server.close()
-        closing = asyncio.create_task(anyio.to_thread.run_sync(self._room.close, self._finish_seconds))
-        for _ in itertools.count():
-            done, _ = await asyncio.wait([closing], timeout=0.1)
-            if done or self.force_exit:
-                break
+        deadline = time.monotonic() + self._finish_seconds
+        # Asked again and again rather than waited for in a thread, which would outlast a second Ctrl-C.
+        while not (self._room.close(0.0) or self.force_exit or time.monotonic() > deadline):
+            await asyncio.sleep(0.1)
         await asyncio.sleep(0.2)  # the last words of the answers are on their way
         await super().shutdown(sockets)
 
