@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from index.border import MAX_QUESTION_CHARACTERS
 from index.centring import Vectors, centre, centre_by_language, mean_vector
 from index.errors import ContentError
 from index.languages import detect_language
@@ -20,7 +21,6 @@ from index.question_groups import probabilities
 from index.safe_yaml import Rows, parse_yaml, yaml_text
 
 FILE_NAME = "known_questions.yaml"
-MAX_QUESTION_CHARACTERS = 2000
 #: The file of the course that ships with the project; for notes without a file of their own (see index.attachment).
 COURSE_FILE = Path(__file__).resolve().parent.parent / "content" / FILE_NAME
 LEAST_COSINE = 0.3

@@ -14,7 +14,7 @@ from assistant.service import AssistantService
 from assistant.waiting_room import WaitingRoom
 from assistant.web.api import create_router
 from assistant.web.api_guard import MAX_BODY_BYTES
-from index import CourseIndex, NotesError
+from index import CourseIndex, EncoderLostError, NotesError
 from tests.fakes import ScriptedChatModel
 from tests.running_app import running
 
@@ -113,6 +113,19 @@ def test_a_failed_load_is_told():
         "There are no notes.",
     )
     assert (asked.status_code, asked.json()) == (503, {"detail": "There are no notes."})
+    assert "retry-after" not in asked.headers
+
+
+def test_an_encoder_that_is_started_again_says_when_to_try_again():
+    def fail() -> Assistant:
+        raise EncoderLostError("The encoder's process ended.")
+
+    service = AssistantService(fail)
+    service.reload()
+    with running(application(service)) as address:
+        asked = httpx.post(f"{address}/api/ask", json={"question": "S3?"})
+    assert asked.status_code == 503
+    assert int(asked.headers["retry-after"]) > 0
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from starlette.types import Message, Receive
 
 from assistant.service import StillLoadingError
 from assistant.waiting_room import BusyError, ClosingError
-from index import NotesError, QuestionError
+from index import EncoderLostError, NotesError, QuestionError
 from index.border import clean_json, mended
 
 MAX_BODY_BYTES = 64 * 1024
@@ -96,7 +96,8 @@ def headers_of(error: NotesError) -> dict[str, str]:
     """Return when to try again, where that helps."""
     if isinstance(error, BusyError):
         return {"Retry-After": str(math.ceil(error.seconds))}
-    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if isinstance(error, (StillLoadingError, ClosingError)) else {}
+    may_pass = isinstance(error, (StillLoadingError, ClosingError, EncoderLostError))
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if may_pass else {}
 
 
 def sentence_of(error: RequestValidationError) -> str:

@@ -10,17 +10,15 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import gradio as gr
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.api_guard import BODY_TOO_LARGE, CLIENT_LEFT, clean_body, limited, replayed
+from assistant.web.api_guard import CLIENT_LEFT, clean_body, replayed
 from index import QuestionError
 
-#: A browser sends all its conversations with an event.
-MAX_EVENT_BYTES = 4 * 1024 * 1024
 _PATH = re.compile(r"(?P<page>/\w+)/gradio_api/(?P<rest>.*)")
 _EVENT = re.compile(r"(?:run|call)/(?P<name>[^/]+)/?|queue/join/?")
 _RESULT = re.compile(r"call/[^/]+/(?P<event>[^/]+)/?")
@@ -29,7 +27,6 @@ _CLOSED = re.compile(r"mcp/(?:sse|messages)\b.*")
 _SESSION_OVER = (
     'data: {"msg": "unexpected_error", "message": "404: Not Found", "session_not_found": true, "success": false}\n\n'
 )
-_TOO_LARGE = "What was sent is too large. / 보낸 내용이 너무 커요."
 _UNKNOWN = "This page has no such event. / 이 페이지에 없는 요청이에요."
 _WRONG = "This is no event of this page. / 이 페이지에서 보낸 요청이 아니에요."
 Mark = Annotated[str, Field(max_length=100)]
@@ -110,14 +107,12 @@ def _told_nothing(page: gr.Blocks, path: str, session: str) -> ASGIApp | None:
 
 
 async def _received(request: Request) -> bytes:
-    """Return the body of ``request``, every text of it safe to read.
+    """Return the body of ``request``, every text of it safe to read; how large it may be, the body limit says.
 
-    :raises _RefusedError: If it is too large, its client leaves, or a text in it is none.
+    :raises _RefusedError: If its client leaves, or a text in it is none.
     """
     try:
-        return clean_body(await limited(request, MAX_EVENT_BYTES).body())
-    except HTTPException as error:
-        raise _RefusedError(BODY_TOO_LARGE, _TOO_LARGE) from error
+        return clean_body(await request.body())
     except QuestionError as error:
         raise _RefusedError(422, str(error)) from error
     except ClientDisconnect as error:

@@ -41,9 +41,8 @@ class SlowConnections:
 
     async def _hold(self) -> None:
         try:
-            async with asyncio.timeout(10):
-                reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        except (OSError, TimeoutError):
+            reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", self._port), 10)
+        except (OSError, asyncio.TimeoutError):
             return
         self.opened += 1
         ended = asyncio.create_task(reader.read())
