@@ -8,7 +8,6 @@ import pytest
 
 from index import store
 from index.build import build, is_stale
-from index.errors import ContentError
 from index.search import Searcher
 from index.store import StoredIndex
 from tests.fakes import HashingEncoder
@@ -207,9 +206,11 @@ def test_progress_is_told_for_passages_and_then_for_questions(notes: Path, hashi
     assert told[1] == (7, 7)
 
 
-def test_a_broken_file_leaves_the_old_index(notes: Path, hashing_encoder: HashingEncoder) -> None:
-    before = built(notes, hashing_encoder)
+def test_a_broken_file_is_left_out_by_name_and_its_questions_with_it(
+    notes: Path, hashing_encoder: HashingEncoder
+) -> None:
+    assert built(notes, hashing_encoder).known.texts
     (notes / "known_questions.yaml").write_text("- {says: [", encoding="utf-8")
-    with pytest.raises(ContentError, match="cannot be read"):
-        build(notes, notes.parent / "index", hashing_encoder, "hashing")
-    assert store.load(notes.parent / "index").manifest == before.manifest
+    after = built(notes, hashing_encoder)
+    assert not after.known.texts
+    assert [left.file for left in after.manifest.left_out] == ["known_questions.yaml"]

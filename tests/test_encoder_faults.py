@@ -206,7 +206,7 @@ def test_stopped_while_it_loads_it_is_started_again(starting: Starting) -> None:
 def test_hanging_on_one_question_it_is_started_again_and_the_others_are_answered(starting: Starting) -> None:
     process = starting()
     held = asked(process, ["hang"])
-    wait_until(lambda: process.waiting == 1)
+    wait_until(lambda: process._queue._at_work)  # else the other one could be encoded beside it, and told the same
     other = asked(process, ["role?"])
     with pytest.raises(EncoderLostError, match="did not answer"):
         held.result(PATIENCE_SECONDS)

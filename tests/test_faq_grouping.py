@@ -144,7 +144,7 @@ def test_what_an_instructor_touched_is_not_formed_anew(
         put_together_wrongly(database, SAME_IN_TWO_LANGUAGES[0], OTHER)
         with database.writing() as connection:
             if touched == "answered":
-                entry = Entry(0, "", number, "", "질문", "", "답", "", (), False, False, 0, 0, 0)
+                entry = Entry(0, "", number, "", "질문", "", "답", "", (), False, False, False, 0, 0, 0)
                 save_entry(connection, entry, NOW_MS)
             else:
                 set_out_of_scope(connection, number, True)

@@ -160,12 +160,11 @@ def test_ten_thousand_headings_are_indexed_in_linear_time(tmp_path: Path, small_
     def seconds(count: int) -> float:
         folder = tmp_path / str(count)
         write(folder / "notes/many.md", "".join(f"## Heading {n}\n\nLine {n} says {n * 7}.\n\n" for n in range(count)))
-        started = time.perf_counter()
+        started = time.process_time()
         report = build(folder / "notes", folder / "index", HashingEncoder(16), "hashing")
         assert report.sections == count
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(10)  # the analysers are loaded once
     few, many = seconds(2_500), seconds(10_000)
-    assert many < 60
     assert many < 8 * few  # four times the headings; a quadratic step would need sixteen times as long

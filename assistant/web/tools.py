@@ -43,7 +43,9 @@ class NoteTools:
             JSON: a list of sections with their text, file and lines.
 
         """
-        most = min(max(int(count or _SECTIONS), 1), _MOST_SECTIONS)  # Gradio passes None for what was left out
+        if count is None:  # pyright: ignore[reportUnnecessaryComparison] - Gradio passes it for what was left out
+            count = _SECTIONS
+        most = min(max(int(count), 1), _MOST_SECTIONS)
         result = self._service.assistant.index.search(question or "", most, module or None)
         sections = [
             {
