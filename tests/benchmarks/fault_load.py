@@ -227,8 +227,8 @@ class Instructor(Person):
             return
         with self.ledger.lock:
             if self._holds(self._notes, name, code):
+                self.ledger.notes |= self.ledger.staged  # uploads add up: all that waited went live
                 self.ledger.staged.clear()
-                self.ledger.notes[name] = code
                 self.ledger.counts["note published"] += 1
                 return
         self.ledger.count("note put back")
