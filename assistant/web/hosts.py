@@ -23,7 +23,7 @@ _TOLD = (
 def own_names(host: str) -> frozenset[str]:
     """Return the names of this machine where it listens on ``host``: its own only where others can reach it."""
     names = {host.lower()}
-    if host in ("0.0.0.0", "::"):
+    if host in ("0.0.0.0", "::"):  # compared, not bound  # nosec B104
         name = socket.gethostname().lower()
         names |= {name, f"{name}.local", socket.getfqdn().lower()}
     return frozenset(names)
