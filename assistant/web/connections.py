@@ -22,6 +22,7 @@ REQUEST_SECONDS = 15.0
 _SLOWEST_BYTES_A_SECOND = 10_000
 #: The most connections at once: a class of 300 with a page each needs some 900.
 MOST_CONNECTIONS = 2000
+_LEAST_CONNECTIONS = 50
 #: Files that are open besides connections: database, notes, encoder, the interpreter's own.
 _OTHER_FILES = 200
 #: How long answers under way, then the last bytes of connections, get at the end.
@@ -153,7 +154,7 @@ class GracefulServer(uvicorn.Server):
 
 def server_config(application: ASGIApp) -> uvicorn.Config:
     """Return how uvicorn serves ``application``."""
-    BoundedProtocol.most_connections = min(MOST_CONNECTIONS, _files_allowed() - _OTHER_FILES)
+    BoundedProtocol.most_connections = min(MOST_CONNECTIONS, max(_files_allowed() - _OTHER_FILES, _LEAST_CONNECTIONS))
     return uvicorn.Config(
         application,
         http=BoundedProtocol,

@@ -63,7 +63,7 @@ class Site:
     def __post_init__(self) -> None:
         """Make the tutor over the service, and the room; the class is frozen for everybody else."""
         object.__setattr__(self, "tutor", TutorOfService(self.service, self.settings.dir))
-        workers = _ANSWERS_BY_MODEL if self.settings.chat_model else os.cpu_count() or 1
+        workers = _ANSWERS_BY_MODEL if self.settings.chat_model else _cores()
         object.__setattr__(self, "room", WaitingRoom(workers))
 
     def status(self) -> dict[str, Any]:
@@ -75,3 +75,10 @@ class Site:
             "error": "" if trouble is None or isinstance(trouble, StillLoadingError) else str(trouble),
             **self.progress.to_json(),
         }
+
+
+def _cores() -> int:
+    """Return how many cores this process may use: in a container fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
