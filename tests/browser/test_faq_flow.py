@@ -116,10 +116,11 @@ def test_from_a_question_to_a_verified_answer_to_a_flag(
 
     page.goto(f"{own_address}/instructor/entries")
     expect(page.locator("article.card")).to_have_count(1)
-    expect(page.locator(".badge.warn")).to_have_count(0)
+    flagged = page.locator(".badge.warn", has_text=texts["instructor.flagged"])  # a language may be a draft besides
+    expect(flagged).to_have_count(0)
     upload_a_changed_note(page, own_address, view, texts)
     page.goto(f"{own_address}/instructor/entries")
-    expect(page.locator(".badge.warn")).to_have_text(texts["instructor.flagged"])
+    expect(flagged).to_have_count(1)
     page.locator("article.card h2 a").click()
     expect(page.locator("pre.quote").nth(1)).to_contain_text("400")
     button(page, texts["instructor.looked_at"])
