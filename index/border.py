@@ -40,7 +40,7 @@ def mended(text: str) -> str:
     """Return ``text`` as it is safe to read: well-formed, composed, without control characters. Never raises."""
     if text.isascii() and text.isprintable():
         return text
-    whole = text if _is_well_formed(text) else _joined(text, "replace")
+    whole = well_formed(text)
     if not whole.isascii():
         whole = unicodedata.normalize("NFC", _without_piles(whole))
     return _CONTROLS.sub(_space_or_nothing, whole)
@@ -142,6 +142,11 @@ def _too_long(characters: int) -> QuestionError:
         f"The question has {characters} characters, the limit is {MAX_QUESTION_CHARACTERS}. / "
         f"질문이 {characters}자입니다. {MAX_QUESTION_CHARACTERS}자까지 쓸 수 있습니다."
     )
+
+
+def well_formed(text: str) -> str:
+    """Return ``text`` itself, or with U+FFFD for every half of a surrogate pair that it holds. Never raises."""
+    return text if _is_well_formed(text) else _joined(text, "replace")
 
 
 def _is_well_formed(text: str) -> bool:

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.quiz.wording import is_sentence, script_of, stands_alone, without_glosses, without_stop
+from assistant.quiz.wording import (
+    is_sentence,
+    script_of,
+    stands_alone,
+    without_glosses,
+    without_last_gloss,
+    without_stop,
+)
 from index import Block, BlockKind, Note, Section
 from index.passages import line_pieces
 
@@ -31,7 +38,6 @@ _BROKEN = re.compile(r"=>|->|\.\.\.|…|^[^\w‘“\"'(`.<$/-]|\{\{|\bhttps?:")
 _ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
 LONGEST_NAME = 44
 _NAME_BEFORE_GLOSS = re.compile(r"^([^():]*[가-힣])\([^()]*\)\s[A-Za-z]+(?=:|$)")  # 경로 스타일(path-style) URL
-_LAST_GLOSS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)$")
 _AFTER_NAME = re.compile(r"(?<!\s)\s+[\\(*].*$|(?:(?<!\s)\s+)?\*$")
 _SHORTEST_STEP = 60
 
@@ -276,7 +282,7 @@ def _step(text: str) -> str:
 def _chain(section: Section, block: Block, ordinal: int) -> Iterator[Listing]:
     """Yield the listing of a line that shows an order by arrows: ``a => b => c``."""
     steps = [without_glosses(step).strip() for step in _CHAIN.split(" ".join(block.text.split()))]
-    steps = [_LAST_GLOSS.sub("", step).strip() for step in steps]
+    steps = [without_last_gloss(step).strip() for step in steps]
     if 3 <= len(steps) <= 7 and all(0 < len(step) <= 60 for step in steps):
         yield Listing(
             section, tuple(steps), "", block.first_line, block.last_line, f"{key_of(section, ordinal)}c", False, True

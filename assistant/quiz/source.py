@@ -10,11 +10,10 @@ from rapidfuzz import fuzz
 
 from assistant.quiz.facts import Facts, Listing, Pair, Statement, alike, facts_of
 from assistant.quiz.lexicon import Lexicon, Mention
-from assistant.quiz.wording import squeezed
+from assistant.quiz.wording import squeezed, without_last_gloss
 from index import Note, Section
 from index.glossary import GlossaryEntry
 
-_LAST_GLOSS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)$")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Za-z]\d|[a-z]-[a-z]")
 _ALIKE = 82.0
 _SHARED = 0.6
@@ -153,7 +152,7 @@ def _heading_terms(facts: Sequence[Facts], glossary: Sequence[GlossaryEntry]) ->
     known = {squeezed(form) for entry in glossary for form in entry.forms}
     entries: dict[str, GlossaryEntry] = {}
     for fact in facts:
-        leaf = _LAST_GLOSS.sub("", fact.section.leaf).strip(" `")
+        leaf = without_last_gloss(fact.section.leaf).strip(" `")
         form = squeezed(leaf)
         if (
             not _NAME_LIKE.match(leaf)

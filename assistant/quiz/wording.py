@@ -10,6 +10,7 @@ BLANK = "____"
 _KOREAN_GLOSS = re.compile(r"(?<=[^\s(])\(([^()]{1,48})\)")
 _ENGLISH_GLOSS = re.compile(r"\s\((?:(?:[A-Z][\w-]*|and|of|the|for)(?:\s|(?=\))))+\)|(?<=[A-Z]{2})\s\([a-z][a-z -]*\)")
 _SENTENCE_GLOSS = re.compile(r"\s\S*[다요함음됨]\.?$|^예|^즉|^e?s$|[`:=\"]|\d{3}")
+_LAST_GLOSS = re.compile(r"(?:(?<!\s)\s+)?\([^()]*\)$")
 _CANONICAL = {form: name for name, forms in PAIRS.items() for form in forms}
 _PARTICLE = re.compile(
     r"^(으로|로|이라는|라는|이란|란|이며|며|이나|나|은|는|이|가|을|를|과|와)(?=(?:는|도|만|의|부터|까지|"
@@ -42,6 +43,11 @@ def without_glosses(text: str) -> str:
     """Return ``text`` without the translations and full names that notes add in brackets: 역할(role) → 역할."""
     attached = _KOREAN_GLOSS.sub(lambda match: match.group() if _says_something(match.group(1)) else "", text)
     return _ENGLISH_GLOSS.sub("", attached)
+
+
+def without_last_gloss(text: str) -> str:
+    """Return ``text`` without what stands in brackets at its end, whatever that is."""
+    return _LAST_GLOSS.sub("", text)
 
 
 def _says_something(bracketed: str) -> bool:

@@ -23,7 +23,7 @@ from index.border import MAX_QUESTION_CHARACTERS, mended
 _MAX_REASON = 600
 _SECONDS_BETWEEN_UPDATES = 0.1
 #: Who waits in the chat sees the place; after so long, coming back is better than waiting.
-SECONDS_TO_WAIT = 600.0
+LONGEST_WAIT_SECONDS = 600.0
 _FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from assistant.waiting_room import BusyError, ClosingError, Place
-from assistant.web.chat_events import SECONDS_TO_WAIT, ChatEvents
+from assistant.web.chat_events import LONGEST_WAIT_SECONDS, ChatEvents
 from assistant.web.conversation import Archive, from_json, to_json
 from assistant.web.export import file_name, to_markdown
 from assistant.web.faq_page import keeping_note
@@ -240,7 +240,7 @@ class ChatPage:
         """Yield the view while the question waits for its turn, then as its answer grows."""
         archive, room = from_json(value), self._events.room
         try:
-            turn = room.enter(SECONDS_TO_WAIT)
+            turn = room.enter(LONGEST_WAIT_SECONDS)
         except (BusyError, ClosingError) as error:
             yield self._shown(self._events.sent_away(archive, error))
             return

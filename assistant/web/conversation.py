@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from assistant.records import Answer, Citation, Turn
-from index.border import MAX_QUESTION_CHARACTERS, mended
+from index.border import MAX_QUESTION_CHARACTERS, mended, well_formed
 
 State = Literal["pending", "done", "stopped", "failed"]
 Feedback = Literal["", "up", "down"]
@@ -181,19 +181,12 @@ def from_json(value: object) -> Archive:
     try:
         # The text form tells at once whether it is JSON at all: no half characters, no endless nesting, no NaN.
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        if not _is_well_formed(text):
-            value = json.loads(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
+        whole = well_formed(text)
+        if whole is not text:
+            value = json.loads(whole)
         return _limited(_adapter().validate_python(value)) if value else Archive()
     except (ValueError, TypeError, RecursionError):  # a ValidationError is a ValueError
         return Archive()
-
-
-def _is_well_formed(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _limited(archive: Archive) -> Archive:
