@@ -1,9 +1,9 @@
-"""The command line of the assistant: ask, quiz, faq. Each command lives in a module of ``assistant.cli``."""
+"""The command line of the assistant: ask, quiz, faq, evaluate. Each command lives in a module of ``assistant.cli``."""
 
 import sys
 from collections.abc import Sequence
 
-from assistant.cli import ask, faq, quiz
+from assistant.cli import ask, evaluate, faq, quiz
 from assistant.settings import load_settings
 from index.command_line import CommandParser, exit_code, given_places, places_parser
 
@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     places = places_parser()
     parser = CommandParser(prog="python -m assistant", description="Ask the notes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (ask, quiz, faq):
+    for module in (ask, quiz, faq, evaluate):
         module.register(commands, places)
     options = parser.parse_args(arguments)
 

@@ -64,14 +64,14 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def progress_bar(stream: TextIO = sys.stderr) -> Progress:
+def progress_bar(stream: TextIO = sys.stderr, doing: str = "encoding", unit: str = "texts") -> Progress:
     """Return a callback that draws a progress bar on a terminal, and nothing elsewhere."""
     bar: tqdm[Any] | None = None
 
     def show(done: int, total: int) -> None:
         nonlocal bar
         if bar is None:  # the first, and one more for the known questions
-            bar = tqdm(total=total, unit=" texts", file=stream, disable=not stream.isatty(), desc="encoding")
+            bar = tqdm(total=total, unit=f" {unit}", file=stream, disable=not stream.isatty(), desc=doing)
         bar.update(done - bar.n)
         if done >= total:
             bar.close()

@@ -14,6 +14,7 @@ from ir_measures import RR, Success, nDCG
 
 from index.course_index import CourseIndex
 from index.errors import ContentError
+from index.intervals import Estimate, estimate
 from index.records import SearchResult, Section
 
 QUESTIONS_FOLDER = "questions"
@@ -23,7 +24,6 @@ MEASURES: dict[str, Any] = {
     "ndcg@10": nDCG @ 10,
 }
 _DEPTH = 10
-_RESAMPLES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,6 @@ class Outcome:
     def rank(self) -> int | None:
         """The 1-based rank of the first section that answers, or None."""
         return next((rank for rank, key in enumerate(self.found, start=1) if key in self.relevant), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A mean with its 95% bootstrap interval (Efron and Tibshirani 1993)."""
-
-    mean: float
-    low: float
-    high: float
 
 
 def load_questions(path: Path) -> list[LabelledQuestion]:
@@ -147,16 +138,6 @@ def _per_question(outcomes: Sequence[Outcome]) -> dict[str, np.ndarray[Any, np.d
     for metric in ir_measures.iter_calc(list(MEASURES.values()), judgements, runs):
         values[names[str(metric.measure)]][int(metric.query_id)] = metric.value
     return values
-
-
-def estimate(values: Sequence[float] | np.ndarray[Any, Any], seed: int = 0) -> Estimate:
-    """Return the mean of ``values`` and its 95% percentile bootstrap interval over 1,000 resamples."""
-    array = np.asarray(values, dtype=float)
-    if not len(array):
-        return Estimate(float("nan"), float("nan"), float("nan"))
-    draws = np.random.default_rng(seed).integers(0, len(array), (_RESAMPLES, len(array)))
-    low, high = np.percentile(array[draws].mean(axis=1), [2.5, 97.5])
-    return Estimate(float(array.mean()), float(low), float(high))
 
 
 @dataclass(frozen=True, slots=True)

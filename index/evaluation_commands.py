@@ -14,7 +14,6 @@ from index.evaluation import (
     MEASURES,
     QUESTIONS_FOLDER,
     AbstentionReport,
-    Estimate,
     Outcome,
     abstention_report,
     latency,
@@ -23,6 +22,7 @@ from index.evaluation import (
     run,
     worst_misses,
 )
+from index.intervals import Estimate
 from index.settings import IndexSettings
 
 

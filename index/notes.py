@@ -55,10 +55,10 @@ def note_text(data: bytes, path: Path | str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ContentError(f"not UTF-8 text{_likely_encoding(data)}; save the note as UTF-8", path, line) from error
+        raise ContentError(f"not UTF-8 text{_likely_encoding(data)}; save it as UTF-8", path, line) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise ContentError(f"not a text file{_likely_encoding(data)}; save the note as UTF-8", path, line)
+        raise ContentError(f"not a text file{_likely_encoding(data)}; save it as UTF-8", path, line)
     return text
 
 

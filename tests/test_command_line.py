@@ -69,6 +69,11 @@ def test_only_the_places_given_change_the_settings() -> None:
         ("assistant", ["aks"], "argument COMMAND: invalid choice: 'aks'"),
         ("assistant", ["quiz", "--count", "many"], "argument --count: invalid int value: 'many'"),
         ("assistant", ["quiz", "--language", "fr"], "argument --language: invalid choice: 'fr'"),
+        (
+            "assistant",
+            ["evaluate"],
+            "the following arguments are required: --questions (see python -m assistant evaluate",
+        ),
         ("assistant", ["faq", "list", "--nope"], "unrecognized arguments: --nope (see python -m assistant --help)"),
     ],
 )

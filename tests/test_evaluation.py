@@ -11,7 +11,6 @@ from index.evaluation import (
     LabelledQuestion,
     Outcome,
     abstention_report,
-    estimate,
     latency,
     load_questions,
     relevant_keys,
@@ -55,14 +54,6 @@ def test_a_question_with_two_right_sections_counts_the_first() -> None:
     both = outcome("xab", "ab")
     assert both.rank == 2
     assert mean(retrieval_table([both]), "all", "mrr@10") == pytest.approx(0.5)
-
-
-def test_an_estimate_has_an_interval_that_narrows_with_more_questions() -> None:
-    few, many = estimate([0.0, 1.0] * 5), estimate([0.0, 1.0] * 500)
-    assert few.mean == many.mean == 0.5
-    assert few.low < many.low < 0.5 < many.high < few.high
-    assert estimate([1.0] * 9) == estimate([1.0] * 9)
-    assert (estimate([1.0] * 9).low, estimate([1.0] * 9).high) == (1.0, 1.0)
 
 
 def test_abstention_counts_answered_refused_and_the_curve() -> None:

@@ -37,7 +37,7 @@ def test_an_unreadable_note_is_named_with_line_and_reason(
     with pytest.raises(ContentError) as caught:
         read_note_text(path)
     assert (caught.value.file, caught.value.line) == (str(path), line)
-    assert all(word in str(caught.value) for word in [*words, "save the note as UTF-8", f"{path}:{line}"])
+    assert all(word in str(caught.value) for word in [*words, "save it as UTF-8", f"{path}:{line}"])
 
 
 def test_a_note_of_five_megabytes_is_refused_with_its_size(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ import numpy.typing as npt
 from index import CourseIndex, IndexSettings, environment, open_or_build, read_settings
 from index.centring import unit
 from index.dense import GrainIndex
-from index.evaluation import Estimate, LabelledQuestion, Outcome, load_questions, relevant_keys, retrieval_table
+from index.evaluation import LabelledQuestion, Outcome, load_questions, relevant_keys, retrieval_table
+from index.intervals import Estimate
 from index.records import Decision, Grain, SearchResult
 from index.search import Searcher
 from index.settings import ASSISTANT_NAMES

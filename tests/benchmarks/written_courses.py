@@ -1,121 +1,69 @@
 """Measures answers on the courses of ``tests/data/courses``, which nobody prepared for the assistant.
 
-For each course, and for questions in the notes' language and across languages, it prints the share of answerable
-questions that are answered, of which all (any) of the lines that answer are quoted, whose quotation is short (at most
-twice the labelled lines plus two), and the share of the others that is declined.
+For each course, and for questions within and across languages, it prints what ``python -m assistant evaluate`` does:
+the share of answerable questions that are answered, of which all (any) of the lines that answer are quoted, whose
+quotation is short, and the share of the others that is declined.
 
 usage: PYTHONPATH=. python tests/benchmarks/written_courses.py [--data DIR] [--course NAME …] [--sample N]
 """
 
 import argparse
-import json
 import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from assistant.assistant import Assistant
-from assistant.records import Answer
+from assistant.evaluating.figures import ACROSS, ALL, SAME, Figures, figures_of
+from assistant.evaluating.marking import Marker
+from assistant.evaluating.question_files import read_question_rows
+from assistant.evaluating.verdicts import Verdict, ask_all
 from assistant.settings import Settings
 from index import open_or_build
+from index.__main__ import progress_bar
+from index.intervals import Estimate
 
 ROOT = Path(__file__).parent.parent.parent
 COURSES = ROOT / "tests" / "data" / "courses"
-Place = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one answer is worth; ``across`` says that the question's language is not that of the lines that answer."""
-
-    row: dict[str, Any]
-    across: bool
-    answered: bool
-    all_quoted: bool
-    any_quoted: bool
-    short: bool
-
-
-def judge(row: dict[str, Any], answer: Answer, *, across: bool) -> Outcome:
-    """Compare the lines that ``answer`` quotes with those of ``row``."""
-    quoted = {
-        (citation.file, line)
-        for citation in answer.citations
-        for line in range(citation.first_line, citation.last_line + 1)
-    }
-    quoted = quoted if answer.grounded else set()
-    wanted = lines_of([row, *row.get("more", [])]) if "lines" in row else set()
-    ways = [wanted, *(lines_of([place, *place.get("more", [])]) for place in row.get("also", []))]
-    return Outcome(
-        row=row,
-        across=across,
-        answered=answer.grounded,
-        all_quoted=any(way <= quoted for way in ways),
-        any_quoted=any(way & quoted for way in ways),
-        short=len(quoted) <= 2 * len(wanted) + 2,
-    )
-
-
-def lines_of(places: Iterable[dict[str, Any]]) -> set[Place]:
-    """Return the lines of ``places`` as pairs of file and number."""
-    return {(place["file"], line) for place in places for line in place["lines"]}
-
-
-def report(name: str, outcomes: Sequence[Outcome]) -> None:
-    """Print one row of the table."""
-    answerable = [outcome for outcome in outcomes if outcome.row["type"] != "unanswerable"]
-    others = [outcome for outcome in outcomes if outcome.row["type"] == "unanswerable"]
-    answered = [outcome for outcome in answerable if outcome.answered]
-
-    def share(hits: Iterable[bool]) -> str:
-        found = list(hits)
-        return f"{sum(found) / len(found):.3f}" if found else "–"
-
-    cells = (
-        share(o.answered for o in answerable),
-        share(o.all_quoted for o in answerable),
-        share(o.any_quoted for o in answerable),
-        share(o.short for o in answered),
-        share(not o.answered for o in others),
-    )
-    print(f"| {name} | {len(answerable)} + {len(others)} | {' | '.join(cells)} |")
-
-
-def outcomes_of(course: Path, data: Path, sample: int | None) -> list[Outcome]:
-    """Ask the questions of ``course`` and return what the answers are worth."""
-    rows = [json.loads(line) for line in (course / "questions.jsonl").read_text(encoding="utf-8").splitlines()]
+def verdicts_of(course: Path, data: Path, sample: int | None) -> list[Verdict]:
+    """Ask the questions of ``course`` and return the verdicts on the answers."""
+    file, index = course / "questions.jsonl", open_or_build(Settings(dir=course / "notes", data_dir=data))
+    questions = Marker(index.notes, file).mark(read_question_rows(file))
     if sample is not None:
-        rows = random.Random(1).sample(rows, min(sample, len(rows)))
-    index = open_or_build(Settings(dir=course / "notes", data_dir=data))
-    assistant, language_of = Assistant(index), {note.file: note.language for note in index.notes}
-    languages = set(language_of.values())
-
-    def is_across(row: dict[str, Any]) -> bool:
-        return row["lang"] not in languages
-
-    def answer(row: dict[str, Any]) -> Answer:
-        return assistant.ask(row["query"], history=assistant.replay(row.get("history", [])))
-
-    return [judge(row, answer(row), across=is_across(row)) for row in rows]
+        questions = random.Random(1).sample(questions, min(sample, len(questions)))
+    return ask_all(Assistant(index), questions, progress_bar(doing=course.name, unit="questions"))
 
 
-def main() -> None:
+def report(name: str, figures: Figures, group: str = ALL) -> None:
+    """Print one row of the table."""
+    own, others = figures.answerable.get(group), figures.others.get(group)
+    shares = [own.answered, own.all_lines, own.any_line, own.short] if own else [None] * 4
+    cells = " | ".join(share(value) for value in [*shares, others.declined if others else None])
+    print(f"| {name} | {own.count if own else 0} + {others.count if others else 0} | {cells} |", flush=True)
+
+
+def share(value: Estimate | None) -> str:
+    """Return a cell of the table."""
+    return f"{value.mean:.3f}" if value and value.mean == value.mean else "–"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / ".notes-data")
     parser.add_argument("--course", nargs="*", default=sorted(path.parent.name for path in COURSES.glob("*/notes")))
     parser.add_argument("--sample", type=int, help="so many questions a course, drawn at random, instead of all")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     print("| course | questions | answered | all lines | any line | short | declined |\n|---|---|---|---|---|---|---|")
-    everything: list[Outcome] = []
+    everything: list[Verdict] = []
     for name in options.course:
-        outcomes = outcomes_of(COURSES / name, options.data, options.sample)
-        report(name, outcomes)
-        everything += outcomes
-    report("same language", [outcome for outcome in everything if not outcome.across])
-    report("across languages", [outcome for outcome in everything if outcome.across])
-    report("all", everything)
+        verdicts = verdicts_of(COURSES / name, options.data, options.sample)
+        report(name, figures_of(verdicts))
+        everything += verdicts
+    figures = figures_of(everything)
+    for name, group in (("same language", SAME), ("across languages", ACROSS), ("all", ALL)):
+        report(name, figures, group)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Measures answers on an instructor's own questions; nothing that serves imports it."""
