@@ -10,8 +10,15 @@ from assistant.conversation import Conversation, Rewriter
 from assistant.phrases import phrases
 from assistant.question_shape import asks_too_much
 from assistant.records import Answer, Turn
-from assistant.selection import Selection
+from assistant.selection import Part, Selection, Shape
 from assistant.selector import Selector
+from assistant.talk.course_talk import CourseTalk, answer_of
+from assistant.talk.elsewhere import elsewhere, with_guess
+from assistant.talk.guide import CourseGuide
+from assistant.talk.replies import said
+from assistant.talk.reshaping import limited
+from assistant.talk.slips import Spelling, told
+from assistant.talk.wishes import read_limit
 from assistant.trouble import ChatModelError, notice
 from assistant.writer import Writer, Written
 from index import CourseIndex, QuestionError
@@ -43,6 +50,8 @@ class Assistant:
         self._rewriter = rewriter
         self._conversation = Conversation(course_index, rewriter)
         self._selector = Selector(course_index)
+        self._talk = CourseTalk(course_index)
+        self._spelling = Spelling(course_index)
 
     @property
     def index(self) -> CourseIndex:
@@ -53,6 +62,11 @@ class Assistant:
     def engine(self) -> str:
         """What words the answers: ``extractive`` or the chat model's name."""
         return self._writer.name if self._writer else EXTRACTIVE
+
+    @property
+    def guide(self) -> CourseGuide:
+        """What the notes can be asked."""
+        return self._talk.guide
 
     @property
     def rewriter(self) -> Rewriter | None:
@@ -95,6 +109,9 @@ class Assistant:
         question, module = clean_question(question), clean_name(module)
 
         def work() -> Iterator[Answer]:
+            talked = self._talked(question, module, history, language, started)
+            if talked is not None:
+                return iter((talked,))
             understood = self.understand(question, module=module, history=history, language=language)
             return self._answers(understood, started)
 
@@ -109,6 +126,9 @@ class Assistant:
     def quote(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Answer:
         """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`."""
         started = time.perf_counter()
+        talked = self._talked(clean_question(question), clean_name(module), history, None, started)
+        if talked is not None:
+            return talked
         return self._quoted(self.select(self.understand(question, module=module, history=history)), started)
 
     def replay(self, questions: Sequence[str], module: str | None = None) -> list[Turn]:
@@ -153,8 +173,18 @@ class Assistant:
         language: str | None = None,
     ) -> Selection:
         """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
-        module = clean_name(module)
-        understood = self._conversation.understand(clean_question(question), module, history)
+        question, turns = clean_question(question), [turn for turn in history if turn.answer.asks_of_notes]
+        heard = self._talk.hear(question, clean_name(module), history)
+        module, asked = heard.module, read_limit(heard.question)
+        understood = self._conversation.understand(asked.question, module, turns)
+        reading = self._spelling.read(asked.question)
+        if reading.question != asked.question:
+            read = self._conversation.understand(reading.question, module, turns)
+            if read.grounded or not understood.grounded:
+                understood = replace(read, read_as=told(reading.changes))
+        understood = replace(understood, question=question, most=asked.count)
+        if asked.count:
+            understood = replace(understood, parts=tuple(map(_listing, understood.parts)))
         if language is None or language == understood.language:
             return understood
         return self._in_language(understood, module, language)
@@ -174,10 +204,40 @@ class Assistant:
 
     def select(self, understood: Selection) -> Selection:
         """Return ``understood`` with the excerpts that answer it."""
-        return self._selector.select(understood)
+        selection = self._selector.select(understood)
+        if not selection.most or len(selection.parts) != 1:
+            return selection
+        part = selection.parts[0]
+        kept = limited(self._index, part.excerpts, selection.most)
+        shape = part.shape if kept == part.excerpts else Shape.FACT  # it is not everything that the notes list
+        return replace(selection, parts=(replace(part, excerpts=kept, shape=shape),))
+
+    def _talked(
+        self, question: str, module: str | None, history: Sequence[Turn], language: str | None, started: float
+    ) -> Answer | None:
+        """Return the answer that is no answer from the notes' lines: a reply, or that another module has them."""
+        heard = self._talk.hear(question, module, history)
+        reply = self._talk.reply(heard.question, heard.module, history, language)
+        if reply is not None:
+            return replace(answer_of(reply, time.perf_counter() - started, EXTRACTIVE), question=question)
+        if heard.module is None:
+            return None
+        within = self.understand(question, module=module, history=history, language=language)
+        if within.grounded:
+            return None
+        anywhere = self.understand(heard.question, history=history, language=language)
+        return elsewhere(self._quoted(within, started), heard.module, anywhere)
 
     def _quoted(self, selection: Selection, started: float) -> Answer:
-        return self._answer(selection, compose(selection, self._index), started)
+        answer = self._answer(selection, compose(selection, self._index), started)
+        return answer if answer.grounded else self._guessed(answer, selection)
+
+    def _guessed(self, declined: Answer, selection: Selection) -> Answer:
+        """Return ``declined``; where a name in it looks like a slip of one that the notes have, asking about that."""
+        guess = self._spelling.guess(selection.standalone)
+        if guess.changes and self._index.search(guess.question).decision.grounded:
+            return with_guess(declined, told(guess.changes), guess.question)
+        return declined
 
     def _written(self, selection: Selection, written: Written, text: str, started: float) -> Answer:
         answer = self._answer(selection, text, started)
@@ -195,8 +255,14 @@ class Assistant:
             probability=selection.probability,
             engine=EXTRACTIVE,
             seconds=time.perf_counter() - started,
+            notice=said("slips.read_as", selection.language, meant=selection.read_as) if selection.read_as else "",
             standalone=selection.standalone,
         )
+
+
+def _listing(part: Part) -> Part:
+    """Return ``part`` asking for a list where it asks for no other form: some number of things was wanted."""
+    return replace(part, shape=Shape.LIST) if part.shape is Shape.FACT else part
 
 
 def _advised(answer: Answer) -> Answer:

@@ -62,7 +62,7 @@ def frame(text: str, selection: Selection, excerpts: Sequence[Excerpt]) -> str:
 def closing(selection: Selection, excerpts: Sequence[Excerpt]) -> Iterator[str]:
     """Yield what ends an answer: the nearest sections for what is not answered, and the sources."""
     if selection.suggestions:
-        yield _perhaps(selection.suggestions, selection.language)
+        yield perhaps(selection.suggestions, selection.language)
     if excerpts:
         yield _sources(excerpts, selection.language)
 
@@ -95,7 +95,8 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _perhaps(suggestions: Sequence[Suggestion], language: str) -> str:
+def perhaps(suggestions: Sequence[Suggestion], language: str) -> str:
+    """Return the list of the sections that may be meant, with their places."""
     lines = [phrases(language).perhaps, ""]
     lines += [
         f"- {_path(suggestion.module, suggestion.heading_path)} · `{suggestion.file}` "

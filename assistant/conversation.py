@@ -13,7 +13,7 @@ from index.border import MAX_QUESTION_CHARACTERS
 from index.glossary import EVERYDAY
 from index.languages import hangul_share
 from index.lexical import MatchKind, TermMatch
-from index.terms import TermKind
+from index.terms import TermKind, is_stop_word
 
 REMEMBERED_TURNS = 6
 _HITS = 10
@@ -303,7 +303,8 @@ def within_limit(question: str) -> str:
 def language_of(question: str, history: Sequence[Turn]) -> str:
     """Return the language of ``question``; of one that has none (S3?) that of the turn before."""
     words = [word for word in question.split() if word.strip("?!.,").isalpha() and word.islower() and len(word) > 2]
-    if history and not hangul_share(question) and not words:
+    is_sentence = sum(is_stop_word(word.strip("?!.,")) for word in question.split()) > 1  # What is IAM?
+    if history and not hangul_share(question) and not words and not is_sentence:
         return history[-1].answer.language
     return detect_language(question)
 

@@ -2,7 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import Any
+
+
+class Kind(str, Enum):
+    """What an answer is.
+
+    ``ANSWER``: lines of the notes, or that they don't say. ``SUMMARY``: a selection of lines from a part of the course.
+    ``SMALL_TALK``: a reply to what asks nothing of the notes. ``COURSE``: what the course has in place of what is not
+    there, such as a module. ``ELSEWHERE``: not in the chosen module, but in another.
+    """
+
+    ANSWER = "answer"
+    SUMMARY = "summary"
+    SMALL_TALK = "small_talk"
+    COURSE = "course"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +60,8 @@ class Answer:
     ``text`` is Markdown that holds markers such as ``[1]``. ``grounded`` is False where the notes don't say; then
     ``suggestions`` names the nearest sections and ``absent`` the words that the notes never mention. ``engine`` is
     ``extractive`` or the chat model's name; ``notice`` is a sentence to the student about a trouble on the way;
-    ``standalone`` is the question as it was understood in its dialogue.
+    ``standalone`` is the question as it was understood in its dialogue; ``offer`` is a question that the answer offers
+    to go on with, which a plain yes asks.
     """
 
     question: str
@@ -59,6 +76,18 @@ class Answer:
     seconds: float
     notice: str = ""
     standalone: str = ""
+    kind: Kind = Kind.ANSWER
+    offer: str = ""
+
+    @property
+    def asks_of_notes(self) -> bool:
+        """Whether what was asked is something that the notes could say, and its answer tells whether they do."""
+        return self.kind not in (Kind.SMALL_TALK, Kind.COURSE)
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether the notes should have answered and don't."""
+        return not self.grounded and self.kind is Kind.ANSWER
 
     def to_json(self, identifier: Any = None) -> dict[str, Any]:  # noqa: ANN401 - ids are passed through
         """Return the answer in the form that the command line and the HTTP API print."""
@@ -76,6 +105,8 @@ class Answer:
             "seconds": self.seconds,
             "notice": self.notice,
             "standalone": self.standalone,
+            "kind": self.kind.value,
+            "offer": self.offer,
         }
 
 

@@ -69,13 +69,16 @@ class Part:
 class Selection:
     """Everything that is known before an answer is worded. ``language`` is that of the latest question.
 
-    ``parts`` has one entry, or two where the message asks two questions.
+    ``parts`` has one entry, or two where the message asks two questions. ``most`` is how many things it wants at most,
+    0 for all; ``read_as`` holds its misspelt words as they were read.
     """
 
     question: str
     language: str
     standalone: str
     parts: tuple[Part, ...]
+    most: int = 0
+    read_as: str = ""
 
     @property
     def grounded(self) -> bool:

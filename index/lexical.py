@@ -171,6 +171,11 @@ class LexicalIndex:
         """Return the keys that ``text`` holds: those of its words and of the glossary entries that it names."""
         return self._finder.keys_of(text)
 
+    def nearest_word(self, word: str, slips: int) -> str | None:
+        """Return the word of notes or glossary that is at most ``slips`` letters or jamo from ``word``, if one is."""
+        found = process.extractOne(_letters(word), self._spellings, scorer=OSA.distance, score_cutoff=slips)
+        return found[2] if found else None
+
     def sections_with(self, match: TermMatch) -> set[int]:
         """Return the numbers of the sections that hold ``match``."""
         return {section for key in match.keys for section in self._postings[key][0].tolist()}

@@ -123,17 +123,23 @@ class FaqDesk:
 
 
 class ChatLog:
-    """The log as the chat page tells it. A question that is rated or sent is put into the log unless it is there."""
+    """The log as the chat page tells it. A question that is rated or sent is put into the log unless it is there.
+
+    Small talk is no question of the class and is not kept, unless its student says that the reply was wrong.
+    """
 
     def __init__(self, log: QuestionLog) -> None:
         self._log = log
 
     def record(self, answer: Answer, mark: str = "", *, identifier: str) -> None:
         """Keep an answered or declined question of the visit ``mark``."""
-        self._log.record(answer, session=mark, identifier=identifier)
+        if answer.asks_of_notes:
+            self._log.record(answer, session=mark, identifier=identifier)
 
     def feedback(self, answer: Answer, mark: str = "", *, identifier: str, helpful: bool, reason: str = "") -> bool:
-        """Keep a verdict on ``answer`` and return whether it is stored."""
+        """Keep a verdict on ``answer`` and return whether nothing of it is left to be stored."""
+        if helpful and not answer.asks_of_notes:
+            return True
         self._log.record(answer, session=mark, identifier=identifier)
         return self._log.feedback(identifier, helpful=helpful, reason=reason).wait(_STORED_WITHIN_SECONDS)
 

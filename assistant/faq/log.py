@@ -21,7 +21,7 @@ from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.masking import mask
 from assistant.faq.question_store import Change, Feedback, ForInstructor, delete_questions_before, write_changes
 from assistant.faq.records import LoggedQuestion
-from assistant.records import Answer
+from assistant.records import Answer, Kind
 from index import detect_language
 from index.background import Background, Pauses, Work
 
@@ -154,15 +154,16 @@ class QuestionLog:
         self, answer: Answer, identifier: str, session: str, module: str | None, entry: int | None
     ) -> LoggedQuestion:
         text = mask(_storable(answer.standalone or answer.question), answer.language)
+        places = answer.suggestions if answer.kind is Kind.ELSEWHERE else ()  # the notes answer it there
         absent = [word for word in answer.absent if word in text]  # a word that was masked must not come back here
         return LoggedQuestion(
             identifier=identifier,
             asked_ms=int(self._clock() * 1000),
             text=text,
             language=answer.language,
-            module=module or (answer.citations[0].module if answer.citations else ""),
-            grounded=answer.grounded,
-            reason="" if answer.grounded else ("absent: " + ", ".join(absent) if absent else "unlikely"),
+            module=module or next((place.module for place in (*answer.citations, *places)), ""),
+            grounded=not answer.is_gap,
+            reason="" if not answer.is_gap else ("absent: " + ", ".join(absent) if absent else "unlikely"),
             probability=answer.probability if math.isfinite(answer.probability) else 0.0,
             engine=answer.engine,
             citations=answer.citations,

@@ -54,6 +54,8 @@ class VerifiedAssistant(Assistant):
 
         Where it was published in the other language only, that is shown if the notes don't answer.
         """
+        if not answer.asks_of_notes:
+            return None
         entry = self._verified(answer.standalone or question)
         if entry is None:
             return None

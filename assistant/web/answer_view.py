@@ -9,7 +9,7 @@ import gradio as gr
 from assistant.assistant import EXTRACTIVE
 from assistant.faq.verified import ENGINE as VERIFIED
 from assistant.phrases import phrases
-from assistant.records import Answer
+from assistant.records import Answer, Kind
 from assistant.web.conversation import Exchange
 from assistant.web.quiz_view import quiz_html, quiz_options
 from assistant.web.rendering import render_answer
@@ -75,6 +75,10 @@ def answer_html(answer: Answer, strings: Strings) -> str:
 
     body = f'<div class="body" lang="{escape(answer.language)}">{render_answer(spoken_part(answer), link)}</div>'
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+    if not answer.asks_of_notes:
+        return f'<article class="answer">{body}{notice}</article>'
+    if answer.kind is Kind.ELSEWHERE:
+        return f'<article class="answer declined">{body}{notice}{nearest(answer.suggestions, strings)}</article>'
     if not answer.grounded:
         badge = f'<p class="badge">{escape(strings["chat.declined"])}</p>'
         sections = nearest(answer.suggestions, strings)

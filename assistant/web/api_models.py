@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.records import Kind
 from index.border import MAX_NAME_CHARACTERS
 
 MAX_HISTORY = 40
@@ -63,7 +64,10 @@ class SuggestionBody(BaseModel):
 
 
 class AnswerBody(BaseModel):
-    """An answer. `grounded` is false where the notes don't say; then `suggestions` names the nearest sections."""
+    """An answer. `grounded` is false where the notes don't say; then `suggestions` names the nearest sections.
+
+    Only where `kind` is `answer` does a false `grounded` tell of a gap in the notes.
+    """
 
     id: str | int | None = None
     question: str
@@ -78,6 +82,12 @@ class AnswerBody(BaseModel):
     seconds: float
     notice: str = Field(default="", description="A sentence about a trouble on the way, such as a chat model down.")
     standalone: str = Field(default="", description="The question as it was understood in its conversation.")
+    kind: Kind = Field(
+        default=Kind.ANSWER,
+        description="What it is: lines that answer or that the notes don't say; a `summary`; a reply to `small_talk`; "
+        "what the `course` has in place of what it has not; or that another module answers than the chosen one.",
+    )
+    offer: str = Field(default="", description="A question to go on with, which a plain yes asks.")
 
 
 class ErrorBody(BaseModel):

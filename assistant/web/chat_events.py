@@ -1,6 +1,5 @@
 """What happens in the chat: asking, answering as a stream, retrying, feedback, opening and deleting conversations."""
 
-import threading
 import time
 import uuid
 from collections.abc import Iterator
@@ -10,14 +9,14 @@ from typing import Any
 
 from assistant.records import Answer
 from assistant.service import StillLoadingError
+from assistant.talk.guide import CourseGuide
 from assistant.waiting_room import BusyError, ClosingError, Place, WaitingRoom
 from assistant.web.answer_view import messages
 from assistant.web.conversation import Archive, Conversation, Exchange, from_json
-from assistant.web.guide import CourseGuide
 from assistant.web.question_log import ANYONE, Visit
 from assistant.web.quiz_chat import QuizChat
 from assistant.web.site import Site
-from index import CourseIndex, NotesError, QuestionError
+from index import NotesError, QuestionError
 from index.border import MAX_QUESTION_CHARACTERS, mended
 
 _MAX_REASON = 600
@@ -43,8 +42,6 @@ class ChatEvents:
         self._strings = site.strings[language]
         self._language = language
         self._quiz = QuizChat(site)
-        self._lock = threading.Lock()
-        self._guide: tuple[CourseIndex, CourseGuide] | None = None
 
     @property
     def room(self) -> WaitingRoom:
@@ -62,11 +59,7 @@ class ChatEvents:
         """Return the guide to the loaded notes, None while there are none."""
         if not self._site.service.ready:
             return None
-        index = self._site.service.assistant.index
-        with self._lock:
-            if self._guide is None or self._guide[0] is not index:
-                self._guide = (index, CourseGuide(index))
-            return self._guide[1]
+        return self._site.service.assistant.guide
 
     def welcome(self) -> tuple[str, list[str], list[tuple[str, str]]]:
         """Return the empty state's text, the first questions, and the choices of the module filter."""
@@ -190,6 +183,8 @@ class ChatEvents:
         guide, last = self.guide(), archive.conversation.last
         if guide is None or last is None or last.answer is None or last.state != "done":
             return ()
+        if last.answer.offer:
+            return (last.answer.offer,)
         return guide.next_questions(last.answer, [exchange.question for exchange in archive.conversation.exchanges])
 
     # Feedback ---------------------------------------------------------------------------------------------------
@@ -256,5 +251,5 @@ class ChatEvents:
     def can_ask_instructor(self, archive: Archive) -> bool:
         """Return whether the latest question was declined and somebody receives it."""
         last = archive.conversation.last
-        declined = last is not None and last.answer is not None and not last.answer.grounded and last.state == "done"
-        return declined and self._site.log is not None and self._believed(last) is not None
+        is_gap = last is not None and last.answer is not None and last.answer.is_gap and last.state == "done"
+        return is_gap and self._site.log is not None and self._believed(last) is not None

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 from assistant.records import Answer
-from assistant.web.headings import Casing, questions_of
+from assistant.talk.headings import Casing, questions_of
 from index import BlockKind, CourseIndex, Note, Section
 from index.languages import ENGLISH
 

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.web.guide import NEXT_QUESTIONS, STARTERS, CourseGuide
+from assistant.talk.guide import NEXT_QUESTIONS, STARTERS, CourseGuide
 from index import CourseIndex, detect_language
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.web.headings import Casing, questions_of
+from assistant.talk.headings import Casing, questions_of
 
 TEXTS = (
     "You scale with Auto Scaling. Choose a Region near you, and a region's cost. The best practices for microservices "
