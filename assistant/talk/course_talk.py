@@ -29,6 +29,7 @@ _OF_LINES = (Wish.TABLE, Wish.LIST, Wish.COUNT, Wish.EXPLAIN)
 _LEANS_ON_NOTHING = (Leaning.WHY, Leaning.EXAMPLE)
 _SAID_SHORTER = {"ko": "더 간단히 설명해 주세요", "en": "explain it more simply"}
 _TWO_WORDS = 2
+_MOST_HEADINGS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,12 @@ class CourseTalk:
         excerpts = summary.excerpts
         foreign = all(excerpt.section.language != language for excerpt in excerpts)
         pieces = [" ".join([lead, *([said("summary.foreign", language)] if foreign else [])])]
-        for part, quoted in summary.groups:
+        for (part, quoted), headings in zip(summary.groups, summary.outline, strict=True):
             lines = [render(excerpt, self._index.note(excerpt.section.file)) for excerpt in quoted]
-            pieces.append("\n\n".join([f"**{safe(part)}**", *lines]))
+            named = [safe(heading) for heading in headings[:_MOST_HEADINGS]]
+            more = ["…"] if len(headings) > len(named) else []
+            outline = [said("summary.sections", language, names=", ".join([*named, *more]))] if named else []
+            pieces.append("\n\n".join([f"**{safe(part)}**", *outline, *lines]))
         selection = _selection(message, language, standalone, excerpts)
         return Reply(Kind.SUMMARY, selection, _with_sources("\n\n".join(pieces), selection))
 

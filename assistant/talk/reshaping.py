@@ -118,7 +118,10 @@ class Reshaper:
     def _cell(self, excerpt: Excerpt) -> str:
         if not excerpt.blocks:
             return safe(excerpt.citation.quote.lstrip("# ")).replace("|", "\\|")
-        return safe(inline(excerpt.blocks[0], self._index.note(excerpt.section.file)).lstrip("> "))
+        block = excerpt.blocks[0]
+        if block.kind is BlockKind.TABLE_ROW:  # its text names the columns
+            return safe(" ".join(block.text.split())).replace("|", "\\|")
+        return safe(inline(block, self._index.note(excerpt.section.file)).lstrip("> "))
 
     def _quoted(self, lead: str, lines: Sequence[tuple[Section, Block | None]]) -> Reshaped:
         excerpts = tuple(joined(self._index, lines))
@@ -178,6 +181,25 @@ def _is_top(line: tuple[Section, Block | None], lines: Sequence[tuple[Section, B
     return block is not None and block.kind in _LISTED and block.depth == min(one.depth for one in listed)
 
 
+def _sentences_joined(pieces: Sequence[Block]) -> Iterator[Block]:
+    """Yield ``pieces``, the sentences that share a line as one: a citation does not tell which of them it means."""
+    run: list[Block] = []
+    for piece in pieces:
+        if run and piece.kind is run[-1].kind is BlockKind.PARAGRAPH and piece.first_line <= run[-1].last_line:
+            run.append(piece)
+            continue
+        if run:
+            yield _joined(run)
+        run = [piece]
+    if run:
+        yield _joined(run)
+
+
+def _joined(run: Sequence[Block]) -> Block:
+    text = " ".join(piece.text for piece in run)
+    return replace(run[0], text=text, last_line=max(piece.last_line for piece in run))
+
+
 def _is_listed(block: Block | None) -> bool:
     return block is not None and block.kind in _LISTED
 
@@ -188,7 +210,7 @@ def _whole_pieces(section: Section) -> list[Block]:
     whole = [block for block in section.blocks if block.kind in _LISTED and not block.header]
     inside = {line for block in whole for line in range(block.first_line, block.last_line + 1)}
     rest = [piece for piece in pieces if piece.kind not in _LISTED and piece.first_line not in inside]
-    return sorted([*whole, *(replace(piece) for piece in rest)], key=lambda piece: piece.first_line)
+    return sorted([*whole, *_sentences_joined(rest)], key=lambda piece: piece.first_line)
 
 
 def _follows(section: Section, before: Block, block: Block) -> bool:

@@ -28,6 +28,8 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _LAST_KINDS = (BlockKind.CODE, BlockKind.HTML, BlockKind.QUOTE)
+#: A sentence stands better alone than an item, and an item than a row, which needs its header.
+_DISLIKED = {BlockKind.TABLE_ROW: 0.4, BlockKind.ITEM: 0.1, **dict.fromkeys(_LAST_KINDS, 0.5)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,14 @@ LONGER = Size(16, 2)
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What was chosen: the excerpts under the name of their part, in order; ``total`` counts the parts there are."""
+    """What was chosen: the excerpts under the name of their part, in order; ``total`` counts the parts there are.
+
+    ``outline`` names, for each part of a whole course, the sections that it has.
+    """
 
     groups: tuple[tuple[str, tuple[Excerpt, ...]], ...]
     total: int
+    outline: tuple[tuple[str, ...], ...] = ()
 
     @property
     def excerpts(self) -> tuple[Excerpt, ...]:
@@ -68,7 +74,7 @@ class Summariser:
         """Return the lines that stand for the parts of ``scope``: its modules, or the sections of a module."""
         parts = [part for part in _parts(scope) if any(map(_is_quotable_section, part[1]))]
         kept = _spread(parts, size.groups)
-        lines = size.lines if len(kept) > _FEW or size is SHORTER else max(size.lines, 2)
+        lines = size.lines if len(kept) > _FEW or size is SHORTER or scope.is_course else max(size.lines, 2)
         groups: list[tuple[str, tuple[Excerpt, ...]]] = []
         marker = 1
         for name, sections in kept:
@@ -76,7 +82,8 @@ class Summariser:
             marker += len(excerpts)
             if excerpts:
                 groups.append((name, excerpts))
-        return Summary(tuple(groups), len(parts))
+        outlines = {name: _headings(name, sections) for name, sections in kept} if scope.is_course else {}
+        return Summary(tuple(groups), len(parts), tuple(outlines.get(name, ()) for name, _ in groups))
 
     def _excerpts(self, sections: Sequence[Section], count: int, marker: int) -> Iterator[Excerpt]:
         """Yield the ``count`` most telling lines of ``sections``, in the order of the notes."""
@@ -105,7 +112,7 @@ class Summariser:
         length = len(piece.text)
         fits = 0.0 if _SHORTEST * 2 <= length <= _LONGEST else 0.3
         announces = bool(_ANNOUNCES.search(piece.text))
-        return named + 0.5 * shared + 0.4 / (1 + position) - fits - announces - 0.5 * (piece.kind in _LAST_KINDS)
+        return named + 0.5 * shared + 0.4 / (1 + position) - fits - announces - _DISLIKED.get(piece.kind, 0.0)
 
 
 def _parts(scope: Scope) -> list[tuple[str, list[Section]]]:
@@ -113,6 +120,13 @@ def _parts(scope: Scope) -> list[tuple[str, list[Section]]]:
     if scope.is_course:
         return [(name, list(sections)) for name, sections in groupby(scope.sections, key=lambda one: one.module)]
     return [(section.leaf, [section]) for section in scope.sections]
+
+
+def _headings(module: str, sections: Sequence[Section]) -> tuple[str, ...]:
+    """Return the headings right below that of ``module``."""
+    below = [section for section in sections if section.leaf != module]
+    top = min((section.level for section in below), default=0)
+    return tuple(section.leaf for section in below if section.level == top)
 
 
 def _is_quotable_section(section: Section) -> bool:
