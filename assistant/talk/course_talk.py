@@ -206,7 +206,7 @@ class CourseTalk:
             lines = [render(excerpt, self._index.note(excerpt.section.file)) for excerpt in quoted]
             named = [safe(heading) for heading in headings[:_MOST_HEADINGS]]
             more = ["…"] if len(headings) > len(named) else []
-            outline = [said("summary.sections", language, names=", ".join([*named, *more]))] if named else []
+            outline = [said("summary.sections", language, names=" · ".join([*named, *more]))] if named else []
             pieces.append("\n\n".join([f"**{safe(part)}**", *outline, *lines]))
         selection = _selection(message, language, standalone, excerpts)
         return Reply(Kind.SUMMARY, selection, _with_sources("\n\n".join(pieces), selection))
