@@ -1,7 +1,7 @@
 """Answers a question from the notes: understand, retrieve, decide, select, compose. Knows no page and no HTTP."""
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.cache import AnswerCache, cache_key
@@ -49,6 +49,7 @@ class Assistant:
         self._cache = cache
         self._rewriter = rewriter
         self._conversation = Conversation(course_index, rewriter)
+        self._by_rules = Conversation(course_index)
         self._selector = Selector(course_index)
         self._talk = CourseTalk(course_index)
         self._spelling = Spelling(course_index)
@@ -101,19 +102,25 @@ class Assistant:
     ) -> Generator[Answer, None, None]:
         """Yield the answer as it grows; the last one is whole. The errors of :meth:`ask`.
 
-        The first one, with the opening sentence, comes as soon as the search is done. With a chat model the text is
-        empty until its first sentence is whole, and the same answer comes again while it is silent: closing the
-        iterator stops it.
+        The first one, with the opening sentence, comes as soon as the search is done. With a chat model the first one
+        is the whole answer in the notes' own lines, marked as provisional; it comes again and again while the model
+        writes, so that closing the iterator stops it. The last one is the model's, if it wrote one that holds.
         """
         started = time.perf_counter()
         question, module = clean_question(question), clean_name(module)
+
+        def understand(*, by_rules: bool) -> Selection:
+            return self.understand(question, module=module, history=history, language=language, by_rules=by_rules)
 
         def work() -> Iterator[Answer]:
             talked = self._talked(question, module, history, language, started)
             if talked is not None:
                 return iter((talked,))
-            understood = self.understand(question, module=module, history=history, language=language)
-            return self._answers(understood, started)
+            if self._writer is None:
+                return self._quotations(understand(by_rules=False), started)
+            by_rules = understand(by_rules=True)
+            leans = bool(history) and self._rewriter is not None
+            return self._wordings(by_rules, (lambda: understand(by_rules=False)) if leans else None, started)
 
         if self._cache is None:
             yield from map(_advised, work())
@@ -124,12 +131,16 @@ class Assistant:
             yield _advised(replace(answer, question=question, seconds=time.perf_counter() - started))
 
     def quote(self, question: str, *, module: str | None = None, history: Sequence[Turn] = ()) -> Answer:
-        """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`."""
+        """Return the answer in the notes' own lines, whatever else could word it; the errors of :meth:`ask`.
+
+        No model is asked: nobody waits for one where the notes' lines are enough.
+        """
         started = time.perf_counter()
         talked = self._talked(clean_question(question), clean_name(module), history, None, started)
         if talked is not None:
             return talked
-        return self._quoted(self.select(self.understand(question, module=module, history=history)), started)
+        understood = self.understand(question, module=module, history=history, by_rules=True)
+        return self._quoted(self.select(understood), started)
 
     def replay(self, questions: Sequence[str], module: str | None = None) -> list[Turn]:
         """Return the latest ``questions`` of a conversation, oldest first, as turns, answered anew from the notes.
@@ -150,19 +161,34 @@ class Assistant:
         for question in ("무엇을 다루나요?", "What is this about?"):
             self.quote(question)
 
-    def _answers(self, understood: Selection, started: float) -> Iterator[Answer]:
+    def _quotations(self, understood: Selection, started: float) -> Iterator[Answer]:
+        yield self._answer(understood, first_words(understood), started)
+        yield self._quoted(self.select(understood), started)
+
+    def _wordings(
+        self, understood: Selection, reread: Callable[[], Selection] | None, started: float
+    ) -> Iterator[Answer]:
+        """Yield what the notes say at once, and again while a model words it; last what it wrote, if that holds.
+
+        :param reread: Has a model understand a question that leans on the dialogue; None where there is none.
+        """
+        if understood.grounded:
+            yield replace(self._quoted(self.select(understood), started), provisional=True)
+        if reread is not None:
+            understood = reread()
         if self._writer is None or not understood.grounded:
-            yield self._answer(understood, first_words(understood), started)
             yield self._quoted(self.select(understood), started)
             return
         selection = self.select(understood)
+        quoted = self._quoted(selection, started)
         try:
             written = Written()
-            for written in self._writer.write(selection):
-                yield self._written(selection, written, written.text, started)
+            for grown in self._writer.write(selection):
+                written = grown
+                yield replace(quoted, provisional=True)
             yield self._written(selection, written, frame(written.text, selection, written.excerpts), started)
         except ChatModelError as error:
-            yield replace(self._quoted(selection, started), notice=notice(error.trouble, selection.language))
+            yield replace(quoted, notice=notice(error.trouble, selection.language))
 
     def understand(
         self,
@@ -171,15 +197,20 @@ class Assistant:
         module: str | None = None,
         history: Sequence[Turn] = (),
         language: str | None = None,
+        by_rules: bool = False,
     ) -> Selection:
-        """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
+        """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`.
+
+        :param by_rules: Ask no model what a question means that leans on the dialogue.
+        """
         question, turns = clean_question(question), [turn for turn in history if turn.answer.asks_of_notes]
         heard = self._talk.hear(question, clean_name(module), history)
         module, asked = heard.module, read_limit(heard.question)
-        understood = self._conversation.understand(asked.question, module, turns)
+        conversation = self._by_rules if by_rules else self._conversation
+        understood = conversation.understand(asked.question, module, turns)
         reading = self._spelling.read(asked.question)
         if reading.question != asked.question:
-            read = self._conversation.understand(reading.question, module, turns)
+            read = conversation.understand(reading.question, module, turns)
             if read.grounded or not understood.grounded:
                 understood = replace(read, read_as=told(reading.changes))
         understood = replace(understood, question=question, most=asked.count)

@@ -14,8 +14,10 @@ def create_assistant(settings: Settings, course_index: CourseIndex) -> Assistant
     """
     if settings.chat_model is None:
         return Assistant(course_index, cache=AnswerCache())
-    from assistant.generation import open_writer  # langchain takes a second to import
+    from assistant.chat_model import Limits  # langchain takes a second to import
+    from assistant.generation import open_writer
     from assistant.rewriting import open_rewriter
 
-    writer = open_writer(settings.chat_model, course_index)
+    limits = Limits(first_words_seconds=settings.chat_seconds, total_seconds=settings.chat_seconds)
+    writer = open_writer(settings.chat_model, course_index, limits)
     return Assistant(course_index, writer, AnswerCache(), open_rewriter(settings.chat_model, course_index))

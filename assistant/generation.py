@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from assistant.chat_model import ChatStream, Limits, open_chat_model
 from assistant.drafting import Draft, Drafter
 from assistant.grounding import Grounding
-from assistant.prompt import PASSAGE_TOKENS, PROMPT_VERSION, prompt, sources_of
+from assistant.prompt import PROMPT_TOKENS, PROMPT_VERSION, prompt, sources_of
 from assistant.selection import Excerpt, Selection
 from assistant.trouble import ChatModelError, Trouble
 from assistant.writer import Written
@@ -16,7 +16,7 @@ from index import CourseIndex, Section
 class ChatModelWriter:
     """Writes with a chat model. Needs an index for its words and its lines."""
 
-    def __init__(self, name: str, stream: ChatStream, course_index: CourseIndex, tokens: int = PASSAGE_TOKENS) -> None:
+    def __init__(self, name: str, stream: ChatStream, course_index: CourseIndex, tokens: int = PROMPT_TOKENS) -> None:
         self._name = name
         self._stream = stream
         self._index = course_index
@@ -65,7 +65,7 @@ class ChatModelWriter:
 
 
 def open_writer(
-    name: str, course_index: CourseIndex, limits: Limits | None = None, tokens: int = PASSAGE_TOKENS
+    name: str, course_index: CourseIndex, limits: Limits | None = None, tokens: int = PROMPT_TOKENS
 ) -> ChatModelWriter:
     """Return a writer with the chat model ``provider:model``.
 

@@ -61,7 +61,8 @@ class Answer:
     ``suggestions`` names the nearest sections and ``absent`` the words that the notes never mention. ``engine`` is
     ``extractive`` or the chat model's name; ``notice`` is a sentence to the student about a trouble on the way;
     ``standalone`` is the question as it was understood in its dialogue; ``offer`` is a question that the answer offers
-    to go on with, which a plain yes asks.
+    to go on with, which a plain yes asks. ``provisional`` is True while a chat model is wording the answer: until that
+    is whole and holds, the notes' own lines stand, and nothing else.
     """
 
     question: str
@@ -78,6 +79,7 @@ class Answer:
     standalone: str = ""
     kind: Kind = Kind.ANSWER
     offer: str = ""
+    provisional: bool = False
 
     @property
     def asks_of_notes(self) -> bool:
@@ -88,6 +90,13 @@ class Answer:
     def is_gap(self) -> bool:
         """Whether the notes should have answered and don't."""
         return not self.grounded and self.kind is Kind.ANSWER
+
+    def differs(self, other: "Answer | None") -> bool:
+        """Return whether a reader would see another answer than ``other``: one that only took longer is the same."""
+        if other is None:
+            return True
+        mine, theirs = ((answer.text, answer.engine, answer.notice, answer.provisional) for answer in (self, other))
+        return mine != theirs
 
     def to_json(self, identifier: Any = None) -> dict[str, Any]:  # noqa: ANN401 - ids are passed through
         """Return the answer in the form that the command line and the HTTP API print."""
@@ -107,6 +116,7 @@ class Answer:
             "standalone": self.standalone,
             "kind": self.kind.value,
             "offer": self.offer,
+            "provisional": self.provisional,
         }
 
 

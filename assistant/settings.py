@@ -9,10 +9,13 @@ from assistant.faq.passwords import password_trouble
 from index.settings import IndexSettings, environment, read_settings
 
 MOST_DAYS = 36_500  #: a hundred years
+MOST_CHAT_SECONDS = 600.0  #: nobody waits for longer
 
 
 class Settings(IndexSettings):
     """All settings. ``chat_model`` unset means: quote the notes; else ``provider:model`` for LangChain.
+
+    ``chat_seconds`` is how long it may take to word an answer; the quoted lines stand meanwhile, and after it.
 
     ``allowed_hosts`` are names, separated by commas, under which the site is served besides its machine's.
     ``log_questions=false`` stores nothing that students ask; else it is kept for ``retention_days``.
@@ -20,6 +23,7 @@ class Settings(IndexSettings):
 
     allowed_hosts: str = Field(default="", pattern=r"^[\w.*,\s:\[\]-]*$")
     chat_model: str | None = Field(default=None, pattern=r"^[a-z_]+:.+$")
+    chat_seconds: float = Field(default=60.0, ge=1.0, le=MOST_CHAT_SECONDS)
     database_url: str | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)

@@ -16,6 +16,7 @@ ASSISTANT_NAMES = frozenset(
     {
         "NOTES_ALLOWED_HOSTS",
         "NOTES_CHAT_MODEL",
+        "NOTES_CHAT_SECONDS",
         "NOTES_DATABASE_URL",
         "NOTES_HOST",
         "NOTES_INSTRUCTOR_PASSWORD",

@@ -23,9 +23,9 @@ ENGLISH = "How long are CloudTrail events kept?"
 TRUE = "CloudTrail stores its records for about 90 days. [1]"
 
 
-def application(service: AssistantService) -> FastAPI:
+def application(service: AssistantService, room: WaitingRoom | None = None) -> FastAPI:
     app = FastAPI()
-    app.include_router(create_router(service, WaitingRoom(2)))
+    app.include_router(create_router(service, room or WaitingRoom(2)))
     return app
 
 
@@ -47,11 +47,16 @@ def model() -> ScriptedChatModel:
 
 
 @pytest.fixture
-def generative(course_index: CourseIndex, model: ScriptedChatModel) -> Iterator[httpx.Client]:
+def room() -> WaitingRoom:
+    return WaitingRoom(2)
+
+
+@pytest.fixture
+def generative(course_index: CourseIndex, model: ScriptedChatModel, room: WaitingRoom) -> Iterator[httpx.Client]:
     limits = Limits(backoff_seconds=0.01, heartbeat_seconds=0.05)
     writer = ChatModelWriter("scripted:one", ChatStream(lambda: model, limits), course_index)
     service = ready(Assistant(course_index, writer))
-    with running(application(service)) as address, httpx.Client(base_url=address, timeout=30) as client:
+    with running(application(service, room)) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client
     writer.close()
 
@@ -270,37 +275,54 @@ def test_openai_errors_have_openais_form(client, messages, status, said):
     assert response.json()["error"]["type"] == "invalid_request_error"
 
 
-def test_a_generative_answer_comes_sentence_by_sentence(generative, model):
-    model.replies = [[TRUE, " Save records to S3 to store them permanently. [1]"]]
-    *growing, (_, last) = events(generative.post("/api/ask", json={"question": ENGLISH, "stream": True}))
-    texts = [answer["answer"] for _, answer in growing]
-    assert len(set(texts)) == len(texts) >= 3
-    assert all(last["answer"].startswith(text) for text in texts)
-    assert last["engine"] == "scripted:one"
+def test_a_stream_brings_the_quoted_lines_and_then_the_models_words(generative, model):
+    model.replies = [[TRUE, 0.6, " Save records to S3 to store them permanently. [1]"]]
+    told = events(generative.post("/api/ask", json={"question": ENGLISH, "stream": True}))
+    assert [name for name, _ in told] == ["answer", "answer", "done"]
+    (_, quoted), (_, worded), (_, last) = told
+    assert (quoted["engine"], quoted["provisional"]) == ("extractive", True)
+    assert "90 days" in quoted["answer"]
+    assert (worded["engine"], worded["provisional"]) == ("scripted:one", False)
+    assert last == worded
+
+
+def test_one_answer_is_asked_for_and_one_comes(generative, model):
+    model.replies = [[TRUE]]
+    body = generative.post("/api/ask", json={"question": ENGLISH}).json()
+    assert (body["engine"], body["provisional"]) == ("scripted:one", False)
+
+
+def test_who_waits_for_a_model_takes_nobodys_turn(generative, model, room):
+    model.replies = [[5.0, TRUE]]
+    body = {"question": ENGLISH, "stream": True}
+    with generative.stream("POST", "/api/ask", json=body) as response:
+        next(text for text in response.iter_text() if "90 days" in text)
+        assert room.close(0.5)
 
 
 def test_openai_deltas_join_to_a_generative_answer(generative, model):
     model.replies = [[TRUE, " Save records to S3 to store them permanently. [1]"]]
-    sent = deltas(chat(generative, ("user", ENGLISH), stream=True))
-    assert len([text for text in sent if text]) >= 2
-    assert "".join(sent).startswith("CloudTrail stores its records for about 90 days. [1] Save records")
-    assert "".join(sent).count("**Sources**") == 1
+    sent = "".join(deltas(chat(generative, ("user", ENGLISH), stream=True)))
+    assert sent.startswith("CloudTrail stores its records for about 90 days. [1] Save records")
+    assert sent.count("**Sources**") == 1
+    assert "---" not in sent
 
 
-def test_openai_marks_the_answer_that_replaces_a_broken_one(generative, model):
+def test_openai_is_sent_the_quoted_lines_once_where_the_model_breaks_off(generative, model):
     model.replies = [[TRUE, " And so on", 0.2, ValueError("broken")]]
     sent = "".join(deltas(chat(generative, ("user", ENGLISH), stream=True)))
     assert "The chat model is not set up correctly" in sent
-    assert sent.count("**Sources**") == 1
+    assert sent.count("**Sources**") == sent.count("> CloudTrail stores its") == 1
+    assert "---" not in sent
 
 
-@pytest.mark.parametrize("path", ["/api/ask", "/v1/chat/completions"])
-def test_a_client_that_leaves_stops_the_model(generative, model, path):
+@pytest.mark.parametrize(("path", "first"), [("/api/ask", "90 days"), ("/v1/chat/completions", '"content": ""')])
+def test_a_client_that_leaves_stops_the_model(generative, model, path, first):
     model.replies = [[TRUE, " And", 20.0, TRUE]]
     body = {"question": ENGLISH, "messages": [{"role": "user", "content": ENGLISH}], "stream": True}
     body.pop("messages" if path == "/api/ask" else "question")
     with generative.stream("POST", path, json=body) as response:
-        next(text for text in response.iter_text() if "90 days" in text)
+        next(text for text in response.iter_text() if first in text)
     deadline = time.monotonic() + 5
     while not model.stopped and time.monotonic() < deadline:
         time.sleep(0.02)

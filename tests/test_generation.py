@@ -45,10 +45,10 @@ def generative(course_index: CourseIndex, model: ScriptedChatModel) -> Iterator[
 
 def test_a_supported_answer_is_streamed_with_its_citation(generative, model, course_index):
     model.replies = [[TRUE, " Save them to S3 to store them permanently. [1]"]]
-    *growing, last = generative.stream(QUESTION)
+    *_, last = generative.stream(QUESTION)
     assert last.engine == "scripted:one"
+    assert not last.provisional
     assert last.text.startswith("CloudTrail stores its records for about 90 days. [1] Save them")
-    assert any(answer.text.startswith("CloudTrail") and "Save" not in answer.text for answer in growing)
     for citation in last.citations:
         assert course_index.note(citation.file).quote(citation.first_line, citation.last_line) == citation.quote
     assert "90 days" in last.citations[0].quote
@@ -71,7 +71,7 @@ def test_the_language_asked_for_decides(generative, model):
     answer = generative.ask(QUESTION, language="ko")
     assert answer.language == "ko"
     assert answer.engine == "scripted:one"
-    assert "Korean" in model.asked[0][0].text
+    assert "Korean" in model.asked[0][1].text
 
 
 def test_what_the_notes_do_not_answer_is_declined_before_a_model_is_asked(generative, model):
@@ -214,11 +214,53 @@ def is_stopped_soon(model: ScriptedChatModel) -> bool:
 def test_a_student_who_leaves_stops_the_request(generative, model):
     model.replies = [[TRUE, " And", 0.7, TRUE]]
     stream = generative.stream(QUESTION)
-    for answer in stream:
-        if answer.engine == "scripted:one":
+    for _ in stream:
+        if model.asked:
             break
     stream.close()
     assert is_stopped_soon(model)
+
+
+def test_the_quoted_lines_stand_at_once_and_alone_until_the_models_words_are_whole(generative, assistant, model):
+    model.replies = [[TRUE, 0.3, " Save them to S3 to store them permanently. [1]"]]
+    quoted = assistant.ask(QUESTION)
+    first, *growing, last = generative.stream(QUESTION)
+    assert (first.text, first.citations, first.engine) == (quoted.text, quoted.citations, "extractive")
+    assert first.provisional
+    assert growing
+    assert all(answer.provisional and not answer.differs(first) for answer in growing)
+    assert last.differs(first)
+    assert "permanently" in last.text
+
+
+def test_the_first_answer_does_not_wait_for_the_model(generative, model):
+    model.replies = [[5.0, TRUE]]
+    stream = generative.stream(QUESTION)
+    first = next(stream)
+    assert "90 days" in first.text
+    assert model.asked == []
+    stream.close()
+
+
+def test_where_the_model_fails_the_quoted_lines_stay_as_they_were(generative, model):
+    model.replies = [[ProviderError(401)]]
+    first, *_, last = generative.stream(QUESTION)
+    assert (last.text, last.citations) == (first.text, first.citations)
+    assert (first.notice, last.notice) == ("", notice(Trouble.KEY, "en"))
+    assert not last.provisional
+
+
+def test_what_is_declined_is_never_provisional(generative, model):
+    assert not any(answer.provisional for answer in generative.stream("김치찌개는 어떻게 끓여?"))
+
+
+@pytest.mark.parametrize("seconds", ["1", "600"])
+def test_the_time_limit_is_a_setting(course_index, settings, monkeypatch, seconds):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    chosen = settings.model_copy(update={"chat_model": "openai:x", "chat_seconds": float(seconds)})
+    assistant = create_assistant(chosen, course_index)
+    assert assistant._writer._stream._limits.total_seconds == float(seconds)
+    assert assistant._writer._stream._limits.first_words_seconds == float(seconds)
 
 
 def test_a_silent_model_gives_heartbeats_so_that_leaving_is_noticed(generative, model):

@@ -55,8 +55,8 @@ def stream(connect) -> Iterator[ChatStream]:
     stream.close()
 
 
-def ask(course_index: CourseIndex, limits: Limits = LIMITS, tokens: int | None = None):
-    writer = open_writer(NAME, course_index, limits, **({"tokens": tokens} if tokens else {}))
+def ask(course_index: CourseIndex, limits: Limits = LIMITS):
+    writer = open_writer(NAME, course_index, limits)
     try:
         return Assistant(course_index, writer).ask(QUESTION)
     finally:
@@ -103,7 +103,7 @@ def test_the_server_sees_that_the_client_left(stream: ChatStream, base_url):
 
 
 def test_whatever_a_small_model_writes_the_student_gets_only_the_notes(course_index, connect):
-    answer = ask(course_index, tokens=300)
+    answer = ask(course_index)
     assert answer.grounded
     assert answer.citations
     if answer.engine == NAME:  # which of the notes' facts it words is the model's choice; it has to name their lines

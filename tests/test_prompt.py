@@ -1,9 +1,13 @@
+import json
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from langchain_core.messages import BaseMessage
 
 from assistant.assistant import Assistant
-from assistant.prompt import estimated_tokens, prompt, sources_of, speaks_to_a_machine
+from assistant.prompt import PROMPT_TOKENS, estimated_tokens, prompt, sources_of, speaks_to_a_machine
 from assistant.selection import Selection
 from index import CourseIndex
 from index.passages import line_pieces
@@ -18,9 +22,9 @@ def selection(assistant: Assistant) -> Selection:
 
 def test_the_prompt_holds_rules_passages_and_question_apart(selection: Selection):
     system, human = prompt(QUESTION, "ko", sources_of(selection))
-    assert "Korean" in system.text
     assert QUESTION not in system.text
-    assert human.text.endswith(f"<question>\n{QUESTION}\n</question>")
+    assert f"<question>\n{QUESTION}\n</question>" in human.text
+    assert human.text.index("90일") < human.text.index(QUESTION) < human.text.index("Korean")
     assert '<passage marker="[1]" under="' in human.text
     assert "90일" in human.text
 
@@ -48,18 +52,69 @@ def test_other_tags_stay_as_they_are(selection: Selection):
     assert "What does <Bucket> mean?" in prompt("What does <Bucket> mean?", "en", sources_of(selection))[1].text
 
 
-@pytest.mark.parametrize("tokens", [40, 120, 400, 1800])
-def test_passages_keep_within_the_budget(selection, tokens):
+def written(selection: Selection, tokens: int = PROMPT_TOKENS) -> list[BaseMessage]:
+    return prompt(selection.standalone, selection.language, sources_of(selection, tokens))
+
+
+def size(messages: Sequence[BaseMessage]) -> int:
+    return sum(estimated_tokens(message.text) for message in messages)
+
+
+def questions_of_the_course(language: str) -> list[str]:
+    """Return every twentieth of the questions that students may ask."""
+    path = Path(__file__).parent.parent / "content" / "questions" / f"{language}.jsonl"
+    return [json.loads(line)["query"] for line in path.read_text(encoding="utf-8").splitlines()[::20]]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_prompt_has_at_most_600_tokens_and_begins_the_same_for_every_question(assistant, language):
+    prompts = [written(assistant.select(assistant.understand(q))) for q in questions_of_the_course(language)]
+    assert len(prompts) >= 5
+    assert max(map(size, prompts)) <= 600
+    assert len({messages[0].text for messages in prompts}) == 1
+    assert estimated_tokens(prompts[0][0].text) >= 150
+    assert all(messages[1].text.startswith('<passages>\n<passage marker="[1]" under="') for messages in prompts)
+
+
+@pytest.mark.parametrize("tokens", [500, 600, 1800])
+def test_a_prompt_keeps_within_the_budget(selection, tokens):
     sources = sources_of(selection, tokens)
-    assert sum(estimated_tokens(source.ground.text) for source in sources) <= tokens
+    assert sources
+    assert size(prompt(QUESTION, "ko", sources)) <= tokens
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        pytest.param("CloudTrail 기록은 며칠 보관돼? " + "이런저런 사정이 있어서 말인데요. " * 100, id="korean"),
+        pytest.param(f"{'import boto3; ' * 140} How long are CloudTrail events kept?", id="code before it"),
+        pytest.param("CloudTrail?" + "?" * 1900, id="signs"),
+    ],
+)
+def test_a_long_question_is_shortened_to_its_beginning_and_its_end(selection, question):
+    messages = prompt(question, "ko", sources_of(replace(selection, standalone=question)))
+    assert size(messages) <= 600
+    asked = messages[1].text.partition("<question>\n")[2].partition("\n</question>")[0]
+    assert asked[:8] == question[:8]
+    assert asked[-8:].strip() == question[-8:].strip()
+    assert "90일" in messages[1].text
 
 
 def test_in_a_tight_budget_the_lines_that_answer_come_first(selection: Selection):
     answering = {block for excerpt in selection.excerpts for block in excerpt.blocks}
-    least = sum(estimated_tokens(block.text) for block in answering)
-    path = estimated_tokens(" ".join(selection.excerpts[0].section.heading_path))
-    (source,) = sources_of(selection, least + path + 4)
+    (whole,) = sources_of(selection, 5000)
+    only = replace(whole, ground=replace(whole.ground, pieces=tuple(p for p in whole.ground.pieces if p in answering)))
+    (source,) = sources_of(selection, size(prompt(QUESTION, "ko", [only])) + 30)
     assert set(source.ground.pieces) == answering
+    assert set(whole.ground.pieces) > answering
+
+
+def test_lines_that_answer_are_worded_all_or_not_at_all(selection: Selection):
+    section = selection.excerpts[0].section
+    items = tuple(replace(section.blocks[0], text=f"{n}번째 단계에서는 이렇게 합니다.") for n in range(60))
+    excerpt = replace(selection.excerpts[0], section=replace(section, blocks=items), blocks=items)
+    part = replace(selection.parts[0], excerpts=(excerpt,))
+    assert sources_of(replace(selection, parts=(part,))) == ()
 
 
 def test_lines_for_machines_are_not_handed_on(selection: Selection):
@@ -110,7 +165,8 @@ def test_no_line_of_the_course_is_taken_for_an_instruction(course_index: CourseI
         pytest.param("", 0, id="nothing"),
         pytest.param("버킷", 2, id="korean"),
         pytest.param("bucket", 2, id="english"),
-        pytest.param("S3 버킷", 3, id="both"),
+        pytest.param("S3 버킷", 4, id="both"),
+        pytest.param("2026-11-30", 10, id="digits and signs"),
     ],
 )
 def test_tokens_are_estimated_by_script(text, tokens):

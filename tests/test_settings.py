@@ -53,6 +53,17 @@ def test_an_env_file_that_is_no_text_is_named(data: bytes, clean_environment: Pa
         environment()
 
 
+@pytest.mark.parametrize("seconds", ["0", "-5", "601", "soon", "nan"])
+def test_a_time_limit_that_is_none_is_named(seconds: str) -> None:
+    with pytest.raises(SettingsError, match=r"^NOTES_CHAT_SECONDS: "):
+        read_settings(Settings, {"NOTES_CHAT_SECONDS": seconds})
+
+
+def test_the_time_limit_of_the_chat_model_is_read() -> None:
+    assert read_settings(Settings, {}).chat_seconds == 60.0
+    assert read_settings(Settings, {"NOTES_CHAT_SECONDS": "120"}).chat_seconds == 120.0
+
+
 def test_settings_cannot_be_changed_later() -> None:
     with pytest.raises(ValueError, match="frozen"):
         IndexSettings().encoder = "x"

@@ -58,9 +58,14 @@ def test_an_exchange_without_an_answer_says_why(exchange: Exchange, told: str | 
     assert (korean[told] if told else "&lt;i&gt;") in exchange_html(exchange, korean)
 
 
-def test_an_answer_without_words_yet_is_being_written(assistant: Assistant, korean: Strings):
-    silent = replace(assistant.ask("CloudTrail 기록은 며칠 보관돼?"), text="")
-    assert korean["chat.writing"] in exchange_html(Exchange("q", silent), korean)
+def test_an_answer_that_a_model_still_words_can_be_read_and_says_so_only_as_long_as_it_does(
+    assistant: Assistant, korean: Strings
+):
+    lines = replace(assistant.ask("CloudTrail 기록은 며칠 보관돼?"), provisional=True)
+    assert "90일" in exchange_html(Exchange("q", lines), korean)
+    assert korean["chat.writing"] in exchange_html(Exchange("q", lines), korean)
+    assert korean["chat.writing"] not in exchange_html(Exchange("q", lines, "done"), korean)
+    assert korean["chat.writing"] not in exchange_html(Exchange("q", replace(lines, provisional=False)), korean)
 
 
 def test_an_instructors_answer_names_no_engine(assistant: Assistant, korean: Strings):

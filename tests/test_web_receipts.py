@@ -1,6 +1,8 @@
 """What a browser keeps is not believed: forged archives reach neither the question log nor the search."""
 
 import errno
+import hashlib
+import hmac
 import json
 import os
 import stat
@@ -250,3 +252,12 @@ def test_a_damaged_key_is_told(tmp_path: Path):
     (tmp_path / "receipts.key").write_bytes(b"short")
     with pytest.raises(StorageError, match=r"receipts\.key"):
         Receipts.of_folder(tmp_path)
+
+
+def test_a_receipt_from_before_answers_told_their_kind_or_could_be_provisional_stays_good(settings: Settings):
+    receipts = Receipts.of_folder(settings.data_dir)
+    told = {name: value for name, value in LIE.to_json().items() if name not in ("kind", "offer", "provisional")}
+    signed = json.dumps(["x", told], sort_keys=True)
+    earlier = hmac.new(receipts._key, signed.encode(), hashlib.sha256).hexdigest()
+    assert receipts.identifier(f"x.{earlier}", LIE) == "x"
+    assert receipts.identifier(f"x.{earlier}", replace(LIE, provisional=True)) is None

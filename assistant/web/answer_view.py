@@ -54,10 +54,10 @@ def exchange_html(exchange: Exchange, strings: Strings) -> str:
         parts.append(quiz_html(exchange.quiz, strings))
     if exchange.answer and (exchange.answer.text or exchange.state == "done"):
         parts.append(answer_html(exchange.answer, strings))
+        if exchange.answer.provisional and exchange.state == "pending":
+            parts.append(f'<p class="notice wording" role="status">{escape(strings["chat.writing"])}</p>')
     elif exchange.state == "pending":
-        # A chat model's text is empty until its first sentence is whole; by then the lines are found.
-        told = strings["chat.writing" if exchange.answer else "chat.searching"]
-        parts.append(f'<p class="searching">{escape(told)}</p>')
+        parts.append(f'<p class="searching">{escape(strings["chat.searching"])}</p>')
     if exchange.state == "stopped":
         parts.append(f'<p class="notice">{escape(strings["chat.stopped"])}</p>')
     if exchange.state == "failed":

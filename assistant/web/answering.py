@@ -31,7 +31,9 @@ async def growing(
             while (answer := await turn.run(next, answers, None)) is not None:
                 if last is not None and await request.is_disconnected():
                     return
-                if last is None or (answer.text, answer.engine, answer.notice) != (last.text, last.engine, last.notice):
+                if answer.provisional:
+                    room.leave(turn)  # the lines are there; who waits for a chat model keeps nobody from theirs
+                if answer.differs(last):
                     yield answer
                 last = answer
         finally:

@@ -88,6 +88,9 @@ class AnswerBody(BaseModel):
         "what the `course` has in place of what it has not; or that another module answers than the chosen one.",
     )
     offer: str = Field(default="", description="A question to go on with, which a plain yes asks.")
+    provisional: bool = Field(
+        default=False, description="Only in a stream: the notes' own lines, while a chat model words them."
+    )
 
 
 class ErrorBody(BaseModel):

@@ -1,6 +1,5 @@
 """What happens in the chat: asking, answering as a stream, retrying, feedback, opening and deleting conversations."""
 
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +19,6 @@ from index import NotesError, QuestionError
 from index.border import MAX_QUESTION_CHARACTERS, mended
 
 _MAX_REASON = 600
-_SECONDS_BETWEEN_UPDATES = 0.1
 #: Who waits in the chat sees the place; after so long, coming back is better than waiting.
 LONGEST_WAIT_SECONDS = 600.0
 _FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
@@ -101,11 +99,10 @@ class ChatEvents:
         return kept.asked(exchanges[number].question, number, as_quiz=exchanges[number].as_quiz)
 
     def answer(self, module: str | None, archive: Archive, visit: Visit = ANYONE) -> Iterator[Archive]:
-        """Yield the archive as the answer to its pending question grows."""
+        """Yield the archive as the answer to its pending question grows; the same one while it does not."""
         pending = archive.conversation.pending
         if pending is None:
             return
-        updated = 0.0
         try:
             told = self._told(archive.conversation)
             quiz = self._quiz.turn(told, module or None)
@@ -119,11 +116,16 @@ class ChatEvents:
             history = told.history()
             stream = self._site.service.assistant.stream(pending.question, module=module or None, history=history)
             with closing(stream):  # type: ignore[type-var] - a generator; closing it stops a chat model's request
+                shown: Answer | None = None
                 for partial in stream:
-                    archive = archive.with_last(answer=partial)
-                    if time.monotonic() - updated >= _SECONDS_BETWEEN_UPDATES:
-                        updated = time.monotonic()
-                        yield archive
+                    if partial.differs(shown):
+                        identifier = uuid.uuid4().hex
+                        receipt = self._site.receipts.issue(identifier, partial) if partial.provisional else ""
+                        shown, archive = partial, archive.with_last(answer=partial, receipt=receipt)
+                    yield archive
+        except GeneratorExit:
+            self._record_provisional(archive, visit)
+            raise
         except NotesError as error:
             yield archive.with_last(state="failed", trouble=self._trouble(error, pending.question))
             return
@@ -142,6 +144,13 @@ class ChatEvents:
         if pending is None:
             return archive
         return archive.with_last(state="failed", trouble=self._trouble(error, pending.question))
+
+    def _record_provisional(self, archive: Archive, visit: Visit) -> None:
+        """Tell the question log of a question whose student left, or had enough, while a model worded the answer."""
+        believed = self._believed(archive.conversation.pending)
+        if believed and self._site.log is not None and visit.may_keep:
+            identifier, answer = believed
+            self._site.log.record(answer, visit.mark, identifier=identifier)
 
     def _record(self, answer: Answer, visit: Visit) -> str:
         """Tell the question log of ``answer``, and return the receipt by which a browser may speak of it later."""
@@ -231,9 +240,7 @@ class ChatEvents:
     def resumed(self, archive: object) -> Archive:
         """Return what the browser kept; a question that was never answered says so."""
         kept = from_json(archive)
-        if kept.conversation.pending is None:
-            return kept
-        return kept.with_last(state="failed", trouble=self._strings["chat.unfinished"])
+        return _ended(kept, state="failed", trouble=self._strings["chat.unfinished"])
 
     def broken(self, archive: object) -> Archive | None:
         """Return the archive with the pending answer marked as failed, None if no answer is pending."""
@@ -241,15 +248,23 @@ class ChatEvents:
         if kept.conversation.pending is None:
             return None
         trouble = f"{self._strings['chat.trouble']} {self._strings['chat.try_again']}"
-        return kept.with_last(state="failed", trouble=trouble)
+        return _ended(kept, state="failed", trouble=trouble)
 
     def stopped(self, archive: object) -> Archive:
         """Return the archive with the pending answer marked as stopped by the student."""
-        kept = from_json(archive)
-        return kept.with_last(state="stopped") if kept.conversation.pending else kept
+        return _ended(from_json(archive), state="stopped")
 
     def can_ask_instructor(self, archive: Archive) -> bool:
         """Return whether the latest question was declined and somebody receives it."""
         last = archive.conversation.last
         is_gap = last is not None and last.answer is not None and last.answer.is_gap and last.state == "done"
         return is_gap and self._site.log is not None and self._believed(last) is not None
+
+
+def _ended(archive: Archive, **changes: str) -> Archive:
+    """Return ``archive`` with ``changes`` to its pending answer; one that only a model's words were missing is done."""
+    pending = archive.conversation.pending
+    if pending is None:
+        return archive
+    is_whole = pending.answer is not None and pending.answer.provisional
+    return archive.with_last(state="done") if is_whole else archive.with_last(**changes)

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any, cast
 
@@ -38,6 +39,14 @@ UNCHANGED: Update = {"__type__": "update"}
 def create_blocks(site: Site, language: str) -> gr.Blocks:
     """Return the chat page in one interface language."""
     return ChatPage(ChatEvents(site, language), site.strings[language]).blocks
+
+
+@dataclass(frozen=True, slots=True)
+class _Growing:
+    """The updates of the view as an answer grows; ``is_provisional`` where a chat model is still wording it."""
+
+    view: list[Update]
+    is_provisional: bool = False
 
 
 class ChatPage:
@@ -250,8 +259,10 @@ class ChatPage:
                 yield [*[UNCHANGED] * (len(self._view) - 1), self._waiting(place)]
             answers = await turn.run(self._answers, archive, module, _visit(request))
             try:
-                while (shown := await turn.run(next, answers, None)) is not None:
-                    yield shown
+                while (growing := await turn.run(next, answers, None)) is not None:
+                    if growing.is_provisional:
+                        room.leave(turn)  # the lines are there; who waits for a model keeps nobody from theirs
+                    yield growing.view
             finally:
                 answers.close()
         except ClosingError as error:
@@ -259,11 +270,13 @@ class ChatPage:
         finally:
             room.leave(turn)
 
-    def _answers(self, archive: Archive, module: str | None, visit: Visit) -> Generator[list[Update], None, None]:
-        grown = archive
+    def _answers(self, archive: Archive, module: str | None, visit: Visit) -> Generator[_Growing, None, None]:
+        seen, unchanged = archive, [UNCHANGED] * len(self._view)
         for grown in self._events.answer(module, archive, visit):
-            yield self._shown(grown, busy=True, finished=False)
-        yield self._shown(grown)
+            view = unchanged if grown is seen else self._shown(grown, busy=True, finished=False)
+            seen, last = grown, grown.conversation.last
+            yield _Growing(view, bool(last and last.answer and last.answer.provisional))
+        yield _Growing(self._shown(seen))
 
     def _waiting(self, place: Place) -> Update:
         return gr.update(

@@ -103,8 +103,9 @@ def _completion(answer: Answer, model: str) -> dict[str, Any]:
 async def _chunks(answers: AsyncIterator[Answer], model: str) -> AsyncIterator[str]:
     """Yield the answer as chunks of text.
 
-    What was sent cannot be taken back: where an answer is replaced after a part of it was sent, as when a chat model
-    breaks off, the new one follows below a rule.
+    What was sent cannot be taken back, so nothing provisional is sent: of an answer that a chat model words, only
+    what stands in the end. Where a client would wait for long without a word, there is a chunk without text.
+    Should an answer be another than it began as, the new one follows below a rule.
     """
     identifier, created = _identifier(), int(time.time())
 
@@ -116,6 +117,9 @@ async def _chunks(answers: AsyncIterator[Answer], model: str) -> AsyncIterator[s
     yield chunk({"role": "assistant", "content": ""})
     sent = ""
     async for answer in answers:
+        if answer.provisional:
+            yield chunk({"content": ""})
+            continue
         text = _content(answer)
         rest = text.removeprefix(sent) if text.startswith(sent) else f"{_BREAK}{text}"
         if rest:

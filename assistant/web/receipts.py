@@ -19,6 +19,8 @@ from index.border import mended
 
 _KEY_BYTES = 32
 _KEY_FILE = "receipts.key"
+#: What answers did not tell in earlier versions, where it says nothing: receipts of then stay good.
+_UNTOLD = {"kind": "answer", "offer": "", "provisional": False}
 
 
 class Receipts:
@@ -61,7 +63,9 @@ class Receipts:
 
     def _signature(self, identifier: str, answer: Answer) -> str:
         # What comes back has passed the border, which composes letters; a quote of a note is as its file has it.
-        signed = json.dumps([identifier, _each_mended(answer.to_json())], sort_keys=True)
+        told = _each_mended(answer.to_json())
+        told = {name: value for name, value in told.items() if name not in _UNTOLD or value != _UNTOLD[name]}
+        signed = json.dumps([identifier, told], sort_keys=True)
         return hmac.new(self._key, signed.encode(), hashlib.sha256).hexdigest()
 
 

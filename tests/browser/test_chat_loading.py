@@ -79,19 +79,22 @@ def silent_address(writer: SilentWriter, site: Site, assistant: Assistant) -> It
         yield url
 
 
-def test_a_model_that_is_still_silent_is_said_to_be_writing(
+def test_the_lines_can_be_read_while_a_silent_model_is_said_to_be_wording_them(
     page: Page, silent_address: str, site: Site, view: View, writer: SilentWriter
 ):
     writer.hold()
     chat = Chat(page, silent_address, site.strings[view.language]).open()
     chat.send(QUESTION)
     try:
-        expect(page.locator("#chat .searching")).to_have_text(chat.strings["chat.writing"])
+        expect(page.locator("#chat .wording")).to_have_text(chat.strings["chat.writing"])
+        expect(chat.answers.locator(".body")).to_contain_text("90일")
+        expect(chat.answers.locator(".sources li")).to_have_count(1)
         expect(chat.button("chat.stop")).to_be_visible()
     finally:
         writer.go_on.set()
     chat.idle()
-    expect(page.locator("#chat .searching")).to_have_count(0)
+    expect(page.locator("#chat .searching, #chat .wording")).to_have_count(0)
+    expect(chat.answers).to_have_count(1)
     expect(chat.answers.locator(".engine")).to_contain_text("silent")
 
 
