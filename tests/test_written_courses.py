@@ -13,7 +13,7 @@ COURSES = Path(__file__).parent / "data" / "courses"
 NAMES = sorted(path.parent.name for path in COURSES.glob("*/questions.jsonl"))
 TYPES = set(
     "fact number period name place reason howto order list compare yesno definition code negation exclusion keyword "
-    "chatty paraphrase purpose condition unanswerable".split()
+    "chatty paraphrase purpose condition two unanswerable".split()
 )
 KINDS = {"property", "near", "field", "admin", "off"}
 _NO_ANSWER = re.compile(r"\s*(#|\|?\s*:?-{3,}|```|~~~|$)")
