@@ -253,10 +253,10 @@ class Assistant:
             return replace(answer_of(reply, time.perf_counter() - started, EXTRACTIVE), question=question)
         if heard.module is None:
             return None
-        within = self.understand(question, module=module, history=history, language=language)
+        within = self.understand(question, module=module, history=history, language=language, by_rules=True)
         if within.grounded:
             return None
-        anywhere = self.understand(heard.question, history=history, language=language)
+        anywhere = self.understand(heard.question, history=history, language=language, by_rules=True)
         return elsewhere(self._quoted(within, started), heard.module, anywhere)
 
     def _quoted(self, selection: Selection, started: float) -> Answer:

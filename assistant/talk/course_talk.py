@@ -80,14 +80,14 @@ class CourseTalk:
         :param language: ``ko`` or ``en``; by default the message's.
         """
         spoken = language or language_of(message, history)
-        small = read_small_talk(message)
-        wished = read_wish(message)
-        if small.tone is not None and not (small.needs_no_dialogue and history):
+        small, wished = read_small_talk(message), read_wish(message)
+        asked = [turn for turn in history if turn.answer.asks_of_notes]
+        if small.tone is not None and not (small.needs_no_dialogue and asked):
             if not self._is_of_the_notes(message, small.tone):
                 return self._small_talk(message, small.tone.value, spoken)
         elif wished is not None:
             return self._wish(message, wished, module, history, spoken)
-        elif not history and read_follow_up(message).leaning in _LEANS_ON_NOTHING:
+        elif not asked and read_follow_up(message).leaning in _LEANS_ON_NOTHING:
             return self._small_talk(message, "no_last", spoken)
         question = read_course_question(message)
         return self._course(message, question, module, spoken) if question else None
@@ -119,8 +119,8 @@ class CourseTalk:
         self, message: str, wished: Wished, module: str | None, history: Sequence[Turn], language: str
     ) -> Reply | None:
         asked = [turn for turn in history if turn.answer.asks_of_notes]
-        latest = history[-1] if history else None
-        if latest is not None and not latest.answer.asks_of_notes and wished.wish in (Wish.AGAIN, Wish.LANGUAGE):
+        if not asked and history and wished.wish in (Wish.AGAIN, Wish.LANGUAGE):
+            latest = history[-1]
             return self.reply(latest.question, module, (), wished.language or latest.answer.language)
         if not asked:
             return self._first_wish(message, wished, module, language)

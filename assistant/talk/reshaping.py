@@ -173,8 +173,9 @@ def limited(index: CourseIndex, excerpts: Sequence[Excerpt], count: int) -> tupl
 
 
 def _is_top(line: tuple[Section, Block | None], lines: Sequence[tuple[Section, Block | None]]) -> bool:
-    """Return whether ``line`` counts as one of ``lines``: a top item where there is a list, else any line."""
-    listed = [block for _, block in lines if block is not None and block.kind in _LISTED]
+    """Return whether ``line`` counts as one of ``lines``: a top item where its section lists some, else any line."""
+    section = line[0].number
+    listed = [block for one, block in lines if one.number == section and block is not None and block.kind in _LISTED]
     if not listed:
         return True
     block = line[1]

@@ -55,7 +55,7 @@ _ADDRESS = re.compile(
 )
 #: A piece ends where no letter, particle or sign of code follows.
 _END = r"(?=[^\w가-힣ㄱ-ㅎ'’+#/=()<>\[\]{}-]|[ㅋㅎㅠㅜ~]|$)"
-_THANKS = r"(?:(?:정말|진짜|너무) ?){0,2}(?:고마워요?|고맙습니다|감사합니다|감사해요)"
+_THANKS = r"(?:(?:정말|진짜|너무) ?){0,2}(?:고마워요?|고맙습니다|감사합니다|감사합니당|감사해요)"
 #: What may stand before a question without a mark in between: 감사합니다 and 안녕하세요 begin no name of anything.
 _OPENING = re.compile(
     rf"(?:안녕(?:하세요|하십니까)|안녕|하이|반갑습니다|{_THANKS}|hi|hello|hey)"

@@ -19,6 +19,7 @@ from index import NotesError, QuestionError
 from index.border import MAX_QUESTION_CHARACTERS, mended
 
 _MAX_REASON = 600
+_STARTERS = 3
 #: Who waits in the chat sees the place; after so long, coming back is better than waiting.
 LONGEST_WAIT_SECONDS = 600.0
 _FEEDBACK = {"up": "Like", "down": "Dislike", "": None}
@@ -192,9 +193,14 @@ class ChatEvents:
         guide, last = self.guide(), archive.conversation.last
         if guide is None or last is None or last.answer is None or last.state != "done":
             return ()
+        asked = [exchange.question for exchange in archive.conversation.exchanges]
         if last.answer.offer:
             return (last.answer.offer,)
-        return guide.next_questions(last.answer, [exchange.question for exchange in archive.conversation.exchanges])
+        if not last.answer.asks_of_notes:
+            return tuple(question for question in guide.starters(last.answer.language) if question not in asked)[
+                :_STARTERS
+            ]
+        return guide.next_questions(last.answer, asked)
 
     # Feedback ---------------------------------------------------------------------------------------------------
 
