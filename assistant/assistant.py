@@ -158,6 +158,7 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Make ready what the first questions would wait for, such as the analyser of Korean."""
+        self._spelling.prepare()
         for question in ("무엇을 다루나요?", "What is this about?"):
             self.quote(question)
 

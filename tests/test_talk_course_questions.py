@@ -19,6 +19,7 @@ from assistant.talk.course_questions import CourseQuestion, read_course_question
         ("what does week 3 cover?", 3),
         ("What's in module 1?", 1),
         ("모듈 3에는 어떤 내용이 있나요?", 3),
+        ("마지막 모듈 요약", -1),
     ],
 )
 def test_a_module_is_asked_for_by_its_number(message: str, number: int) -> None:
@@ -40,6 +41,11 @@ def test_a_module_is_asked_for_by_its_number(message: str, number: int) -> None:
         "What will I learn?",
         "give me an overview of the course",
         "summarize the whole course please",
+        "summarise everything",
+        "전체 강의 요약 부탁드려요",
+        "what topics does this course cover?",
+        "모듈 몇 개야?",
+        "list the modules",
     ],
 )
 def test_the_whole_course_is_asked_for(message: str) -> None:
@@ -54,6 +60,11 @@ def test_a_part_is_asked_for_by_its_name(message: str, name: str) -> None:
     read = read_course_question(message)
     assert read is not None
     assert read.name == name
+
+
+@pytest.mark.parametrize("message", ["이 모듈 요약해줘", "summarise this chapter"])
+def test_the_module_at_hand_is_asked_for(message: str) -> None:
+    assert read_course_question(message) == CourseQuestion(is_here=True)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,21 @@ from assistant.talk.small_talk import Tone, read_small_talk
         ("👍", Tone.NOTHING),
         ("질문 있어요", Tone.NOTHING),
         ("고마워, 잘 가", Tone.THANKS),
+        ("샘 안녕하세요", Tone.GREETING),
+        ("you there?", Tone.GREETING),
+        ("와 이해됐다", Tone.PRAISE),
+        ("gotcha", Tone.PRAISE),
+        ("엉뚱한 답만 하네", Tone.COMPLAINT),
+        ("nope that's not it", Tone.COMPLAINT),
+        ("확실해?", Tone.DOUBT),
+        ("are you sure about that?", Tone.DOUBT),
+        ("예시 질문 보여줘", Tone.ABILITY),
+        ("뭘 물어봐야 할지 모르겠어요", Tone.ABILITY),
+        ("영어로 물어봐도 돼?", Tone.ABILITY),
+        ("can you speak Korean?", Tone.ABILITY),
+        ("굿밤", Tone.GOODBYE),
+        ("시험 망했어 ㅠ", Tone.CHAT),
+        ("안녕하세요 질문이 있습니다", Tone.GREETING),
     ],
 )
 def test_what_asks_nothing_of_the_notes_is_small_talk(message: str, tone: Tone | None) -> None:
@@ -92,6 +107,10 @@ def test_a_question_is_found_between_greeting_and_thanks(message: str, question:
         "답이 틀렸는지 어떻게 검사해?",
         "왜 이렇게 커밋을 나눠요?",
         "이름이 뭐로 시작해야 해?",
+        "정말로 S3는 무료야?",
+        "I have a question about S3",
+        "확실한 방법은 뭐야?",
+        "hello world",
     ],
 )
 def test_a_question_that_looks_like_small_talk_stays_as_it_is(message: str) -> None:

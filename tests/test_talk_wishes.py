@@ -31,6 +31,16 @@ from assistant.talk.wishes import Limited, Wish, Wished, read_limit, read_wish
         ("다시 한번 말해 주세요", Wished(Wish.AGAIN)),
         ("say that again", Wished(Wish.AGAIN)),
         ("더 자세히", Wished(Wish.LONGER)),
+        ("아니 그거 말고", Wished(Wish.LONGER)),
+        ("다른 답 없어?", Wished(Wish.LONGER)),
+        ("예시 들어줘", Wished(Wish.EXAMPLE)),
+        ("쉽게 풀어서 설명해줘", Wished(Wish.SHORTER)),
+        ("결론만", Wished(Wish.SHORTER)),
+        ("출처가 어디야?", Wished(Wish.AGAIN)),
+        ("where does it say that?", Wished(Wish.AGAIN)),
+        ("first two only", Wished(Wish.COUNT, 2)),
+        ("한글로 번역해줘", Wished(Wish.LANGUAGE, language="ko")),
+        ("translate that to English", Wished(Wish.LANGUAGE, language="en")),
         ("영어로", Wished(Wish.LANGUAGE, language="en")),
         ("in Korean please", Wished(Wish.LANGUAGE, language="ko")),
     ],
@@ -41,7 +51,17 @@ def test_a_wish_about_the_last_answer_is_read(message: str, wished: Wished) -> N
 
 @pytest.mark.parametrize(
     "message",
-    ["S3를 표로 보여줘", "표가 뭐야?", "테이블은?", "explain S3", "설명해줘", "3개만 있으면 돼?", "again 함수는?"],
+    [
+        "S3를 표로 보여줘",
+        "표가 뭐야?",
+        "테이블은?",
+        "explain S3",
+        "설명해줘",
+        "3개만 있으면 돼?",
+        "again 함수는?",
+        "결론은 어떻게 써?",
+        "출처 표기는?",
+    ],
 )
 def test_a_question_with_a_topic_is_no_wish(message: str) -> None:
     assert read_wish(message) is None

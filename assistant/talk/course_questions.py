@@ -27,12 +27,14 @@ _NTH: Sequence[str] = "first second third fourth fifth sixth seventh eighth nint
 class CourseQuestion:
     """A wish to see a part of the course: the module of ``number``, or what is called ``name``, or else all of it.
 
-    ``unit`` is how a numbered module was called, such as ``week 3``.
+    ``unit`` is how a numbered module was called, such as ``week 3``; the last one has the number -1. ``is_here`` asks
+    for the module that was chosen or spoken of.
     """
 
     number: int | None = None
     unit: str = ""
     name: str = ""
+    is_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,7 @@ def read_course_question(message: str) -> CourseQuestion | None:
         return None
     references = list(patterns.numbered.finditer(text))
     if references:
-        if len(references) > 1:
-            return None
-        marked = _marked(text, references[0])
-        is_asked = patterns.pointed.match(marked) or patterns.asked.match(marked)
-        return CourseQuestion(_number(references[0]), references[0].group().strip()) if is_asked else None
+        return _of_module(text, references)
     course = patterns.course.search(text)
     if (course and patterns.asked.match(_marked(text, course))) or patterns.bare.match(text):
         return CourseQuestion()
@@ -82,11 +80,22 @@ def read_course_question(message: str) -> CourseQuestion | None:
     return CourseQuestion(name=named["name"]) if named else None
 
 
+def _of_module(text: str, references: Sequence[re.Match[str]]) -> CourseQuestion | None:
+    """Return the wish to see the one module that ``text`` refers to; of two modules nothing is wished."""
+    first, patterns = references[0], _patterns()
+    marked = _marked(text, first)
+    if len(references) > 1 or not (patterns.pointed.match(marked) or patterns.asked.match(marked)):
+        return None
+    return CourseQuestion(is_here=True) if first["here"] else CourseQuestion(_number(first), first.group().strip())
+
+
 def _marked(text: str, part: re.Match[str]) -> str:
     return f"{text[: part.start()]}{_HERE}{text[part.end() :]}"
 
 
 def _number(found: re.Match[str]) -> int:
+    if found["last"]:
+        return -1
     digits = found["no_ko"] or found["no_before"]
     if digits:
         return int(digits)

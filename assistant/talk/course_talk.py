@@ -27,7 +27,13 @@ from index.terms import TermKind
 _SIZES = {Wish.SHORTER: SHORTER, Wish.LONGER: LONGER}
 _OF_LINES = (Wish.TABLE, Wish.LIST, Wish.COUNT, Wish.EXPLAIN)
 _LEANS_ON_NOTHING = (Leaning.WHY, Leaning.EXAMPLE)
-_SAID_SHORTER = {"ko": "더 간단히 설명해 주세요", "en": "explain it more simply"}
+#: How what is wished of an answer, and needs a search, is said to the conversation.
+_SAID = {
+    Wish.SHORTER: {"ko": "더 간단히 설명해 주세요", "en": "explain it more simply"},
+    Wish.LONGER: {"ko": "더 자세히 알려 주세요", "en": "tell me more"},
+    Wish.EXAMPLE: {"ko": "예를 들어 주세요", "en": "for example"},
+}
+_SAID_IN = {"ko": "한국어로", "en": "in English"}
 _TWO_WORDS = 2
 _MOST_HEADINGS = 8
 
@@ -67,9 +73,11 @@ class CourseTalk:
         last = history[-1].answer if history else None
         if small.tone is Tone.CONSENT and last is not None and last.offer:
             return self._scoped(last.offer, module)
-        wished = read_wish(message) if history else None
-        if wished and wished.wish is Wish.SHORTER and not _is_summary(history):
-            return Heard(_SAID_SHORTER[language_of(message, history)], module)
+        wished = read_wish(message) if any(turn.answer.asks_of_notes for turn in history) else None
+        if wished and wished.language and wished.wish is Wish.LANGUAGE:
+            return Heard(_SAID_IN[wished.language], module)
+        if wished and wished.wish in _SAID and not _is_summary(history):
+            return Heard(_SAID[wished.wish][language_of(message, history)], module)
         return self._scoped(small.question or message, module)
 
     def reply(
@@ -90,12 +98,16 @@ class CourseTalk:
         elif not asked and read_follow_up(message).leaning in _LEANS_ON_NOTHING:
             return self._small_talk(message, "no_last", spoken)
         question = read_course_question(message)
+        if question is not None and question.is_here:
+            module = module or next((c.module for turn in reversed(asked) for c in turn.answer.citations), None)
         return self._course(message, question, module, spoken) if question else None
 
     # What is asked ----------------------------------------------------------------------------------------------
 
     def _scoped(self, question: str, module: str | None) -> Heard:
         """Return a question that begins with a module to look in, as offers do, apart from that module."""
+        if ": " not in question:
+            return Heard(question, module)
         for language in ("ko", "en"):
             for name in {section.module for section in self._index.sections}:
                 opening = said("elsewhere.ask", language, name=short_name(name), question="").rstrip()

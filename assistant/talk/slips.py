@@ -49,6 +49,10 @@ class Spelling:
     def __init__(self, index: CourseIndex) -> None:
         self._index = index
 
+    def prepare(self) -> None:
+        """Load the dictionary and the notes' words now rather than at the first question with an unknown word."""
+        self._is_word("zzzz")
+
     def read(self, question: str) -> Reading:
         """Return ``question`` with its slips read as what they most likely mean."""
         changes: list[tuple[str, str]] = []

@@ -23,6 +23,7 @@ class Tone(str, Enum):
     """What a piece of small talk is. The order tells which one is replied to where a message has several."""
 
     COMPLAINT = "complaint"
+    DOUBT = "doubt"
     WHO = "who"
     ABILITY = "ability"
     CHAT = "chat"
@@ -47,9 +48,9 @@ class SmallTalk:
     needs_no_dialogue: bool = False
 
 
-_FILLER = re.compile(r"(?:[^\w가-힣ㄱ-ㅎ]|_|[ㅋㅎㅠㅜ]{1,40}|[\u3165-\u318e])+")
+_FILLER = re.compile(r"(?:[^\w가-힣ㄱ-ㅎ]|_|[ㅋㅎㅠㅜ]{1,40}(?![ㄱ-ㅎ])|[\u3165-\u318e])+")
 _ADDRESS = re.compile(
-    r"(?:선생님|쌤|교수님|강사님|조교님?|챗봇아?|봇아|친구야?|여러분|there|everyone|everybody|all|bot|assistant|friend"
+    r"(?:선생님|쌤|샘|교수님|강사님|조교님?|챗봇아?|봇아|친구야?|여러분|there|everyone|everybody|all|bot|assistant|friend|prof|dude"
     r"|sir|professor|teacher|team|guys|buddy|man|again)(?=[^\w가-힣]|$)",
     re.IGNORECASE,
 )

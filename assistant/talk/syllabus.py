@@ -62,7 +62,9 @@ class Syllabus:
         return tuple(Scope(name, tuple(sections), numbers[name]) for name, sections in by_name.items())
 
     def numbered(self, number: int, language: str) -> Scope | None:
-        """Return the module with this number, None if there is none."""
+        """Return the module with this number, None if there is none; -1 is the last one."""
+        if number < 0:
+            return self.modules(language)[number]
         return next((module for module in self.modules(language) if number in module.numbers), None)
 
     def named(self, name: str, language: str) -> Scope | None:

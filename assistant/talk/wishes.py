@@ -26,7 +26,8 @@ class Wish(str, Enum):
     EXPLAIN = "explain"
     SHORTER = "shorter"
     AGAIN = "again"
-    LONGER = "longer"
+    LONGER = "more"
+    EXAMPLE = "example"
     LANGUAGE = "language"
 
 
@@ -47,7 +48,8 @@ class Limited:
     count: int = 0
 
 
-_LEANINGS = {Leaning.SIMPLER: Wish.SHORTER, Leaning.MORE: Wish.LONGER}
+_LANGUAGES = {"language_ko": "ko", "language_en": "en"}
+_LEANINGS = {Leaning.SIMPLER: Wish.SHORTER, Leaning.MORE: Wish.LONGER, Leaning.EXAMPLE: Wish.EXAMPLE}
 
 
 def read_wish(message: str) -> Wished | None:
@@ -55,15 +57,18 @@ def read_wish(message: str) -> Wished | None:
     text = " ".join(message.split())
     if len(text) > _LONGEST or not any(map(str.isalnum, text)):
         return None
-    for wish, pattern in _wishes():
+    for name, pattern in _wishes():
         found = pattern.match(text)
+        if found and name in _LANGUAGES:
+            return Wished(Wish.LANGUAGE, language=_LANGUAGES[name])
         if found:
+            wish = Wish(name)
             return Wished(wish, _count(found) if wish is Wish.COUNT else 0)
     follow_up = read_follow_up(text)
     if follow_up.leaning is Leaning.REPEAT:
         return Wished(Wish.LANGUAGE, language=follow_up.language)
-    wish = _LEANINGS.get(follow_up.leaning)
-    return Wished(wish) if wish else None
+    leaning = _LEANINGS.get(follow_up.leaning)
+    return Wished(leaning) if leaning else None
 
 
 def read_limit(question: str) -> Limited:
@@ -78,9 +83,9 @@ def read_limit(question: str) -> Limited:
 
 
 @cache
-def _wishes() -> Sequence[tuple[Wish, re.Pattern[str]]]:
+def _wishes() -> Sequence[tuple[str, re.Pattern[str]]]:
     table = alternatives(_TABLE, "wishes")
-    return tuple((Wish(name), re.compile(rf"^(?:{text}){_END}", re.IGNORECASE)) for name, text in table.items())
+    return tuple((name, re.compile(rf"^(?:{text}){_END}", re.IGNORECASE)) for name, text in table.items())
 
 
 @cache
