@@ -238,10 +238,11 @@ class Terminal:
 @pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "file"])
 def test_progress_is_drawn_on_a_terminal_only(terminal: bool) -> None:
     stream = Terminal(terminal)
-    show = progress_bar(stream)  # type: ignore[arg-type]
+    show = progress_bar(stream, doing="asking", unit="questions")  # type: ignore[arg-type]
     show(1, 2)
     show(2, 2)
     assert ("2/2" in stream.written) is terminal
+    assert ("asking" in stream.written) is terminal
 
 
 @pytest.fixture

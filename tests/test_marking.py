@@ -52,6 +52,10 @@ def test_the_lines_that_answer(fields: dict[str, Any], ways: list[frozenset[tupl
     assert list(marked(**fields).ways) == ways
 
 
+def test_a_module_is_named_as_when_asking():
+    assert marked(file="logs.md", lines=[3], module="logs").module == "logs"
+
+
 def test_with_one_note_its_name_is_not_needed():
     assert marked(NOTES[:1], lines=[3]).ways == (places("logs.md", 3),)
 
@@ -88,6 +92,10 @@ def test_what_the_notes_do_not_say_is_across_where_no_note_is_in_its_language():
         ({"file": "logs.md", "lines": [3], "more": [{"file": "logs.md"}]}, "give either lines or a quote"),
         ({"quote": "Events are kept"}, "there is no text 'Events are kept' in any note; copy it from the Markdown"),
         ({"file": "logs.md", "quote": "90일"}, "there is no text '90일' in logs.md"),
+        (
+            {"file": "logs.md", "lines": [3], "module": "Module 3"},
+            "there is no module 'Module 3'; there are: Logs, 기록",
+        ),
         ({"quote": "e", "more": [{"quote": "e"}, {"quote": "s"}]}, "its quotes stand in too many places"),
     ],
 )

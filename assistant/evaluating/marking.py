@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant.evaluating.question_files import UNANSWERABLE, PlaceRow, QuestionRow, wrong_row
 from index import Note, detect_language
 from index.note_names import composed
+from index.search import in_module
 
 Places = frozenset[tuple[str, int]]
 """Lines of notes, each by its file and its number from 1."""
@@ -55,11 +56,12 @@ class Marker:
             for note in notes
         }
         self._languages = {note.language for note in notes}
+        self._sections = [section for note in notes for section in note.sections]
 
     def mark(self, rows: Mapping[int, QuestionRow]) -> list[MarkedQuestion]:
         """Return the questions of ``rows``.
 
-        :raises ContentError: If there is no such note, line or text; the message names the row.
+        :raises ContentError: If there is no such note, line, text or module; the message names the row.
         """
         return [self._marked(number, row) for number, row in rows.items()]
 
@@ -67,6 +69,9 @@ class Marker:
         ways = tuple(
             way for place in (row, *row.also) if place.is_given for way in self._ways((place, *place.more), number)
         )
+        if row.module is not None and not any(in_module(section, row.module) for section in self._sections):
+            names = ", ".join(dict.fromkeys(section.module for section in self._sections))
+            raise wrong_row(self._path, number, f"there is no module {row.module!r}; there are: {names}")
         language = row.lang or detect_language(row.query)
         known = {file: text.language for file, text in self._texts.items()}
         same = any(all(known[file] == language for file, _ in way) for way in ways)
