@@ -5,10 +5,11 @@ Words are compared through the index's terms and glossary, so that a Korean sent
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from assistant.aboutness import Clause, clauses, contradicts, is_about_another, leans_on, likeness, says_otherwise
 from assistant.images import without_images
 from assistant.quantities import Quantity, quantities
 from index import Block, Section, detect_language
@@ -21,11 +22,6 @@ _MARKERS = re.compile(r"\[\d+(?:\s*,\s*\d+)*\]")
 _MARKUP = re.compile(r"(?<=\])\((?:(?!\]\()[^)])*\)|[*_`~|#>\[\]]")
 _URL = re.compile(r"(?:https?://|www\.)[^\s)>\]]+", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|none|cannot|without|nor|unable|impossible|avoid|prevents?|forbidden|denie[sd]|deny)\b|n['’]t\b"
-    r"|않|못[하해한할합]|못 |없|아니|아닙|(?<![가-힣])안 [가-힣]|불가|금지|마세요|말아야|말고|지 말|거부|차단",
-    re.IGNORECASE,
-)
 
 
 class Flaw(str, Enum):
@@ -37,6 +33,7 @@ class Flaw(str, Enum):
     LINK = "an address or tag that the lines do not hold"
     WORDS = "too few words of the lines"
     NEGATION = "denies what the lines affirm, or the reverse"
+    SUBJECT = "says of one thing what the lines say of another"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +78,11 @@ class Grounding:
     def __init__(self, lexical: LexicalIndex) -> None:
         self._lexical = lexical
 
-    def verdict(self, sentence: str, grounds: Sequence[Ground]) -> Verdict:
-        """Return whether ``grounds`` together support ``sentence``, which may hold markers and Markdown."""
+    def verdict(self, sentence: str, grounds: Sequence[Ground], before: str = "") -> Verdict:
+        """Return whether ``grounds`` together support ``sentence``, which may hold markers and Markdown.
+
+        :param before: The sentence before it, or the question: what it is about where it names nothing itself.
+        """
         basis = self._basis(grounds)
         plain = plain_text(sentence)
         matches = [match for match in self._lexical.match(plain) if match.term.kind is not TermKind.NUMBER]
@@ -98,8 +98,8 @@ class Grounding:
             flaw = Flaw.NAME
         elif share < _needed(plain, basis.text):
             flaw = Flaw.WORDS
-        elif self._contradicts(plain, grounds):
-            flaw = Flaw.NEGATION
+        else:
+            flaw = self._strays(plain, grounds, before)
         return Verdict(share, flaw)
 
     def nearest(self, sentence: str, ground: Ground) -> tuple[Block, ...]:
@@ -129,11 +129,30 @@ class Grounding:
         counts = frozenset(str(size) for (_, group), size in groups.items() if group)
         return _Basis(text, self._lexical.keys_of(text), quantities(text), counts)
 
-    def _contradicts(self, plain: str, grounds: Iterable[Ground]) -> bool:
-        """Return whether every line nearest to the sentence denies where it affirms, or the other way round."""
-        denies = _NEGATION.search(plain) is not None
-        lines = [" ".join(piece.text for piece in self.nearest(plain, ground)) for ground in grounds if ground.pieces]
-        return bool(lines) and all((_NEGATION.search(line) is not None) != denies for line in lines)
+    def _strays(self, plain: str, grounds: Sequence[Ground], before: str) -> Flaw | None:
+        """Return what is wrong with a clause of the sentence beside the clauses of the lines that are nearest to it."""
+        match = self._lexical.match
+        said = [
+            (clause, self._lexical.keys_of(" ".join(ground.section.heading_path)))
+            for ground in grounds
+            for piece in ground.pieces
+            for clause in clauses(plain_text(piece.text), match)
+        ]
+        for number, clause in enumerate(clauses(plain, match)):
+            near = _nearest(clause, said)
+            if near and all(contradicts(clause, line) for line, _ in near):
+                return Flaw.NEGATION
+            if near and all(says_otherwise(clause, line, context) for line, context in near):
+                return Flaw.SUBJECT
+            if near and not number and before and all(leans_on(before, clause, line, match) for line, _ in near):
+                return Flaw.SUBJECT
+            own = [line for line, context in said if not is_about_another(clause, line, context)]
+            for wanted in clause.quantities:
+                if any(_same(wanted, held) for line, _ in said for held in line.quantities) and not any(
+                    _same(wanted, held) for line in own for held in line.quantities
+                ):
+                    return Flaw.NUMBER
+        return None
 
 
 def _keys(match: TermMatch) -> set[str]:
@@ -161,14 +180,24 @@ def _holds_name(basis: _Basis, match: TermMatch) -> bool:
     return in_parts or term.surface.lower() in basis.text.lower()
 
 
+def _nearest(
+    clause: Clause, said: Sequence[tuple[Clause, frozenset[str]]]
+) -> list[tuple[Clause, frozenset[str]]]:
+    """Return the clauses of lines, with what stands around them, that say the most of what ``clause`` says."""
+    shares = [likeness(clause, line) for line, _ in said]
+    most = max(shares, default=(0, 0))
+    return [pair for pair, share in zip(said, shares, strict=True) if share == most > (0, 0)]
+
+
+def _same(wanted: Quantity, held: Quantity) -> bool:
+    return wanted.number == held.number and (wanted.unit == held.unit or not wanted.unit or not held.unit)
+
+
 def _holds_quantity(basis: _Basis, wanted: Quantity) -> bool:
     """Return whether the lines hold the number with the same unit, or with none where either has no known unit."""
     if not wanted.unit and wanted.number in basis.counts:
         return True
-    return any(
-        wanted.number == held.number and (wanted.unit == held.unit or not wanted.unit or not held.unit)
-        for held in basis.quantities
-    )
+    return any(_same(wanted, held) for held in basis.quantities)
 
 
 def _needed(plain: str, text: str) -> float:
