@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.grounding import Ground, Grounding, plain_text
+from assistant.grounding import Ground, Grounding, Verdict, plain_text
 from assistant.images import without_images
 from assistant.prompt import Source, speaks_to_a_machine
 from assistant.records import Citation
@@ -40,9 +40,12 @@ class Drafter:
     """Takes a chat model's words as they come and checks every sentence against the sources.
 
     :param quote: Returns lines of a section's file, byte for byte.
+    :param asked: The question, which a first sentence that names nothing is about.
     """
 
-    def __init__(self, grounding: Grounding, sources: Sequence[Source], language: str, quote: Quote) -> None:
+    def __init__(
+        self, grounding: Grounding, sources: Sequence[Source], language: str, quote: Quote, asked: str = ""
+    ) -> None:
         self._grounding = grounding
         self._sources = {source.marker: source for source in sources}
         self._language = language
@@ -52,6 +55,7 @@ class Drafter:
         self._lines: list[str] = []
         self._line_open = False
         self._seen: set[str] = set()
+        self._asked = self._before = asked
         self._draft = Draft()
 
     @property
@@ -101,11 +105,14 @@ class Drafter:
         said = plain_text(body)
         if not said or said.rstrip(".").upper() == NOTHING or sentence.lstrip().startswith("#"):
             return
+        if bullet:
+            self._before = self._asked
         markers = self._support(body) if self._acceptable(said, body) else ()
         if not markers:
             self._draft = replace(self._draft, dropped=self._draft.dropped + 1)
             return
         self._seen.add(said.casefold())
+        self._before = said
         marked = " ".join([_MARKERS.sub("", body).strip(), *(self._cite(self._sources[m], said) for m in markers)])
         if self._line_open and not bullet:
             self._lines[-1] += f" {marked}"
@@ -123,17 +130,16 @@ class Drafter:
         numbers = [int(n) for found in _MARKERS.findall(body) for n in found.split(",")]
         given = [number for number in dict.fromkeys(numbers) if number in self._sources]
         for marker in given:
-            if self._grounding.verdict(body, [self._sources[marker].ground]).supported:
+            if self._verdict(body, [marker]).supported:
                 return (marker,)
-        if len(given) > 1 and self._grounding.verdict(body, [self._sources[m].ground for m in given]).supported:
+        if len(given) > 1 and self._verdict(body, given).supported:
             return tuple(given)
-        others = [
-            (self._grounding.verdict(body, [source.ground]), marker)
-            for marker, source in self._sources.items()
-            if marker not in given
-        ]
+        others = [(self._verdict(body, [marker]), marker) for marker in self._sources if marker not in given]
         supported = [(verdict.share, -marker) for verdict, marker in others if verdict.supported]
         return (-max(supported)[1],) if supported else ()
+
+    def _verdict(self, body: str, markers: Sequence[int]) -> Verdict:
+        return self._grounding.verdict(body, [self._sources[marker].ground for marker in markers], self._before)
 
     def _cite(self, source: Source, said: str) -> str:
         return self._marker(source, self._grounding.nearest(said, source.ground))

@@ -44,7 +44,7 @@ class ChatModelWriter:
         sources = sources_of(selection, self._tokens)
         if not sources:
             raise ChatModelError(Trouble.TOO_LONG)
-        drafter = Drafter(self._grounding, sources, selection.language, self._quote)
+        drafter = Drafter(self._grounding, sources, selection.language, self._quote, selection.standalone)
         words = self._stream.stream(prompt(selection.standalone, selection.language, sources))
         try:
             for word in words:

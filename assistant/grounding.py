@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from assistant.aboutness import Clause, clauses, contradicts, is_about_another, leans_on, likeness, says_otherwise
+from assistant.aboutness import contradicts, is_about_another, leans_on, likeness, says_otherwise
+from assistant.clause_reading import Clause, clauses
 from assistant.images import without_images
 from assistant.quantities import Quantity, quantities
 from index import Block, Section, detect_language
@@ -123,6 +124,15 @@ class Grounding:
         )
         return tuple(pieces[first : last + 1])
 
+    def _in_context(self, ground: Ground) -> Iterator[tuple[Block, frozenset[str]]]:
+        """Yield the lines with the keys of what stands above them: headings, and the items that they belong to."""
+        headings = self._lexical.keys_of("\n".join(ground.section.heading_path))
+        above: dict[int, frozenset[str]] = {}
+        for piece in ground.pieces:
+            above = {depth: keys for depth, keys in above.items() if depth < piece.depth}
+            yield piece, headings.union(*above.values())
+            above[piece.depth] = self._lexical.keys_of(piece.text)
+
     def _basis(self, grounds: Sequence[Ground]) -> _Basis:
         text = "\n".join(ground.text for ground in grounds)
         groups = Counter((ground.section.number, piece.group) for ground in grounds for piece in ground.pieces)
@@ -133,9 +143,9 @@ class Grounding:
         """Return what is wrong with a clause of the sentence beside the clauses of the lines that are nearest to it."""
         match = self._lexical.match
         said = [
-            (clause, self._lexical.keys_of(" ".join(ground.section.heading_path)))
+            (clause, context)
             for ground in grounds
-            for piece in ground.pieces
+            for piece, context in self._in_context(ground)
             for clause in clauses(plain_text(piece.text), match)
         ]
         for number, clause in enumerate(clauses(plain, match)):
@@ -180,9 +190,7 @@ def _holds_name(basis: _Basis, match: TermMatch) -> bool:
     return in_parts or term.surface.lower() in basis.text.lower()
 
 
-def _nearest(
-    clause: Clause, said: Sequence[tuple[Clause, frozenset[str]]]
-) -> list[tuple[Clause, frozenset[str]]]:
+def _nearest(clause: Clause, said: Sequence[tuple[Clause, frozenset[str]]]) -> list[tuple[Clause, frozenset[str]]]:
     """Return the clauses of lines, with what stands around them, that say the most of what ``clause`` says."""
     shares = [likeness(clause, line) for line, _ in said]
     most = max(shares, default=(0, 0))

@@ -1,7 +1,13 @@
-"""Words that turn what is said into its opposite, in Korean and English: a table, and whether two texts take its sides."""
+"""What turns a sentence into its opposite, in Korean and English: words that deny, and a table of opposite words."""
 
 import re
 
+_NEGATION = re.compile(
+    r"\b(?:not(?! only)|never|no|none|cannot|without|nor|unable|impossible|avoid|prevents?|forbidden|denie[sd]|deny)\b"
+    r"|n['’]t\b|않|못[하해한할합]|못 |없(?!애)|(?<!뿐만 )(?<!뿐 )아니|아닙|(?<![가-힣])안 [가-힣]|불가|금지"
+    r"|마세요|말아야|말고|지 말|거부|차단",
+    re.IGNORECASE,
+)
 #: At most against at least, before against after …; each row has two sides, in whatever language they stand.
 _TABLE = (
     (r"\bat least|\bminimum|\bno (?:less|fewer) than|최소|적어도|이상",
@@ -31,6 +37,11 @@ _TABLE = (
     (r"\bdirectly\b|(?<!간)직접", r"\bindirectly|간접"),
 )  # fmt: skip
 _SIDES = tuple((re.compile(one, re.IGNORECASE), re.compile(other, re.IGNORECASE)) for one, other in _TABLE)
+
+
+def denies(text: str) -> bool:
+    """Return whether ``text`` says that something is not so, or must not be."""
+    return _NEGATION.search(text) is not None
 
 
 def are_opposed(said: str, line: str) -> bool:
