@@ -16,11 +16,12 @@ from index.transliteration import sounds_alike
 
 Match = Callable[[str], Iterable[TermMatch]]
 _CUT = re.compile(
-    r"[,;]?\s+(?:while|whereas|but(?! also)|although|though|however)\b,?|;\s|\s[—–]\s|,\s+and\b(?!\s\S+(?:\s\S+)?,)"
-    r"|\sand(?=\s[A-Z]\w+\s[a-z]+s\b)|(?<=[^까]지만)(?:,|\s)|(?<=[고며나데])\s*,|,(?=\s[^,]{1,24}?[은는]\s)|\s반면(?:에)?(?=[\s,])",
+    r"[,;]? (?:while|whereas|but(?! also)|although|though|however)\b,?|; | [—–] |, and\b(?! \S{1,40}(?: \S{1,40})?,)"
+    r"| and(?= [A-Z]\w{1,40} [a-z]{1,40}s\b)|(?<=[^까]지만)[, ]|(?<=[고며나데]),|,(?= [^,]{1,24}?[은는] )"
+    r"| 반면(?:에)?(?=[ ,])",
 )
 _CONTRAST = re.compile(
-    r"^\s*(?:unlike|in contrast to|compared (?:to|with)|other than|instead of)\b[^,]*,|\S{1,30}\s?[와과](?:는)?\s?달리",
+    r"^(?:unlike|in contrast to|compared (?:to|with)|other than|instead of)\b[^,]*,|[^\s와과]{1,20}[와과](?:는)? ?달리",
     re.IGNORECASE,
 )
 _BEFORE_THE_SUBJECT = re.compile(
@@ -34,7 +35,7 @@ _PRONOUN = re.compile(
 _VERB_FIRST = re.compile(r"^[a-z]+s (?:the|an?|its|their|them|it|all|each|every|no|any|[a-z]+ly)\b")
 _TOPIC = re.compile(r"(?:에서)?(?:은|는)(?=[\s,.!?]|$)|(?:에는|에서는|에선|의 경우)(?=[\s,.!?]|$)")
 _SUBJECT = re.compile(r"(?:이|가|께서)(?=[\s,.!?]|$)")
-_JOINED = re.compile(r"[\s(\"'`“‘]*(?:의|와|과|및|이나|나|,|·|/)?[\s)\"'`”’]*")
+_JOINED = re.compile(r"[\s(\"'`“‘]{0,2}(?:의|와|과|및|이나|나|,|·|/)?[\s)\"'`”’]{0,2}")
 #: Shorter Korean words that sound like an English one are loanwords (서버), longer ones names (클라우드트레일).
 _SYLLABLES_OF_A_NAME = 6
 
