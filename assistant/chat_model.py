@@ -68,7 +68,7 @@ def open_chat_model(name: str, limits: Limits) -> BaseChatModel:
     if provider in _OWN_RETRIES:
         options = {"max_retries": 0, "timeout": limits.total_seconds}
     try:
-        return cast("BaseChatModel", init_chat_model(name, **options))
+        model = cast("BaseChatModel", init_chat_model(name, **options))
     except ImportError as error:
         package = (error.name or "").replace("_", "-") or f"langchain-{provider.replace('_', '-')}"
         line = _pip_line(str(error)) or f"pip install {package}"
@@ -77,6 +77,9 @@ def open_chat_model(name: str, limits: Limits) -> BaseChatModel:
         if type(error) is ValueError and "provider" in str(error):
             raise GenerationError(f"NOTES_CHAT_MODEL={name}: LangChain knows no provider {provider!r}.") from None
         raise _translated(error) from None
+    if getattr(model, "stream_chunk_timeout", None):
+        cast("Any", model).stream_chunk_timeout = None  # a client's own two minutes would end a longer limit
+    return model
 
 
 class ChatStream:

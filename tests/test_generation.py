@@ -10,7 +10,7 @@ import yaml
 from langchain_core.language_models import BaseChatModel
 
 from assistant.assistant import Assistant
-from assistant.chat_model import ChatStream, Limits
+from assistant.chat_model import ChatStream, Limits, open_chat_model
 from assistant.creation import create_assistant
 from assistant.generation import ChatModelWriter, open_writer
 from assistant.records import Answer
@@ -313,3 +313,9 @@ def test_a_missing_key_is_told_with_the_first_answer(course_index, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     answer = Assistant(course_index, open_writer("openai:gpt-4o-mini", course_index, FAST)).ask(QUESTION)
     assert answer.notice == notice(Trouble.KEY, "en")
+
+
+def test_no_limit_of_the_client_ends_a_longer_one(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    model = open_chat_model("openai:x", Limits(first_words_seconds=600.0, total_seconds=600.0))
+    assert (model.request_timeout, model.stream_chunk_timeout) == (600.0, None)
