@@ -157,3 +157,24 @@ def _answer_citing(assistant: Assistant, file: str, first: int, last: int) -> An
     section = next(s for s in assistant.index.sections if s.file == file and s.first_line <= first <= s.last_line)
     citation = cite(assistant.index, section, first, last, 1)
     return Answer("q", "en", True, "text [1]", (citation,), (), (), 1.0, "extractive", 0.0, standalone="q")
+
+
+def test_a_file_gives_the_number_that_a_name_lacks_where_both_count_alike(tmp_path: Path, small_glossary: None) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    for name, title in (
+        ("00-start.md", "Start"),
+        ("01_cpr.md", "1. CPR"),
+        ("02_wounds.md", "Wounds"),
+        ("03.md", "Week 3"),
+    ):
+        (notes / name).write_text(f"# {title}\n\nText about {title}.\n", encoding="utf-8")
+    index = open_or_build(Settings(dir=notes, data_dir=tmp_path / "data"), None, HashingEncoder(64))
+    numbers = {module.name: module.numbers for module in Syllabus(index).modules("en")}
+    assert numbers == {"Start": (), "1. CPR": (1,), "Wounds": (2,), "Week 3": (3,)}
+
+
+def test_a_module_is_summarised_by_a_name_that_has_a_number(baking: Assistant) -> None:
+    for message in ("Weeks 3–4: Cake 요약해줘", "summarise Weeks 3–4: Cake"):
+        (answer,) = dialogue(baking, message)
+        assert {citation.module for citation in answer.citations} == {"Weeks 3–4: Cake"}

@@ -71,8 +71,9 @@ def read_course_question(message: str) -> CourseQuestion | None:
     if len(text) > _LONGEST:
         return None
     references = list(patterns.numbered.finditer(text))
-    if references:
-        return _of_module(text, references)
+    module = _of_module(text, references) if references else None
+    if module is not None:
+        return module
     course = patterns.course.search(text)
     if (course and patterns.asked.match(_marked(text, course))) or patterns.bare.match(text):
         return CourseQuestion()

@@ -15,9 +15,12 @@ from index.passages import line_pieces
 #: A section's telling line stands near its beginning; what is further down is not even weighed.
 _WEIGHED_LINES = 14
 _SECTIONS = 8
+_FIRST_SECTIONS, _FIRST_LINES = 2, 3
 _SHORTEST, _LONGEST = 12, 260
 _NO_STATEMENT = re.compile(
-    r"[:：]$|^\W*(?:see also|see|cf|참고|참조|출처|그림|figure|fig|image|photo|source)\b", re.IGNORECASE
+    r"[:：]$|^\W*\[!|^\W*(?:see also|see|cf|prereq\w*|참고|참조)\b"
+    r"|^\W*(?:related|관련|출처|source|그림|figure|fig|image|photo)\s?[\d:：.]",
+    re.IGNORECASE,
 )
 _BARE_LINK = re.compile(
     r"^\W*(?:https?://\S+|\[[^\]]*\]\([^)]*\)|!\[.*|\w+\.(?:png|jpe?g|svg|gif|pdf))\W*$", re.IGNORECASE
@@ -78,16 +81,21 @@ class Summariser:
         groups: list[tuple[str, tuple[Excerpt, ...]]] = []
         marker = 1
         for name, sections in kept:
-            excerpts = tuple(self._excerpts(sections, lines, marker))
+            excerpts = tuple(self._excerpts(sections, lines, marker, of_course=scope.is_course))
             marker += len(excerpts)
             if excerpts:
                 groups.append((name, excerpts))
         outlines = {name: _headings(name, sections) for name, sections in kept} if scope.is_course else {}
         return Summary(tuple(groups), len(parts), tuple(outlines.get(name, ()) for name, _ in groups))
 
-    def _excerpts(self, sections: Sequence[Section], count: int, marker: int) -> Iterator[Excerpt]:
-        """Yield the ``count`` most telling lines of ``sections``, in the order of the notes."""
-        candidates = [(section, piece) for section in sections[:_SECTIONS] for piece in _candidates(section)]
+    def _excerpts(self, sections: Sequence[Section], count: int, marker: int, *, of_course: bool) -> Iterator[Excerpt]:
+        """Yield the ``count`` most telling lines of ``sections``, in the order of the notes.
+
+        :param of_course: The sections are a whole module, which the first lines of its first sections stand for.
+        """
+        each = _FIRST_LINES if of_course else _WEIGHED_LINES
+        said = [section for section in sections if _candidates(section)][: _FIRST_SECTIONS if of_course else _SECTIONS]
+        candidates = [(section, piece) for section in said for piece in _candidates(section)[:each]]
         keys = [self._index.searcher.stored.lexical.keys_of(piece.text) for _, piece in candidates]
         common = Counter(key for held in keys for key in held)
         worth = {

@@ -57,8 +57,9 @@ class Syllabus:
         for section in self._sections(language):
             by_name.setdefault(section.module, []).append(section)
         numbers = {name: _numbers(name) for name in by_name}
-        if not any(numbers.values()):
-            numbers = {name: _file_number(sections[0].file) for name, sections in by_name.items()}
+        of_files = {name: _file_number(sections[0].file) for name, sections in by_name.items()}
+        if all(numbers[name] == of_files[name] for name in numbers if numbers[name]):  # they count alike
+            numbers = {name: numbers[name] or of_files[name] for name in numbers}
         return tuple(Scope(name, tuple(sections), numbers[name]) for name, sections in by_name.items())
 
     def numbered(self, number: int, language: str) -> Scope | None:
@@ -123,7 +124,8 @@ def _numbers(name: str) -> tuple[int, ...]:
 
 def _file_number(file: str) -> tuple[int, ...]:
     found = _FILE_NUMBER.search(unicodedata.normalize("NFC", PurePosixPath(file).name))
-    return (int(found[1] or found[2]),) if found else ()
+    number = int(found[1] or found[2]) if found else 0  # 00-overview is no module that is asked for by number
+    return (number,) if number else ()
 
 
 def _letters(text: str) -> str:
