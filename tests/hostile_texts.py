@@ -140,10 +140,19 @@ def modules_of(package: str) -> Iterator[ModuleType]:
 def patterns_of(module: ModuleType, source: str) -> Iterator[Found]:
     """Yield the patterns that ``module`` makes when imported, and those in the calls of its functions.
 
+    A function without arguments that makes them once, from a table, is called instead of being looked through.
+
     :raises UnreachableError: If a function makes a pattern from what only it knows, or ``re`` has another name.
     """
     tree = ast.parse(source)
     uses = _uses(tree)
+    for node in [node for node in tree.body if _is_table(node)]:
+        made = vars(module)[node.name]()
+        parts = {field.name: getattr(made, field.name) for field in fields(made)} if is_dataclass(made) else {"": made}
+        for name, part in parts.items():
+            for pattern in _held(part):
+                yield Found(f"{module.__name__}.{node.name}", pattern, uses.get(name or "pattern") or uses["pattern"])
+        tree.body.remove(node)
     for name, value in vars(module).items():
         for pattern in _held(value):
             yield Found(f"{module.__name__}.{name}", pattern, uses.get(name) or uses[""] or frozenset(_WAYS))
@@ -157,12 +166,20 @@ def patterns_of(module: ModuleType, source: str) -> Iterator[Found]:
             yield Found(f"{module.__name__}:{node.lineno}", _evaluated(module, node), ways)
 
 
+def _is_table(node: ast.stmt) -> bool:
+    """Return whether ``node`` is a cached function without arguments that makes patterns."""
+    if not isinstance(node, ast.FunctionDef) or node.args.args:
+        return False
+    cached = any(isinstance(one, ast.Name) and one.id == "cache" for one in node.decorator_list)
+    return cached and any(_is_re_call(inner) for inner in ast.walk(node))
+
+
 def _uses(tree: ast.AST) -> dict[str, frozenset[str]]:
     """Return how each name is used as a pattern; under "", how those are whose name is a function's own."""
-    found: dict[str, set[str]] = {"": set()}
+    found: dict[str, set[str]] = {"": set(), "pattern": set()}
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and node.attr in _WAY_OF:
-            receiver = node.value.id if isinstance(node.value, ast.Name) else ""
+            receiver = getattr(node.value, "id", getattr(node.value, "attr", ""))
             if receiver != "re":
                 found.setdefault(receiver, set()).add(_WAY_OF[node.attr])
                 if not receiver.isupper():

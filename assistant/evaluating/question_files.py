@@ -19,6 +19,8 @@ COLUMNS = ("question", "file", "lines", "quote", "kind", "history", "module", "c
 _SUFFIXES = (".jsonl", ".csv")
 _DELIMITERS = ",;\t"
 _RANGE = re.compile(r"(\d{1,9})(?:\s*[-–~]\s*(\d{1,9}))?")
+_DASH = re.compile(r"(?<!\s)\s*([-–~])\s*")
+_BETWEEN = re.compile(r"[,;\s]+(?![-–~])")
 _MOST_LINES = 10_000
 
 
@@ -161,7 +163,7 @@ def _column_names(cells: list[str], path: Path) -> list[str]:
 def _line_numbers(text: str, path: Path, number: int) -> list[int]:
     """Return the numbers that a text such as ``3, 5-7`` says."""
     lines: list[int] = []
-    for part in filter(None, re.split(r"[,;\s]+(?![-–~])", re.sub(r"\s*([-–~])\s*", r"\1", text))):
+    for part in filter(None, _BETWEEN.split(_DASH.sub(r"\1", text))):
         match = _RANGE.fullmatch(part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
         if not 1 <= first <= last < first + _MOST_LINES:

@@ -14,10 +14,10 @@ _TABLE = "course_questions"
 _LONGEST = 120
 _HERE = "§"
 _BEGIN = (
-    r"^(?:(?:그럼|그러면|그리고|자|혹시|아|근데|그런데|and|so|then|ok|okay|now|but|well),? |(?:what|how) about )*"
-    r"(?:(?:can|could|would|will) you |please |pls )*"
+    r"^(?:(?:그럼|그러면|그리고|자|혹시|아|근데|그런데|and|so|then|ok|okay|now|but|well),? |(?:what|how) about ){0,4}"
+    r"(?:(?:can|could|would|will) you |please |pls ){0,3}"
 )
-_END = r"(?:,? ?(?:please|pls|for me|briefly|in short|quickly|overall|then))*[\s.!?？~…ㅎㅋㅠ]*$"
+_END = r"(?:,? ?(?:please|pls|for me|briefly|in short|quickly|overall|then)){0,3}[\s.!?？~…ㅎㅋㅠ]{0,40}$"
 _ORDINALS = {"첫": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9, "열": 10}
 _NUMBERS = {word: at + 1 for at, word in enumerate("one two three four five six seven eight nine ten".split())}
 _NTH: Sequence[str] = "first second third fourth fifth sixth seventh eighth ninth tenth".split()

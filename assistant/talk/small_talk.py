@@ -5,7 +5,7 @@ White space is folded before any pattern sees a text, so that none has to allow 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -74,10 +74,19 @@ _MOST_OPENINGS = 3
 Patterns = Sequence[tuple[Tone, re.Pattern[str]]]
 
 
-@cache
 def _pieces(group: str) -> Patterns:
-    table = alternatives(_TABLE, group)
-    return tuple((Tone(tone), re.compile(rf"(?:{text}){_END}", re.IGNORECASE)) for tone, text in table.items())
+    return _all_pieces()[group]
+
+
+@cache
+def _all_pieces() -> Mapping[str, Patterns]:
+    return {
+        group: tuple(
+            (Tone(tone), re.compile(rf"(?:{text}){_END}", re.IGNORECASE))
+            for tone, text in alternatives(_TABLE, group).items()
+        )
+        for group in ("anytime", "first_words")
+    }
 
 
 def read_small_talk(message: str) -> SmallTalk:

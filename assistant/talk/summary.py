@@ -23,7 +23,8 @@ _NO_STATEMENT = re.compile(
     re.IGNORECASE,
 )
 _BARE_LINK = re.compile(
-    r"^\W*(?:https?://\S+|\[[^\]]*\]\([^)]*\)|!\[.*|\w+\.(?:png|jpe?g|svg|gif|pdf))\W*$", re.IGNORECASE
+    r"^\W*!\[|^\W*https?://\S+(?:\s\W*)?$|^\W*(?:\[[^\]\[]*\]\([^)(]*\)|\w+\.(?:png|jpe?g|svg|gif|pdf))\W*$",
+    re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(
     r"다음(?:과|은|의|에|을)? ?(?:같|두|세|네|다섯|여섯|몇|순서|방식|방법|사항|단계|내용|입니다)|아래와 같"
