@@ -22,6 +22,35 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:The copy keyword is deprecated")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Look at a behaviour in one of the views, the next one for each: languages, widths and themes all have their turn.
+
+    What has to hold in every view (``every_view``) is looked at in all of them, as is what names its views itself.
+    """
+    turns: dict[str, int] = {}
+    kept: list[pytest.Item] = []
+    for item in items:
+        view = getattr(item, "callspec", None) and item.callspec.params.get("view")
+        rotates = view in VIEWS and "view" not in _named_by(item) and not item.get_closest_marker("every_view")
+        behaviour = item.nodeid.replace(str(view), "")
+        turn = turns.setdefault(behaviour, len(turns)) if rotates else 0
+        if not rotates or VIEWS[turn % len(VIEWS)] == view:
+            kept.append(item)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _named_by(item: pytest.Item) -> set[str]:
+    """Return the names that the marks of a test parametrize."""
+    marks = item.iter_markers("parametrize")
+    return {
+        name.strip()
+        for mark in marks
+        for name in (mark.args[0].split(",") if isinstance(mark.args[0], str) else mark.args[0])
+    }
+
+
 @pytest.fixture(scope="session")
 def strings() -> dict[str, Strings]:
     return load_strings()
