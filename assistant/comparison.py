@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from assistant.lines import Line
 from index import CourseIndex, detect_language
 from index.glossary import EVERYDAY, GlossaryEntry
 from index.languages import KOREAN
 from index.lexical import TermMatch
+from index.records import Line
 from index.terms import TermKind
 
 _MOST_SIDES = 4
@@ -179,7 +179,7 @@ def _sides_by_heading(index: CourseIndex, sides: Sequence[Side], lines: Sequence
 
 
 def _worth(index: CourseIndex, side: Side, line: Line) -> float:
-    """Return the weight of the side's words in the line, 0 to 1, and the line's nearness to the whole question."""
+    """Return the weight of the side's words in the line, 0 to 1, and how likely it answers the whole question."""
     lexical = index.searcher.stored.lexical
     total = sum(lexical.idf(key) for key in side.keys) or 1.0
-    return sum(lexical.idf(key) for key in line.keys & side.keys) / total + line.score
+    return sum(lexical.idf(key) for key in line.keys & side.keys) / total + line.probability

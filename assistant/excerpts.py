@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assistant.lines import Line
 from assistant.records import Citation
 from assistant.selection import Excerpt
 from index import BlockKind, CourseIndex, Section
+from index.records import Line
 
 
 def excerpts_of(index: CourseIndex, chosen: Iterable[Line], first_marker: int) -> Iterator[Excerpt]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.lines import Line, lead_in_of
 from index import CourseIndex, Hit, Section
+from index.lines import lead_in_of
+from index.records import Line
 
 _COVERED = 0.5
 _FEWEST = 2

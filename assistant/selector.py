@@ -7,29 +7,26 @@ from dataclasses import dataclass, replace
 from assistant.comparison import Side, line_naming_all, lines_for, parallel_terms, sides_of
 from assistant.excerpts import excerpts_of, heading_excerpt, labels_in_order
 from assistant.heading_lists import HeadingList, heading_list_for
-from assistant.lines import LIST_KINDS, Line, announced_by, group_of, lead_in_of, remarks_after, score_lines
 from assistant.question_shape import asks_order, is_yes_no, searchable, wording
 from assistant.selection import Part, Selection, Shape
 from index import BlockKind, CourseIndex, Hit
+from index.lines import announced_by, group_of, lead_in_of, remarks_after
+from index.records import LIST_KINDS, Line
 from index.terms import TermKind
 
-SECTIONS_READ = 4
-SECTION_MARGIN = 0.35
 MOST_SIDE_SECTIONS = 2
-FACT_MARGIN = 0.07
 MOST_FACT_LINES = 3
-UNSURE_MARGIN = 0.12
-TIE_MARGIN = 0.03
-SHARED_MARGIN = 0.05
-WELL_NAMED = 0.75
 SHORT_ITEM = 40
-NAMED_MARGIN = 0.3
-RARE_IDF = 2.0
-LIST_MARGIN = 0.12
 SMALL_LIST = 4
-LIST_STANDS_OUT = 0.2
-SHARED_OUT = 0.3
 LONGEST_ORDER = 7
+#: Chosen on the written courses (docs/answers.md): log-odds below the best line, and probabilities.
+RIVAL_ODDS = 1.0
+RIVAL_LEAST = 0.05
+LIST_LEAST = 0.15
+LIST_ODDS = 2.0
+#: Shares of the question's words: where a line holds nearly all, one that holds fewer is about something else.
+WELL_NAMED = 0.75
+SHARED_MARGIN = 0.05
 _REASON = re.compile(
     r"때문|이므로|하므로|므로\b|위해|이유|덕분|\bbecause\b|\bsince\b|\bin order to\b|\bso that\b|\bdue to\b", re.I
 )
@@ -64,8 +61,7 @@ class Selector:
     def _part(self, part: Part, first_marker: int) -> Part:
         if not part.grounded:
             return part
-        hits = self._near(part.result.hits)
-        lines = score_lines(self._index, searchable(part.question), hits)
+        hits, lines = part.result.hits, part.result.lines
         if not lines:
             return replace(part, excerpts=(heading_excerpt(self._index, hits[0].section, first_marker),))
         headings = self._headings(part, hits, lines)
@@ -81,9 +77,6 @@ class Selector:
         excerpts = tuple(excerpts_of(self._index, shown, first_marker))
         sides = labels_in_order(choice.lines, choice.sides, excerpts)
         return replace(part, excerpts=excerpts, sides=sides, is_exhausted=choice.is_all_there_is)
-
-    def _near(self, hits: Sequence[Hit]) -> list[Hit]:
-        return [hit for hit in hits[:SECTIONS_READ] if hit.score >= hits[0].score - SECTION_MARGIN]
 
     def _headings(self, part: Part, hits: Sequence[Hit], lines: Sequence[Line]) -> HeadingList | None:
         if part.shape is not Shape.LIST:
@@ -119,56 +112,26 @@ class Selector:
         best = max(answering or lines, key=lambda line: line.score)
         top = max(lines, key=lambda line: line.score)
         announced = announced_by(top, lines) if top.is_lead_in else []
-        if announced and max(line.shared for line in announced) < top.shared:
+        if announced:
             return Choice((*lead_in_of(announced, lines), *announced))
         near = [line for line in answering if _rivals(line, best) and not line.is_remark]
         chosen = sorted(near, key=lambda line: -line.score)[:MOST_FACT_LINES] or [best]
-        named = self._named_but_missing(question, chosen, answering)
-        whole = self._short_list(question, [*chosen, *named], lines)
-        return Choice(tuple(self._with_context(whole or [*chosen, *named], lines)))
+        whole = self._short_list(question, chosen, lines)
+        return Choice(tuple(self._with_context(whole or chosen, lines)))
 
     def _short_list(self, question: str, chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
-        """Return the whole list that all ``chosen`` lines are items of, if it is short and none stands out; else none.
+        """Return the whole list that all ``chosen`` lines are items of, if most of it answers; else none.
 
-        Where the words do not tell an item from its neighbours, a neighbour may be what was asked for. A question about
-        an order needs the steps before and after; one line settles a yes or no, and a row of a table stands alone.
+        A question about an order needs the steps before and after; one line settles a yes or no.
         """
         group = group_of(chosen[0], lines)
         if not all(line in group for line in chosen) or len(group) < 2:
             return []
         if asks_order(question) and all(line.block.kind is BlockKind.ORDERED_ITEM for line in group):
             return group if len(group) <= LONGEST_ORDER else []
-        if len(group) > SMALL_LIST or chosen[0].block.kind is BlockKind.TABLE_ROW or is_yes_no(question):
+        if len(group) > SMALL_LIST or is_yes_no(question) or any(_says_less(line, chosen[0]) for line in group):
             return []
-        return [] if self._stands_out(question, chosen[0], [line for line in group if line not in chosen]) else group
-
-    def _stands_out(self, question: str, best: Line, others: Sequence[Line]) -> bool:
-        """Return whether ``best`` answers clearly better than ``others``, or alone holds a name of ``question``."""
-        matches = self._index.searcher.stored.lexical.match(question)
-        names = [frozenset(match.keys) for match in matches if match.term.kind is TermKind.NAME]
-        if any(name & best.keys and not any(name & line.keys for line in others) for name in names):
-            return True
-        return all(
-            line.score < best.score - LIST_STANDS_OUT and line.shared < best.shared - SHARED_OUT for line in others
-        )
-
-    def _named_but_missing(self, question: str, chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
-        """Return lines beside the ``chosen`` ones that alone hold a rare word of ``question``."""
-        lexical = self._index.searcher.stored.lexical
-        added: list[Line] = []
-        for match in lexical.match(question):
-            words = frozenset(match.keys)
-            if match.idf < RARE_IDF or any(words & line.keys for line in (*chosen, *added)):
-                continue
-            beside = [
-                line
-                for line in lines
-                if words & line.keys
-                and line.section.number == chosen[0].section.number
-                and line.score >= chosen[0].score - NAMED_MARGIN
-            ]
-            added.extend(sorted(beside, key=lambda line: -line.score)[:1])
-        return added[: max(MOST_FACT_LINES - len(chosen), 0)]
+        return group if sum(line.probability for line in group) >= LIST_LEAST * len(group) else []
 
     def _with_context(self, chosen: Sequence[Line], lines: Sequence[Line]) -> Iterable[Line]:
         """Add to code what introduces it, to a line that introduces code the code, to a remark what it is about."""
@@ -191,13 +154,13 @@ class Selector:
         if not groups:
             return None
         group = max(groups, key=lambda group: _group_score(group, lines))
-        if len(group) < 2 or _group_score(group, lines) < best.score - LIST_MARGIN:
+        if len(group) < 2 or _group_score(group, lines) < best.score - LIST_ODDS:
             return None
-        lead_in = lead_in_of(group, lines)
-        others = max(line.shared for line in group if line is not best)
-        if not insists and best in group and best.shared > others + NAMED_MARGIN:
-            return None  # the question names one item of the list
-        return Choice((*lead_in, *group))
+        if not insists and best in group:
+            others = max(line.score for line in group if line is not best)
+            if others < best.score - LIST_ODDS:
+                return None  # the question asks for one item of the list
+        return Choice((*lead_in_of(group, lines), *group))
 
     def _comparison(self, part: Part, lines: Sequence[Line]) -> Choice:
         """Choose a line for every side; a short list or table whole where the sides are not told apart."""
@@ -226,7 +189,7 @@ class Selector:
         read = {line.section.number for line in lines}
         unread = [hit for hit in part.result.hits if hit.section.number not in read]
         named = [hit for hit in unread if any(keys_of(hit.section.leaf) & side.keys for side in sides)]
-        return score_lines(self._index, part.question, named[:MOST_SIDE_SECTIONS])
+        return list(self._index.lines(part.question, named[:MOST_SIDE_SECTIONS]))
 
     def _code(self, lines: Sequence[Line]) -> Choice | None:
         """Choose the nearest code block with what introduces it."""
@@ -266,14 +229,16 @@ def _lists_in(lines: Sequence[Line], kinds: Set[BlockKind]) -> list[list[Line]]:
     return list({(line.section.number, line.block.group): group_of(line, lines) for line in listed}.values())
 
 
+def _says_less(line: Line, best: Line) -> bool:
+    """Return whether ``best`` holds nearly all words of the question and ``line`` fewer: it is about something else."""
+    return best.shared > WELL_NAMED and line.shared < best.shared - SHARED_MARGIN
+
+
 def _rivals(line: Line, best: Line) -> bool:
-    """Return whether ``line`` may be the answer as well as ``best``: the less the words tell, the more lines may."""
-    if not best.shared:
-        return line.score >= best.score - UNSURE_MARGIN
-    margin = FACT_MARGIN if line.shared >= best.shared - SHARED_MARGIN else TIE_MARGIN
-    if best.shared > WELL_NAMED and line.shared < best.shared - SHARED_MARGIN:
+    """Return whether ``line`` may be the answer as well as ``best``."""
+    if _says_less(line, best):
         return False
-    return line.score >= best.score - margin
+    return line.score >= best.score - RIVAL_ODDS and line.probability >= RIVAL_LEAST
 
 
 def _group_score(group: Sequence[Line], lines: Sequence[Line]) -> float:

@@ -75,10 +75,7 @@ def features(evidence: Evidence, language_background: Mapping[str, Sequence[floa
     return values
 
 
-def probability(
-    evidence: Evidence, language_background: Mapping[str, Sequence[float]], parameters: Parameters
-) -> float:
-    """Return the probability, 0 to 1, that the notes answer."""
-    values = features(evidence, language_background)
+def probability(values: Mapping[str, float], parameters: Parameters) -> float:
+    """Return the probability, 0 to 1, that the notes answer, for the ``values`` of :func:`features`."""
     total = parameters.intercept + sum(weight * values[name] for name, weight in parameters.weights.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))

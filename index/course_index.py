@@ -9,12 +9,13 @@ from index.abstention import Parameters
 from index.border import clean_name, clean_question
 from index.build import BuildReport, Progress, build, is_stale
 from index.centring import Vectors
+from index.decision import SECTIONS_JUDGED, Decider
 from index.encoder import Encoder
 from index.encoder_loading import load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
 from index.known_questions import KnownQuestions
 from index.notes import note_paths
-from index.records import LeftOut, Note, SearchResult, Section
+from index.records import Hit, LeftOut, Line, Note, SearchResult, Section
 from index.search import Searcher
 from index.settings import IndexSettings
 from index.store import index_folder, load, read_manifest
@@ -33,6 +34,7 @@ class CourseIndex:
     def __init__(self, searcher: Searcher, encoder: Encoder) -> None:
         self._searcher = searcher
         self._encoder = encoder
+        self._decider = Decider(searcher)
         self._vector = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._encode)
 
     @classmethod
@@ -121,7 +123,15 @@ class CourseIndex:
         :raises QuestionError: If the question is empty, too long or no text.
         """
         cleaned = clean_question(question)
-        return self._searcher.search(cleaned, self.vector(cleaned), count, clean_name(module), language)
+        vector = self.vector(cleaned)
+        found = self._searcher.search(cleaned, vector, max(count, SECTIONS_JUDGED), clean_name(module), language)
+        decided = self._decider.decide(found, vector, whole=module is None)
+        return replace(decided, hits=decided.hits[:count])
+
+    def lines(self, question: str, hits: Sequence[Hit]) -> tuple[Line, ...]:
+        """Return the lines of ``hits``, and how likely each answers ``question``."""
+        cleaned = clean_question(question)
+        return self._decider.lines(cleaned, self.vector(cleaned), hits)
 
 
 def needs_build(settings: IndexSettings) -> bool:

@@ -1,7 +1,11 @@
 """The records that flow through the index: notes, sections, blocks, passages and hits. No behaviour beyond views."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
+
+_MOST_ODDS = 30.0
 
 
 class Grain(str, Enum):
@@ -131,6 +135,45 @@ class Hit:
     best_line: Passage | None
 
 
+#: The blocks that are one of several: items of lists and rows of tables.
+LIST_KINDS = frozenset((BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A quotable line and how well it answers the question.
+
+    ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
+    its block in the section. ``score`` is its nearness at first (see :func:`index.lines.score_lines`); of the lines of
+    a search's result it is the log-odds that it answers. ``keys`` are its words and concepts; ``shared`` is the share
+    of the question's words that it holds.
+    """
+
+    section: Section
+    block: Block
+    position: int
+    score: float
+    keys: frozenset[str]
+    shared: float = 0.0
+    is_lead_in: bool = False
+    is_remark: bool = False
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the line is an item or a table row."""
+        return self.block.kind in LIST_KINDS
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """What the line is told apart by, and ordered by: section, block, first line."""
+        return self.section.number, self.position, self.block.first_line
+
+    @property
+    def probability(self) -> float:
+        """The probability that it answers, where ``score`` is its log-odds."""
+        return 1.0 / (1.0 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, self.score))))
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether the notes answer: the probability that they do, and what speaks against it.
@@ -145,9 +188,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, best first, each section once whatever its editions, and the decision."""
+    """Hits, best first, each section once whatever its editions, and the decision.
+
+    ``lines`` are those of the best sections with their log-odds; ``evidence`` is what the signals say, by name, on the
+    scale of the notes (see :func:`index.abstention.features`).
+    """
 
     question: str
     language: str
     hits: tuple[Hit, ...]
     decision: Decision
+    lines: tuple[Line, ...] = ()
+    evidence: Mapping[str, float] = field(default_factory=dict[str, float])

@@ -1,6 +1,6 @@
 """Answers a question's vector and words with ranked sections and the decision whether the notes answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,7 +108,11 @@ class Searcher:
         language = language or detect_language(question)
         ranking = self.rank(question, vector, module, language)
         hits = tuple(self._hit(ranking, position) for position in range(min(count, len(ranking.sections))))
-        return SearchResult(question, language, hits, self._decide(question, vector, ranking, language))
+        if not hits:
+            return SearchResult(question, language, (), Decision(False, 0.0, ()))
+        background = self._stored.manifest.background[language]
+        evidence = abstention.features(self._evidence(question, vector, ranking), background)
+        return SearchResult(question, language, hits, self._decide(ranking, evidence), evidence=evidence)
 
     def line_scores(self, question: str, vector: Vectors, sections: Iterable[Section]) -> list[LineScore]:
         """Return the nearness of every quotable line of ``sections`` to ``question``, section by section, in order."""
@@ -236,13 +240,10 @@ class Searcher:
             covered_with_known=covered_by_top(ranking.lexical, self._stored.lexical, editions, asked),
         )
 
-    def _decide(self, question: str, vector: Vectors, ranking: Ranking, language: str) -> Decision:
-        if not len(ranking.sections):
-            return Decision(False, 0.0, ())
+    def _decide(self, ranking: Ranking, evidence: Mapping[str, float]) -> Decision:
         known = bool(self._stored.known.texts)
         parameters = self._parameters or abstention.shipped_parameters(with_known_questions=known)
-        background = self._stored.manifest.background[language]
-        value = abstention.probability(self._evidence(question, vector, ranking), background, parameters)
+        value = abstention.probability(evidence, parameters)
         absent = tuple(word for word in absent_words(ranking.lexical) if not self.mentions(word))
         return Decision(value >= parameters.threshold, round(value, 4), absent)
 

@@ -54,7 +54,7 @@ def test_features_are_deviations_above_the_background() -> None:
 )
 def test_probability_is_logistic(weight: float, intercept: float, expected: float) -> None:
     parameters = Parameters({SCALED: weight}, intercept, 0.5)
-    value = probability(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"], parameters)
+    value = probability(features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"]), parameters)
     assert value == pytest.approx(expected, abs=1e-6)
 
 

@@ -1,7 +1,6 @@
 import pytest
 
 from assistant.comparison import line_naming_all, lines_for, parallel_terms, sides_of
-from assistant.lines import score_lines
 from index import CourseIndex
 
 
@@ -47,14 +46,14 @@ def test_parallel_terms_are_of_one_class(course_index: CourseIndex, question: st
 
 def test_every_side_gets_a_line_of_its_own_even_if_one_line_names_both(course_index: CourseIndex) -> None:
     question = "사용자 풀과 자격 증명 풀의 차이는?"
-    lines = score_lines(course_index, question, course_index.search(question).hits[:3])
+    lines = course_index.lines(question, course_index.search(question).hits[:3])
     found = lines_for(course_index, sides_of(course_index, question, "ko"), lines)
     assert [line.block.text[:8] for line in found.values()] == ["사용자 풀(us", "자격 증명 풀("]
 
 
 def test_a_sentence_that_compares_settles_it_alone(course_index: CourseIndex) -> None:
     question = "EFS랑 S3 중에 뭐가 더 비싸?"
-    lines = score_lines(course_index, question, course_index.search(question).hits[:3])
+    lines = course_index.lines(question, course_index.search(question).hits[:3])
     line = line_naming_all(sides_of(course_index, question, "ko"), lines)
     assert line is not None
     assert line.block.text == "EFS는 S3에 비해 비쌉니다."

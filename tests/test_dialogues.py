@@ -23,6 +23,7 @@ DIALOGUES: list[tuple[str, dict[str, Any]]] = [
 KEYS = set(
     "say kind grounded language section has lacks quotes items items_at_most quotes_at_most module offers read".split()
 )
+_NESTED = re.compile(r"^\s{2,3}[-*+] .*\n?", re.MULTILINE)
 _ITEM = re.compile(r"^\s{0,3}(?:[-*+]|\d+[.)]) ", re.MULTILINE)
 _DECLINES = ("이 질문의 답이 나오지 않", "don't answer this question")
 
@@ -58,7 +59,7 @@ def check(turn: dict[str, Any], answer: Answer, language: str) -> None:
     if "section" in turn:
         assert any(turn["section"] in " › ".join((c.module, *c.heading_path)) for c in answer.citations), about
     said = answer.text.split("\n**출처**")[0].split("\n**Sources**")[0]
-    items = len(_ITEM.findall(said))
+    items = len(_ITEM.findall(_NESTED.sub("", said)))
     assert turn.get("items", items) == items <= turn.get("items_at_most", items), about
     assert len(answer.citations) <= turn.get("quotes_at_most", len(answer.citations)), about
     assert not turn.get("offers") or answer.offer, about

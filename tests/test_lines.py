@@ -1,11 +1,13 @@
 import pytest
 
-from assistant.lines import Line, announced_by, group_of, lead_in_of, remarks_after, score_lines
 from index import BlockKind, CourseIndex
+from index.lines import announced_by, group_of, lead_in_of, remarks_after, score_lines
+from index.records import Line
 
 
 def lines_of(course_index: CourseIndex, question: str, count: int = 1) -> list[Line]:
-    return score_lines(course_index, question, course_index.search(question).hits[:count])
+    hits = course_index.search(question).hits[:count]
+    return score_lines(course_index.searcher, question, course_index.vector(question), hits)
 
 
 def line_with(lines: list[Line], text: str) -> Line:

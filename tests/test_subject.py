@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index import CourseIndex, Encoder
-from index.abstention import FEATURES, probability, shipped_parameters
+from index.abstention import FEATURES, features, probability, shipped_parameters
 from index.centring import centre, generic_questions, mean_vector
 from index.concepts import ConceptFinder
 from index.lexical import LexicalIndex
@@ -136,4 +136,4 @@ def test_both_are_collected_and_speak_for_an_answer_where_no_questions_are_known
     scale = {name: (getattr(other, name), 1.0) for name in FEATURES}
     parameters = shipped_parameters(with_known_questions=False)
     doubted = replace(about, **{signal: getattr(other, signal)})
-    assert probability(about, scale, parameters) > probability(doubted, scale, parameters)
+    assert probability(features(about, scale), parameters) > probability(features(doubted, scale), parameters)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from index import Block, BlockKind, CourseIndex, Hit, Section
+from index.centring import Vectors
 from index.quantities import asks_quantity, holds_quantity
-from index.search import LineScore
+from index.records import LIST_KINDS, Block, BlockKind, Hit, Line, Section
+from index.search import LineScore, Searcher
 
 SECTION_SHARE = 0.5
 WORD_SHARE = 0.1
@@ -25,42 +26,18 @@ _REMARK = re.compile(
     r"^\W*(편집자\s?주|참고|주의|경고|중요|팁|editor['’]s note|note|notice|warning|caution|important|tip)\b\W",
     re.IGNORECASE,
 )
-LIST_KINDS = frozenset((BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A quotable line and its nearness to the question.
+def score_lines(searcher: Searcher, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Line]:
+    """Return the lines of the sections of ``hits``, in the order of the hits, then of the notes.
 
-    ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
-    its block in the section. ``score`` adds to the cosine a part of the section's score, of ``shared``, the share of
-    the question's words that the line holds, and of the likeness to questions that the line is known to answer.
+    A line's score is its nearness: the cosine, a part of the section's score, of the share of the question's words
+    that the line holds, and of the likeness to questions that it is known to answer.
+
+    :param vector: The question's uncentred vector, ``(d,)``.
     """
-
-    section: Section
-    block: Block
-    position: int
-    score: float
-    keys: frozenset[str]
-    shared: float = 0.0
-    is_lead_in: bool = False
-    is_remark: bool = False
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether the line is an item or a table row."""
-        return self.block.kind in LIST_KINDS
-
-    @property
-    def place(self) -> tuple[int, int, int]:
-        """What the line is told apart by, and ordered by: section, block, first line."""
-        return self.section.number, self.position, self.block.first_line
-
-
-def score_lines(index: CourseIndex, question: str, hits: Sequence[Hit]) -> list[Line]:
-    """Return the lines of the sections of ``hits``, in the order of the hits, then of the notes."""
     cleaned = " ".join(question.split())
-    scored = index.searcher.line_scores(cleaned, index.vector(cleaned), [hit.section for hit in hits])
+    scored = searcher.line_scores(cleaned, vector, [hit.section for hit in hits])
     section_scores = {hit.section.number: hit.score for hit in hits}
     lines: list[Line] = []
     wants_quantity = asks_quantity(cleaned)
