@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Look at a behaviour in one of the views, the next one for each: languages, widths and themes all have their turn.
 
     What has to hold in every view (``every_view``) is looked at in all of them, as is what names its views itself.
@@ -37,7 +37,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         turn = turns.setdefault(behaviour, len(turns)) if rotates else 0
         if not rotates or VIEWS[turn % len(VIEWS)] == view:
             kept.append(item)
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
 
