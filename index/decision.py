@@ -3,7 +3,8 @@
 The trees weigh everything that a search tells of a question (:mod:`index.decision_features`), what kind of thing it
 asks for included. They were fitted by ``tests/training/fit_decision.py`` on courses about other subjects, so that they
 carry over to notes that nobody prepared. These courses are small: a part of the log-odds of :mod:`index.abstention`,
-which knows large notes, is added. Where notes have known questions, that alone decides. docs/answers.md has figures.
+which knows large notes, is added. In large notes, and where questions are known, that alone decides. docs/answers.md has
+figures.
 """
 
 import json
@@ -28,6 +29,8 @@ SECTIONS_JUDGED = 6
 ABSTENTION_SHARE = 0.5
 #: The fit weighs questions that are answered and those that are not alike; a wrong line costs more than none.
 THRESHOLD = 0.52
+#: In larger notes the trees are of no use: a third of what the Kubernetes documentation does not say seems answered.
+MOST_SECTIONS = 600
 _LEAST_PROBABILITY = 1e-4
 
 
@@ -74,7 +77,8 @@ class Decider:
         """
         near = score_lines(self._searcher, result.question, vector, result.hits[:SECTIONS_JUDGED])
         result = replace(result, lines=self._judged(near))
-        if not near or not whole or self._searcher.stored.known.texts:
+        stored = self._searcher.stored
+        if not near or not whole or stored.known.texts or len(stored.sections) > MOST_SECTIONS:
             return result
         odds = self._parameters.trees.odds(self.features(result, near)) + abstention_odds(result.decision.probability)
         probability = 1.0 / (1.0 + math.exp(-odds))

@@ -113,3 +113,18 @@ def test_the_part_of_the_abstention_is_bounded() -> None:
     assert abstention_odds(0.5) == 0.0
     assert abstention_odds(0.0) == pytest.approx(-abstention_odds(1.0))
     assert -5.0 < abstention_odds(0.0) < 0.0
+
+
+def test_in_large_notes_the_abstention_decides_alone(plain: CourseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = plain.searcher.search(QUESTION, plain.vector(QUESTION), 10)
+    assert decided(plain, by("asks_reason", 0.5)).decision != found.decision
+    monkeypatch.setattr("index.decision.MOST_SECTIONS", len(plain.sections) - 1)
+    assert decided(plain, by("asks_reason", 0.5)).decision == found.decision
+
+
+def test_where_only_a_part_was_searched_the_abstention_decides_alone(plain: CourseIndex) -> None:
+    vector = plain.vector(QUESTION)
+    found = plain.searcher.search(QUESTION, vector, 10)
+    decider = Decider(plain.searcher, DecisionParameters(by("asks_reason", 0.5), LINE))
+    assert decider.decide(found, vector, whole=False).decision == found.decision
+    assert decider.decide(found, vector).decision != found.decision
