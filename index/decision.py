@@ -3,8 +3,8 @@
 The trees weigh everything that a search tells of a question (:mod:`index.decision_features`), what kind of thing it
 asks for included. They were fitted by ``tests/training/fit_decision.py`` on courses about other subjects, so that they
 carry over to notes that nobody prepared. These courses are small: a part of the log-odds of :mod:`index.abstention`,
-which knows large notes, is added. In large notes, and where questions are known, that alone decides. docs/answers.md has
-figures.
+which knows large notes, is added. In large notes, and where questions are known, that alone decides. Figures stand in
+docs/answers.md.
 """
 
 import json
