@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.evidence import Evidence
+from index.odds import probability_of
 
 PARAMETERS = Path(__file__).parent / "data" / "abstention.json"
 FEATURES = tuple(field.name for field in fields(Evidence))
@@ -78,4 +79,4 @@ def features(evidence: Evidence, language_background: Mapping[str, Sequence[floa
 def probability(values: Mapping[str, float], parameters: Parameters) -> float:
     """Return the probability, 0 to 1, that the notes answer, for the ``values`` of :func:`features`."""
     total = parameters.intercept + sum(weight * values[name] for name, weight in parameters.weights.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return probability_of(total)

@@ -18,6 +18,7 @@ from typing import Any
 from index.centring import Vectors
 from index.decision_features import features
 from index.lines import score_lines
+from index.odds import probability_of
 from index.records import Hit, Line, SearchResult
 from index.search import Searcher
 from index.trees import Trees, trees_from
@@ -81,7 +82,7 @@ class Decider:
         if not near or not whole or stored.known.texts or len(stored.sections) > MOST_SECTIONS:
             return result
         odds = self._parameters.trees.odds(self.features(result, near)) + abstention_odds(result.decision.probability)
-        probability = 1.0 / (1.0 + math.exp(-odds))
+        probability = probability_of(odds)
         decision = replace(result.decision, grounded=probability >= THRESHOLD, probability=round(probability, 4))
         return replace(result, decision=decision)
 

@@ -4,12 +4,12 @@ import math
 from collections.abc import Sequence
 
 from index import asking
+from index.abstention import PLAIN_FEATURES
 from index.languages import KOREAN
 from index.lexical import MatchKind, TermMatch
 from index.records import Hit, Line, SearchResult, Signals
 from index.terms import TermKind
 
-EVIDENCE = ("dense", "covered_by_top", "absent_name", "quantity_missing", "subject", "typical_words")
 _SIGNALS = ("chunk", "line", "heading", "lexical")
 _PAIR = ("across", "korean")
 _HITS = tuple(f"{name}_{place}" for place in (1, 2) for name in (*_SIGNALS, "score"))
@@ -17,7 +17,7 @@ _LINES = ("nearest", "nearest_shared", "above_second", "above_fifth", "most_shar
 _TERMS = ("terms", "absent", "absent_names", "absent_nouns", "absent_verbs", "rarest", "commonest")
 _SIZES = ("characters", "sections")
 NAMES = (
-    *EVIDENCE,
+    *PLAIN_FEATURES,
     *_PAIR,
     *_HITS,
     "above_second_section",
@@ -44,7 +44,7 @@ def features(
     """
     nearest = sorted(lines, key=lambda line: -line.score)
     return [
-        *(result.evidence[name] for name in EVIDENCE),
+        *(result.evidence[name] for name in PLAIN_FEATURES),
         float(bool(result.hits) and result.hits[0].section.language != result.language),
         float(result.language == KOREAN),
         *_of_hits(result.hits),

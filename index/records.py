@@ -1,11 +1,10 @@
 """The records that flow through the index: notes, sections, blocks, passages and hits. No behaviour beyond views."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-_MOST_ODDS = 30.0
+from index.odds import probability_of
 
 
 class Grain(str, Enum):
@@ -171,7 +170,7 @@ class Line:
     @property
     def probability(self) -> float:
         """The probability that it answers, where ``score`` is its log-odds."""
-        return 1.0 / (1.0 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, self.score))))
+        return probability_of(self.score)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ ASSISTANT_NAMES = frozenset(
 
 
 class IndexSettings(BaseModel):
-    """Where the notes and the data are, which encoder finds and which reader chooses lines."""
+    """Where the notes and the data are, and which encoder reads them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
