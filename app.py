@@ -6,28 +6,28 @@ import socket
 import sys
 import time
 
-from assistant.assistant import Assistant
-from assistant.creation import create_assistant
-from assistant.faq.accounts import FIRST_NAME, ensure_account
+from assistant.faq.accounts.account_store import FIRST_NAME, ensure_account
 from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
-from assistant.faq.placing import NotesFolderError
-from assistant.faq.publishing import Publishing
 from assistant.faq.verified import VerifiedAssistant
-from assistant.service import AssistantService, may_pass
+from assistant.publishing.notes_folder import NotesFolderError
+from assistant.publishing.publisher import Publishing
+from assistant.serving.assistant import Assistant
+from assistant.serving.factory import create_assistant
+from assistant.serving.service import AssistantService, may_pass
 from assistant.settings import Settings, load_settings
+from assistant.web.app_context import LoadProgress, Site
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
-from assistant.web.connections import GracefulServer, server_config
-from assistant.web.hosts import KnownHosts, own_names
 from assistant.web.receipts import Receipts
-from assistant.web.site import LoadProgress, Site
+from assistant.web.server.connections import GracefulServer, server_config
+from assistant.web.server.hosts import KnownHosts, own_names
 from assistant.web.strings import load_strings
 from index import NotesError, SettingsError, open_or_build
 from index.__main__ import progress_bar
 from index.background import Background
 from index.build import Progress
 from index.course_index import ENCODER_CACHE
-from index.encoder_process import EncoderProcess
+from index.encoding.encoder_process import EncoderProcess
 
 _SWITCH_SECONDS = 0.0005
 

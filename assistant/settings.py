@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
-from assistant.faq.passwords import password_trouble
+from assistant.passwords import password_trouble
 from index.settings import IndexSettings, environment, read_settings
 
 MOST_DAYS = 36_500  #: a hundred years

@@ -1,10 +1,10 @@
 """From notes to hits: reads Markdown, cuts it into passages, encodes, searches, and knows when the notes don't say."""
 
-from index.abstention import Parameters
 from index.build import BuildReport
 from index.course_index import CourseIndex, build_index, needs_build, open_or_build
-from index.encoder import Encoder
-from index.encoder_loading import load_encoder
+from index.deciding.abstention import Parameters
+from index.encoding.encoder import Encoder
+from index.encoding.loading import load_encoder
 from index.errors import (
     ContentError,
     EmptyContentError,
@@ -20,7 +20,7 @@ from index.errors import (
     SettingsError,
     StorageError,
 )
-from index.languages import detect_language
+from index.language.languages import detect_language
 from index.records import Block, BlockKind, Decision, Grain, Hit, LeftOut, Note, Passage, SearchResult, Section, Signals
 from index.settings import IndexSettings, environment, read_settings
 

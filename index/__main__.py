@@ -10,12 +10,12 @@ from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from index import evaluation_commands
 from index.border import clean_json
 from index.build import BuildReport, Progress
 from index.command_line import CommandParser, exit_code, given_places, places_parser
 from index.course_index import CourseIndex, build_index, open_or_build
 from index.errors import ContentError, QuestionError
+from index.evaluating import commands as evaluation_commands
 from index.records import Decision, Hit, SearchResult
 from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_settings
 from index.store import index_folder, read_manifest

@@ -10,27 +10,30 @@ from typing import Any
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index import abstention, centring, passages, store
-from index.attachment import Attacher, known_questions
-from index.centring import Vectors, centre, generic_questions, mean_vector
-from index.concepts import finder_of
-from index.course import Course, read_course
-from index.course_administration import FILE as COURSE_ADMINISTRATION
-from index.dense import GrainIndex
-from index.encoder import Encoder
+from index import store
+from index.deciding import abstention
+from index.deciding.other_subjects import FILE as OTHER_SUBJECTS
+from index.deciding.other_subjects import word_counts
+from index.deciding.subject import learn_subject
+from index.encoding import centring
+from index.encoding.centring import Vectors, centre, generic_questions, mean_vector
+from index.encoding.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
-from index.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, shipped_glossary
-from index.known_questions import known_questions_file
-from index.languages import LANGUAGES
-from index.lexical import LexicalIndex
-from index.note_names import find_notes
-from index.notes import unpaired_editions
-from index.other_subjects import FILE as OTHER_SUBJECTS
-from index.other_subjects import word_counts
+from index.language.concepts import finder_of
+from index.language.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, shipped_glossary
+from index.language.languages import LANGUAGES
+from index.ranking.attachment import Attacher, known_questions
+from index.ranking.course_administration import FILE as COURSE_ADMINISTRATION
+from index.ranking.dense import GrainIndex
+from index.ranking.known_questions import known_questions_file
+from index.ranking.lexical import LexicalIndex
+from index.reading import passages
+from index.reading.course import Course, read_course
+from index.reading.note_names import find_notes
+from index.reading.notes import unpaired_editions
 from index.records import Grain, LeftOut, Passage
 from index.search import Searcher
 from index.store import FORMAT_VERSION, Manifest, StoredIndex
-from index.subject import learn_subject
 
 Progress = Callable[[int, int], object]
 _LOCK_SECONDS = 600.0

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from index.abstention import Parameters
 from index.border import clean_name, clean_question
 from index.build import BuildReport, Progress, build, is_stale
-from index.centring import Vectors
-from index.decision import SECTIONS_JUDGED, Decider
-from index.encoder import Encoder
-from index.encoder_loading import load_encoder
+from index.deciding.abstention import Parameters
+from index.deciding.decision import SECTIONS_JUDGED, Decider
+from index.encoding.centring import Vectors
+from index.encoding.encoder import Encoder
+from index.encoding.loading import load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
-from index.known_questions import KnownQuestions
-from index.notes import note_paths
+from index.language.terms import TermExtractor
+from index.ranking.known_questions import KnownQuestions
+from index.reading.notes import note_paths
 from index.records import Hit, LeftOut, Line, Note, SearchResult, Section
 from index.search import Searcher
 from index.settings import IndexSettings
 from index.store import index_folder, load, read_manifest
-from index.terms import TermExtractor
 
 ENCODER_CACHE = "encoder"
 _LOGGER = logging.getLogger(__name__)

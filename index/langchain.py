@@ -10,7 +10,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from index.course_index import CourseIndex
-from index.encoder import Encoder
+from index.encoding.encoder import Encoder
 from index.records import Hit
 
 

@@ -143,9 +143,9 @@ class Line:
     """A quotable line and how well it answers the question.
 
     ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
-    its block in the section. ``score`` is its nearness at first (see :func:`index.lines.score_lines`); of the lines of
-    a search's result it is the log-odds that it answers. ``keys`` are its words and concepts; ``shared`` is the share
-    of the question's words that it holds.
+    its block in the section. ``score`` is its nearness at first (see :func:`index.ranking.lines.score_lines`); of the
+    lines of a search's result it is the log-odds that it answers. ``keys`` are its words and concepts; ``shared`` is
+    the share of the question's words that it holds.
     """
 
     section: Section
@@ -190,7 +190,7 @@ class SearchResult:
     """Hits, best first, each section once whatever its editions, and the decision.
 
     ``lines`` are those of the best sections with their log-odds; ``evidence`` is what the signals say, by name, on the
-    scale of the notes (see :func:`index.abstention.features`).
+    scale of the notes (see :func:`index.deciding.abstention.features`).
     """
 
     question: str

@@ -7,20 +7,20 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from index import abstention
-from index.abstention import Parameters
 from index.border import clean_question
-from index.centring import QUESTION_SHARE, Vectors, centre, mean_vector
-from index.evidence import Evidence, absent_name, absent_words, covered_by_top, quantity_missing
-from index.fusion import fuse
-from index.known_questions import KnownQuestionSignal
-from index.languages import detect_language
-from index.lexical import LexicalResult
-from index.other_subjects import other_texts
-from index.passages import line_pieces
+from index.deciding import abstention
+from index.deciding.abstention import Parameters
+from index.deciding.abstention_evidence import Evidence, absent_name, absent_words, covered_by_top, quantity_missing
+from index.deciding.other_subjects import other_texts
+from index.deciding.typical_words import typical_words
+from index.encoding.centring import QUESTION_SHARE, Vectors, centre, mean_vector
+from index.language.languages import detect_language
+from index.ranking.fusion import fuse
+from index.ranking.known_questions import KnownQuestionSignal
+from index.ranking.lexical import LexicalResult
+from index.reading.passages import line_pieces
 from index.records import Block, Decision, Grain, Hit, Note, SearchResult, Section, Signals
 from index.store import StoredIndex
-from index.typical_words import typical_words
 
 _CANDIDATES = 256
 Numbers = npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from index.encoder_loading import BUNDLED
+from index.encoding.loading import BUNDLED
 from index.errors import SettingsError
 
 PREFIX = "NOTES_"

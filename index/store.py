@@ -20,13 +20,13 @@ from typing import Any, cast
 import faiss
 import numpy as np
 
-from index.centring import Vectors
-from index.dense import GrainIndex
+from index.deciding.subject import Subject
+from index.encoding.centring import Vectors
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
-from index.known_questions import KnownQuestions, Place
-from index.lexical import LexicalIndex
+from index.ranking.dense import GrainIndex
+from index.ranking.known_questions import KnownQuestions, Place
+from index.ranking.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, LeftOut, Note, Passage, Section
-from index.subject import Subject
 
 FORMAT_VERSION = 13
 _POINTER = "CURRENT"

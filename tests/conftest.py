@@ -1,22 +1,20 @@
 """Fixtures shared by all tests: one real encoder and one real index of ``content/`` a session."""
 
-import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from assistant.assistant import Assistant
+from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import CourseIndex, Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
-from index.other_subjects import FILE as OTHER_SUBJECTS
-from index.other_subjects import other_texts, word_counts
-from tests.fakes import HashingEncoder
-from tests.faq_databases import database, faq_url, postgres_server  # noqa: F401 - fixtures of the storage tests
+from tests.helpers.fakes import HashingEncoder
+from tests.helpers.faq_databases import database, faq_url, postgres_server  # noqa: F401 - fixtures of the storage tests
+from tests.helpers.small_builds import few_other_subjects, five_terms
+from tests.places import ROOT
 
-ROOT = Path(__file__).parent.parent
 _REAL_PARTS = {"encoder", "course_index", "assistant"}
 
 
@@ -65,7 +63,7 @@ def assistant(course_index: CourseIndex) -> Assistant:
 def no_questions_of_another_course() -> Iterator[None]:
     """Notes made up by a test are no other version of the course that ships with the project: do not even look."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.known_questions.COURSE_FILE", ROOT / "no-such-file.yaml")
+        patch.setattr("index.ranking.known_questions.COURSE_FILE", ROOT / "no-such-file.yaml")
         yield
 
 
@@ -84,44 +82,10 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-@contextlib.contextmanager
-def few_other_subjects(folder: Path) -> Iterator[None]:
-    """Let indexes be built with every 26th of the texts about other subjects: encoding all takes a while."""
-    path = folder / "other_subjects.tsv"
-    path.write_text(
-        "".join(OTHER_SUBJECTS.read_text(encoding="utf-8").splitlines(keepends=True)[::26]), encoding="utf-8"
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.other_subjects.FILE", path)
-        patch.setattr("index.build.OTHER_SUBJECTS", path)
-        for remembered in (other_texts, word_counts):
-            remembered.cache_clear()
-        yield
-    for remembered in (other_texts, word_counts):
-        remembered.cache_clear()
-
-
 @pytest.fixture
 def few_subjects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Few texts about other subjects for a test that builds an index with the real encoder and is about other things."""
     with few_other_subjects(tmp_path_factory.mktemp("subjects")):
-        yield
-
-
-@contextlib.contextmanager
-def five_terms(folder: Path) -> Iterator[None]:
-    """Let indexes be built with five general terms instead of all of them, and few texts about other subjects."""
-    path = folder / "shipped_terms.yaml"
-    path.write_text(
-        "- {ko: [서버], en: [server]}\n- {ko: [권한], en: [permission]}\n- {ko: [객체], en: [object]}\n"
-        "- {ko: [자격 증명], en: [credentials]}\n- {ko: [기록, 로그], en: [log]}\n",
-        encoding="utf-8",
-    )
-    with pytest.MonkeyPatch.context() as patch, few_other_subjects(folder):
-        patch.setattr("index.glossary.SHIPPED", (path,))
-        patch.setattr("index.build.SHIPPED", (path,))
-        patch.setattr("index.glossary.EVERYDAY_WORDS", path)
-        patch.setattr("index.build.EVERYDAY_WORDS", path)
         yield
 
 

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.assistant import Assistant
-from assistant.creation import create_assistant
 from assistant.records import Answer
+from assistant.serving.assistant import Assistant
+from assistant.serving.factory import create_assistant
 from assistant.settings import Settings
 from index import ContentError, CourseIndex, QuestionError, open_or_build
 from index.__main__ import progress_bar, read_batch

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from assistant.creation import create_assistant
 from assistant.evaluating.figures import Figures, figures_of
 from assistant.evaluating.marking import Marker, Places
 from assistant.evaluating.question_files import read_question_rows
 from assistant.evaluating.verdicts import Verdict, ask_all
+from assistant.serving.factory import create_assistant
 from assistant.settings import Settings
 from index import CourseIndex, open_or_build
 from index.__main__ import progress_bar
-from index.intervals import Estimate
-from index.notes import read_notes
+from index.evaluating.intervals import Estimate
+from index.reading.notes import read_notes
 
 _SHARES = ("answered", "all_lines", "any_line", "short")
 _SHOWN_CHARACTERS = 100

@@ -11,14 +11,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from assistant.faq.accounts import set_password
-from assistant.faq.cluster_store import read_summaries
-from assistant.faq.database import Database, database_url
-from assistant.faq.entry_store import free_slugs, read_entries, save_entry
+from assistant.faq.accounts.account_store import set_password
 from assistant.faq.errors import FaqFileError
 from assistant.faq.exchange import format_of, read_file, to_note
 from assistant.faq.records import LANGUAGES, Entry, moment
-from assistant.faq.tables import CLUSTERS
+from assistant.faq.storage.cluster_store import read_summaries
+from assistant.faq.storage.database import Database, database_url
+from assistant.faq.storage.entry_store import free_slugs, read_entries, save_entry
+from assistant.faq.storage.tables import CLUSTERS
 from assistant.settings import Settings
 
 

@@ -5,14 +5,14 @@ import json
 import sys
 from typing import Any
 
-from assistant.quiz.bank import QuizBank, draw
 from assistant.quiz.export import FORMATS, export
+from assistant.quiz.leading.topics import places_of
+from assistant.quiz.making.bank import QuizBank, draw
 from assistant.quiz.records import Item, Kind
-from assistant.quiz.topics import places_of
 from assistant.settings import Settings
 from index import CourseIndex, QuestionError, detect_language, open_or_build
 from index.__main__ import progress_bar
-from index.languages import LANGUAGES
+from index.language.languages import LANGUAGES
 
 _MOST = 1000
 

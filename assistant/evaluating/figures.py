@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.evaluating.verdicts import Verdict
-from index.intervals import Estimate, estimate, share
+from index.evaluating.intervals import Estimate, estimate, share
 
 ALL = "all"
 SAME = "same language"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.evaluating.question_files import UNANSWERABLE, PlaceRow, QuestionRow, wrong_row
 from index import Note, detect_language
-from index.note_names import composed
+from index.reading.note_names import composed
 from index.search import in_module
 
 Places = frozenset[tuple[str, int]]

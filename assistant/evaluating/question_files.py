@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.spreadsheets import cell_text
 from index.border import clean_json, clean_question, clean_text
 from index.errors import ContentError, QuestionError
-from index.notes import note_text
+from index.reading.notes import note_text
 
 UNANSWERABLE = "unanswerable"
 COLUMNS = ("question", "file", "lines", "quote", "kind", "history", "module", "comment")

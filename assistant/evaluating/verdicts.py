@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.assistant import Assistant
 from assistant.evaluating.marking import MarkedQuestion, Places
 from assistant.records import Answer
+from assistant.serving.assistant import Assistant
 
 Progress = Callable[[int, int], object]
 

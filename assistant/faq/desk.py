@@ -5,12 +5,12 @@ import threading
 import time
 from collections.abc import Callable
 
-from assistant.faq.database import Database, database_url
-from assistant.faq.entry_store import read_published
 from assistant.faq.errors import DatabaseUnavailableError
-from assistant.faq.grouping import Grouper
+from assistant.faq.grouping.grouper import Grouper
 from assistant.faq.log import QuestionLog
 from assistant.faq.records import Entry
+from assistant.faq.storage.database import Database, database_url
+from assistant.faq.storage.entry_store import read_published
 from assistant.records import Answer
 from assistant.settings import Settings
 from index import CourseIndex

@@ -16,11 +16,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.faq.database import Database
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.masking import mask
-from assistant.faq.question_store import Change, Feedback, ForInstructor, delete_questions_before, write_changes
 from assistant.faq.records import LoggedQuestion
+from assistant.faq.storage.database import Database
+from assistant.faq.storage.question_store import Change, Feedback, ForInstructor, delete_questions_before, write_changes
 from assistant.records import Answer, Kind
 from index import detect_language
 from index.background import Background, Pauses, Work

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from assistant.faq.tables import QUESTIONS
+from assistant.faq.storage.tables import QUESTIONS
 from index import Section
 
 DAY_MS = 86_400_000

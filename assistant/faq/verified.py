@@ -4,10 +4,10 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 
-from assistant.assistant import Assistant
 from assistant.faq.entry_text import EntryText, text_of
 from assistant.faq.records import LANGUAGES, Entry
 from assistant.records import Answer, Turn
+from assistant.serving.assistant import Assistant
 
 ENGINE = "verified"
 _VERIFIED = {"ko": "강사님이 확인한 답변이에요.", "en": "This answer was verified by your instructor."}

@@ -6,11 +6,9 @@ It searches nothing and decides nothing about what the notes say; what it does n
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.composition import closing
-from assistant.conversation import language_of
-from assistant.follow_up import Leaning, read_follow_up
+from assistant.answering.composition import closing
+from assistant.answering.excerpt_markdown import render, safe
 from assistant.records import Answer, Kind, Turn
-from assistant.rendering import render, safe
 from assistant.selection import Excerpt, Part, Selection, Shape
 from assistant.talk.course_questions import CourseQuestion, read_course_question
 from assistant.talk.guide import CourseGuide
@@ -20,9 +18,11 @@ from assistant.talk.small_talk import Tone, read_small_talk
 from assistant.talk.summary import LONGER, SHORTER, USUAL, Size, Summariser
 from assistant.talk.syllabus import Scope, Syllabus
 from assistant.talk.wishes import Wish, Wished, read_wish
+from assistant.understanding.dialogue import language_of
+from assistant.understanding.follow_up import Leaning, read_follow_up
 from index import CourseIndex, Decision, SearchResult
+from index.language.terms import TermKind
 from index.search import in_module
-from index.terms import TermKind
 
 _SIZES = {Wish.SHORTER: SHORTER, Wish.LONGER: LONGER}
 _OF_LINES = (Wish.TABLE, Wish.LIST, Wish.COUNT, Wish.EXPLAIN)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from assistant.composition import perhaps
+from assistant.answering.composition import perhaps
+from assistant.answering.excerpt_markdown import safe
 from assistant.records import Answer, Kind
-from assistant.rendering import safe
 from assistant.selection import Selection, suggestion
 from assistant.talk.course_talk import short_name
 from assistant.talk.replies import said

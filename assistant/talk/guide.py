@@ -7,7 +7,7 @@ from functools import lru_cache
 from assistant.records import Answer
 from assistant.talk.headings import Casing, questions_of
 from index import BlockKind, CourseIndex, Note, Section
-from index.languages import ENGLISH
+from index.language.languages import ENGLISH
 
 STARTERS = 6
 NEXT_QUESTIONS = 3

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from assistant import particles
-from index.languages import KOREAN
+from index.language import particles
+from index.language.languages import KOREAN
 
 _MAX_CHARACTERS = 70
 _NUMBERING = re.compile(r"^(?:(?:실습|lab)\s*:\s*|\d+(?:\.\d+)*[.)]?\s+)", re.IGNORECASE)

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.excerpts import cite
+from assistant.answering.excerpt_markdown import inline, render, safe
+from assistant.answering.excerpts import cite
 from assistant.records import Answer, Citation
-from assistant.rendering import inline, render, safe
 from assistant.selection import Excerpt
 from assistant.talk.replies import said
 from assistant.talk.wishes import Wish, Wished
 from index import Block, BlockKind, CourseIndex, Section
-from index.passages import line_pieces
+from index.reading.passages import line_pieces
 
 _AROUND = 2
 _MOST_AROUND = 12

@@ -15,8 +15,8 @@ from rapidfuzz.distance import OSA
 
 from assistant.talk.wordings import rows_of
 from index import CourseIndex
-from index.lexical import MatchKind, TermMatch
-from index.terms import TermKind, is_stop_word
+from index.language.terms import TermKind, is_stop_word
+from index.ranking.lexical import MatchKind, TermMatch
 
 _TABLE = "slips"
 _WORD = re.compile(r"(?<![\w@#$%&./:+-])[A-Za-z][A-Za-z'’/]*(?![A-Za-z0-9_@#$%&/:+-]|\.\w)")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.excerpts import cite
+from assistant.answering.excerpts import cite
 from assistant.selection import Excerpt
 from assistant.talk.syllabus import Scope
 from index import Block, BlockKind, CourseIndex, Section
-from index.passages import line_pieces
+from index.reading.passages import line_pieces
 
 #: A section's telling line stands near its beginning; what is further down is not even weighed.
 _WEIGHED_LINES = 14

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
-from assistant.follow_up import Leaning, read_follow_up
 from assistant.talk.wordings import alternatives
+from assistant.understanding.follow_up import Leaning, read_follow_up
 
 _TABLE = "wishes"
 _LONGEST = 80

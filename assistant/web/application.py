@@ -13,16 +13,21 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web import api, api_docs, faq_page, help_page, instructor, notes_page, quiz
-from assistant.web.api_guard import headers_of, sentence_of, status_of
-from assistant.web.body_limit import BodyLimit
-from assistant.web.gradio_import import import_gradio
-from assistant.web.http_border import HttpBorder
+from assistant.web import faq_page, help_page
+from assistant.web.api import docs as api_docs
+from assistant.web.api import routes as api
+from assistant.web.api.guard import headers_of, sentence_of, status_of
+from assistant.web.app_context import Site
+from assistant.web.gradio_site.importing import import_gradio
+from assistant.web.instructor import routes as instructor
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
-from assistant.web.shell import STATIC, Shell
-from assistant.web.site import Site
+from assistant.web.notes import page as notes_page
+from assistant.web.page_frame import STATIC, Shell
+from assistant.web.quiz import page as quiz
+from assistant.web.server.body_limit import BodyLimit
+from assistant.web.server.http_border import HttpBorder
 from index import NotesError
-from index.languages import LANGUAGES
+from index.language.languages import LANGUAGES
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -32,7 +37,7 @@ BlocksFactory = Callable[[Site, str], "gr.Blocks"]
 
 
 def _chat(site: Site, language: str) -> "gr.Blocks":
-    from assistant.web import chat_page  # gradio takes seconds to import
+    from assistant.web.chat import page as chat_page  # gradio takes seconds to import
 
     return chat_page.create_blocks(site, language)
 
@@ -100,10 +105,10 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
     # At the first event Gradio asks for Matplotlib's backend, which is sought for seconds unless one is named.
     os.environ.setdefault("MPLBACKEND", "agg")
     import_gradio()
-    from assistant.web.gradio_border import GradioBorder
-    from assistant.web.gradio_pages import LanguageRouting, mount_page
-    from assistant.web.mcp import PATH as TOOLS
-    from assistant.web.mcp import mount_tools
+    from assistant.web.gradio_site.border import GradioBorder
+    from assistant.web.gradio_site.mcp import PATH as TOOLS
+    from assistant.web.gradio_site.mcp import mount_tools
+    from assistant.web.gradio_site.mounting import LanguageRouting, mount_page
 
     mounted = {TOOLS: mount_tools(app, site.service, site.room)}
     # Starlette serves the first mount that matches, and the chat's matches everything.

@@ -11,15 +11,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.faq.desk import FaqDesk
-from assistant.faq.entry_store import read_published
 from assistant.faq.entry_text import EntryText, nearest_text
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.records import Entry
 from assistant.faq.statistics import Editions
+from assistant.faq.storage.entry_store import read_published
 from assistant.records import Citation
-from assistant.web.rendering import render_answer
-from assistant.web.shell import Shell
-from assistant.web.site import Site
+from assistant.web.app_context import Site
+from assistant.web.page_frame import Shell
+from assistant.web.safe_html import render_answer
 from assistant.web.strings import Strings, load_strings
 
 CATALOGUE = Path(__file__).with_name("faq_strings.yaml")

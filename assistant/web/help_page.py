@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.web.shell import Shell
-from assistant.web.site import Site
+from assistant.web.app_context import Site
+from assistant.web.page_frame import Shell
 from assistant.web.strings import Strings
 
 _TOPICS = ("can", "cite", "decline", "privacy", "keys")

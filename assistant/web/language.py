@@ -2,7 +2,7 @@
 
 from starlette.requests import HTTPConnection
 
-from index.languages import ENGLISH, KOREAN, LANGUAGES
+from index.language.languages import ENGLISH, KOREAN, LANGUAGES
 
 COOKIE = "notes_language"
 REMEMBERED_SECONDS = 365 * 24 * 3600

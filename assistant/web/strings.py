@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.languages import LANGUAGES
+from index.language.languages import LANGUAGES
 from index.safe_yaml import parse_yaml
 
 CATALOGUE = Path(__file__).with_name("strings.yaml")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.assistant import Assistant
 from assistant.records import Answer
+from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import open_or_build
 

@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant.faq.database import FILE_NAME
+from assistant.faq.storage.database import FILE_NAME
 from index.store import index_folder
 from tests.benchmarks.fault_load import PASSWORD, ApiStudent, ChatStudent, Instructor, Ledger, Person, Watcher
 
@@ -125,7 +125,7 @@ class World:
             with contextlib.suppress(OSError, IndexError):
                 parent = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
                 mine = self._app is not None and int(parent) == self._app.pid
-                if mine and b"index.encoder_child" in (folder / "cmdline").read_bytes():
+                if mine and b"index.encoding.encoder_child" in (folder / "cmdline").read_bytes():
                     return int(folder.name)
         return None
 

@@ -11,19 +11,19 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from assistant.creation import create_assistant
-from assistant.faq.accounts import FIRST_NAME, set_password
-from assistant.faq.cluster_store import read_summaries
-from assistant.faq.database import Database, database_url
+from assistant.faq.accounts.account_store import FIRST_NAME, set_password
 from assistant.faq.desk import FaqDesk
 from assistant.faq.statistics import read_overview
-from assistant.service import AssistantService
+from assistant.faq.storage.cluster_store import read_summaries
+from assistant.faq.storage.database import Database, database_url
+from assistant.serving.factory import create_assistant
+from assistant.serving.service import AssistantService
 from assistant.settings import load_settings
+from assistant.web.app_context import Site
 from assistant.web.application import ROUTERS, create_application
-from assistant.web.site import Site
 from assistant.web.strings import load_strings
 from index import open_or_build
-from tests.faq_class import NOW_MS, QUESTIONS_LOGGED, log_a_class
+from tests.helpers.faq_class import NOW_MS, QUESTIONS_LOGGED, log_a_class
 
 TARGET_SECONDS = 2.0
 FLOOR = "/entries"

@@ -18,10 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from index import CourseIndex, IndexSettings, environment, open_or_build, read_settings
-from index.centring import unit
-from index.dense import GrainIndex
-from index.evaluation import LabelledQuestion, Outcome, load_questions, relevant_keys, retrieval_table
-from index.intervals import Estimate
+from index.encoding.centring import unit
+from index.evaluating.intervals import Estimate
+from index.evaluating.labelled_questions import (
+    LabelledQuestion,
+    Outcome,
+    load_questions,
+    relevant_keys,
+    retrieval_table,
+)
+from index.ranking.dense import GrainIndex
 from index.records import Decision, Grain, SearchResult
 from index.search import Searcher
 from index.settings import ASSISTANT_NAMES

@@ -14,13 +14,21 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from assistant.faq.likeness import PLAIN, WEIGHTS, WITH_KNOWN, Weights, log_odds, pair_features, shipped_weights
-from assistant.faq.linking import link
-from assistant.faq.reading import QuestionReader
-from assistant.faq.regrouping import regroup
+from assistant.faq.grouping.batch_grouping import regroup
+from assistant.faq.grouping.group_joining import link
+from assistant.faq.grouping.likeness import (
+    PLAIN,
+    WEIGHTS,
+    WITH_KNOWN,
+    Weights,
+    log_odds,
+    pair_features,
+    shipped_weights,
+)
+from assistant.faq.grouping.question_profile import QuestionReader
 from assistant.settings import load_settings
 from index import CourseIndex, detect_language, open_or_build
-from index.known_questions import LEAST_COSINE
+from index.ranking.known_questions import LEAST_COSINE
 
 LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"
 STRENGTH = 0.1

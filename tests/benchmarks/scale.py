@@ -19,11 +19,11 @@ import numpy as np
 
 from index import IndexSettings, environment, load_encoder, read_settings
 from index.build import build
-from index.centring import Vectors, centre, mean_vector, unit
 from index.course_index import ENCODER_CACHE
-from index.dense import GrainIndex
-from index.encoder import Encoder
-from index.evaluation import load_questions
+from index.encoding.centring import Vectors, centre, mean_vector, unit
+from index.encoding.encoder import Encoder
+from index.evaluating.labelled_questions import load_questions
+from index.ranking.dense import GrainIndex
 from index.records import Grain
 from index.search import Searcher
 from index.settings import ASSISTANT_NAMES

@@ -16,14 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.assistant import Assistant
-from assistant.cache import AnswerCache
-from assistant.faq.cluster_store import read_phrasings, read_summaries
-from assistant.faq.database import Database, database_url
 from assistant.faq.desk import FaqDesk
 from assistant.faq.records import Phrasing
+from assistant.faq.storage.cluster_store import read_phrasings, read_summaries
+from assistant.faq.storage.database import Database, database_url
+from assistant.serving.assistant import Assistant
+from assistant.serving.cache import AnswerCache
 from assistant.settings import load_settings
-from assistant.web.instructor_lists import LISTS, read_list
+from assistant.web.instructor.group_lists import LISTS, read_list
 from index import open_or_build
 
 LABELLED = Path(__file__).parent.parent / "data" / "same_questions.jsonl"

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assistant.assistant import Assistant
+from assistant.serving.assistant import Assistant
 from index import CourseIndex, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
 from index.settings import IndexSettings, environment, read_settings
@@ -27,9 +27,9 @@ IMPORTS = (
     "torch",
     "gradio",
     "kiwipiepy",
-    "assistant.creation",
+    "assistant.serving.factory",
     "app",
-    "assistant.web.gradio_pages",
+    "assistant.web.gradio_site.mounting",
     "langchain_core",
     "sentence_transformers",
 )
@@ -42,7 +42,7 @@ def lap(name):
     print(f"{name}\\t{now - started:.3f}")
     started = now
 from assistant.settings import load_settings
-from assistant.creation import create_assistant
+from assistant.serving.factory import create_assistant
 from index import CourseIndex, load_encoder
 from index.course_index import ENCODER_CACHE
 lap("import the assistant")
@@ -105,7 +105,7 @@ def answering(settings: IndexSettings) -> dict[str, float]:
 
 def remembered(assistant: Assistant, question: str) -> float:
     """Return the milliseconds of an answer that the cache holds."""
-    from assistant.cache import AnswerCache
+    from assistant.serving.cache import AnswerCache
 
     cached = Assistant(assistant.index, cache=AnswerCache())
     cached.ask(question)

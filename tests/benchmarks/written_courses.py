@@ -12,15 +12,15 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.assistant import Assistant
 from assistant.evaluating.figures import ACROSS, ALL, SAME, Figures, figures_of
 from assistant.evaluating.marking import Marker
 from assistant.evaluating.question_files import read_question_rows
 from assistant.evaluating.verdicts import Verdict, ask_all
+from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import open_or_build
 from index.__main__ import progress_bar
-from index.intervals import Estimate
+from index.evaluating.intervals import Estimate
 
 ROOT = Path(__file__).parent.parent.parent
 COURSES = ROOT / "tests" / "data" / "courses"

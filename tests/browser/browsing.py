@@ -11,8 +11,8 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from assistant.records import Answer
+from assistant.web.app_context import Site
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
-from assistant.web.site import Site
 from assistant.web.strings import Strings
 
 QUIET = (

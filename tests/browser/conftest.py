@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from assistant.assistant import Assistant
-from assistant.service import AssistantService
+from assistant.serving.assistant import Assistant
+from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.site import Site
+from assistant.web.app_context import Site
 from assistant.web.strings import Strings, load_strings
 from tests.browser.browsing import PATIENCE, QUIET, VIEWS, Chat, ListLog, View, served, watched_page
 

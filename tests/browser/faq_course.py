@@ -11,18 +11,18 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.assistant import Assistant
-from assistant.faq.accounts import FIRST_NAME, set_password
-from assistant.faq.cluster_store import read_phrasings, read_summaries
-from assistant.faq.database import Database, database_url
+from assistant.faq.accounts.account_store import FIRST_NAME, set_password
 from assistant.faq.desk import ChatLog, FaqDesk
-from assistant.faq.drafting import draft_entry
-from assistant.faq.entry_store import save_entry
+from assistant.faq.entry_drafts import draft_entry
 from assistant.faq.log import QuestionLog
+from assistant.faq.storage.cluster_store import read_phrasings, read_summaries
+from assistant.faq.storage.database import Database, database_url
+from assistant.faq.storage.entry_store import save_entry
 from assistant.faq.verified import VerifiedAssistant
-from assistant.service import AssistantService
+from assistant.serving.assistant import Assistant
+from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.site import LoadProgress, Site
+from assistant.web.app_context import LoadProgress, Site
 from assistant.web.strings import load_strings
 from index import CourseIndex, Encoder, build_index, needs_build
 from index.store import index_folder

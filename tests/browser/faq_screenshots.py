@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from assistant.faq.archives import Upload
-from assistant.faq.publishing import Publishing
+from assistant.publishing.archives import Upload
+from assistant.publishing.publisher import Publishing
 from assistant.settings import Settings, load_settings
 from index import Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE

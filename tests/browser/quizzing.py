@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator
 
 from assistant.quiz.records import Item, Kind
-from assistant.web.site import Site
+from assistant.web.app_context import Site
 from tests.browser.browsing import Chat
 
 

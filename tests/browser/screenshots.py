@@ -10,11 +10,11 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from assistant.assistant import Assistant
 from assistant.faq.desk import FaqDesk
-from assistant.service import AssistantService
+from assistant.serving.assistant import Assistant
+from assistant.serving.service import AssistantService
 from assistant.settings import load_settings
-from assistant.web.site import Site
+from assistant.web.app_context import Site
 from assistant.web.strings import load_strings
 from index import load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE

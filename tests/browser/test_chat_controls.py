@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
-from assistant.service import AssistantService
-from assistant.web.site import Site
+from assistant.serving.assistant import Assistant
+from assistant.serving.service import AssistantService
+from assistant.web.app_context import Site
 from tests.browser.browsing import HASTE, Chat, ListLog, View, served
 
 QUESTION = "CloudTrail 기록은 며칠 보관돼?"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from assistant.assistant import Assistant
+from assistant.generating.answer_writer import Written
 from assistant.selection import Selection
-from assistant.service import AssistantService
-from assistant.web.chat_events import ChatEvents
-from assistant.web.chat_page import UNCHANGED, ChatPage
-from assistant.web.conversation import Archive, from_json, to_json
-from assistant.web.site import Site
-from assistant.writer import Written
+from assistant.serving.assistant import Assistant
+from assistant.serving.service import AssistantService
+from assistant.web.app_context import Site
+from assistant.web.chat.archive import Archive, from_json, to_json
+from assistant.web.chat.events import ChatEvents
+from assistant.web.chat.page import UNCHANGED, ChatPage
 from tests.browser.browsing import Chat, View, served
 
 QUESTION = "CloudTrail 기록은 며칠 보관돼?"

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from assistant.web.site import Site
+from assistant.web.app_context import Site
 from tests.browser.browsing import Chat, ListLog, View
 from tests.browser.quizzing import Quiz, squeezed
 from tests.browser.test_pages import violations

@@ -8,14 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.faq.question_store import read_questions
+from assistant.faq.storage.question_store import read_questions
 from assistant.settings import Settings
 from assistant.web.faq_page import CATALOGUE
 from assistant.web.strings import Strings, load_strings
 from index import CourseIndex, Encoder
 from tests.browser.browsing import SECONDS, Chat, View, served
 from tests.browser.faq_course import CONTENT, Course, course, let_a_class_ask, signed_in
-from tests.faq_questions import answer
+from tests.helpers.faq_questions import answer
 
 NOTE = "01-aws-cloud-computing.{language}.md"
 QUESTION = {"ko": "CloudTrail 기록은 며칠 보관되나요?", "en": "How long are CloudTrail records kept?"}

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.assistant import Assistant
 from assistant.records import Answer, Turn
-from assistant.service import AssistantService
-from assistant.web.site import Site
+from assistant.serving.assistant import Assistant
+from assistant.serving.service import AssistantService
+from assistant.web.app_context import Site
 from tests.browser.browsing import Chat, View, served, watched_page
 
 PAYLOADS = (

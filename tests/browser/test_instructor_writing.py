@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from assistant.faq.accounts import FIRST_NAME, set_password
-from assistant.faq.database import Database, database_url
+from assistant.faq.accounts.account_store import FIRST_NAME, set_password
 from assistant.faq.desk import FaqDesk
-from assistant.faq.entry_store import read_entries, save_entry
 from assistant.faq.records import Entry
-from assistant.service import AssistantService
+from assistant.faq.storage.database import Database, database_url
+from assistant.faq.storage.entry_store import read_entries, save_entry
+from assistant.serving.service import AssistantService
 from assistant.settings import Settings
+from assistant.web.app_context import Site
 from assistant.web.faq_page import CATALOGUE
-from assistant.web.site import Site
 from assistant.web.strings import Strings, load_strings
 from index import NotesError
 from tests.browser.browsing import View, served

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.web.site import Site
+from assistant.web.app_context import Site
 from tests.browser.browsing import ALL_VIEWS, Chat, View, watched_page
 
 NOTE = "/notes/developing-on-aws/01-aws-cloud-computing.ko.md"

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from assistant.quiz.records import Item
 from tests.browser.browsing import View
 from tests.browser.test_pages import violations
-from tests.quiz_course import course_bank
+from tests.helpers.quiz_course import course_bank
 
 TOPICS = {"ko": "IAM 역할은 언제 쓰나요?", "en": "What encryption in S3 covers"}
 DONE = {"ko": "맞혔어요", "en": "right"}

@@ -1,6 +1,6 @@
 from playwright.sync_api import Browser
 
-from assistant.web.site import Site
+from assistant.web.app_context import Site
 from tests.browser.crowd import ask_at_once
 
 

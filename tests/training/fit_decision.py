@@ -21,13 +21,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.question_shape import searchable
 from assistant.settings import Settings
+from assistant.understanding.question_shape import searchable
 from index import CourseIndex, open_or_build
 from index.border import clean_question
-from index.decision import PARAMETERS, SECTIONS_JUDGED, THRESHOLD, Decider, abstention_odds
-from index.decision_features import NAMES
-from index.lines import score_lines
+from index.deciding.decision import PARAMETERS, SECTIONS_JUDGED, THRESHOLD, Decider, abstention_odds
+from index.deciding.decision_features import NAMES
+from index.ranking.lines import score_lines
 
 ROOT = Path(__file__).parent.parent.parent
 COURSES = ROOT / "tests" / "data" / "courses"
@@ -128,7 +128,7 @@ def weights(names: npt.NDArray[np.str_], wanted: Truths) -> Values:
 
 
 def as_json(fitted: Any) -> dict[str, Any]:
-    """Return the trees as :mod:`index.trees` reads them."""
+    """Return the trees as :mod:`index.deciding.trees` reads them."""
     trees = [[_node(node) for node in predictor.nodes] for (predictor,) in fitted._predictors]
     return {"names": list(NAMES), "start": round(float(fitted._baseline_prediction.ravel()[0]), DIGITS), "trees": trees}
 

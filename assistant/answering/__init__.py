@@ -1,0 +1,1 @@
+"""From hits to the lines that answer, and from those to an answer in words."""

@@ -1,0 +1,126 @@
+"""Words an answer around the excerpts selected: a lead, the quoted lines with markers, the sources."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.answering.answer_phrases import absent_sentence, line_numbers, phrases
+from assistant.answering.excerpt_markdown import heading_list, inline, render, safe
+from assistant.records import Suggestion
+from assistant.selection import Excerpt, Part, Selection, Shape
+from index import BlockKind, CourseIndex
+
+
+def lead(part: Part, language: str) -> str:
+    """Return the sentence that opens the answer to ``part``; it needs no excerpts yet, but follows them if there."""
+    said = phrases(language)
+    if part.is_exhausted:
+        return " ".join([said.exhausted[part.shape], *([said.related] if part.excerpts else [])])
+    if not part.grounded:
+        return " ".join(filter(None, (said.declined, absent_sentence(part.absent, language))))
+    section = part.result.hits[0].section
+    elsewhere = all(excerpt.section.number != section.number for excerpt in part.excerpts)
+    if part.excerpts and (elsewhere or _is_heading_list(part)):
+        section = part.excerpts[0].section
+    blocks = [block for excerpt in part.excerpts for block in excerpt.blocks] or section.blocks
+    has_code = any(block.kind is BlockKind.CODE for block in blocks)
+    quoted = sum(len(excerpt.blocks) for excerpt in part.excerpts if not excerpt.is_remark)
+    if part.shape is Shape.COMPARISON and quoted == 1:
+        part = replace(part, shape=Shape.FACT)
+    template = said.code_lead if part.shape is Shape.CODE and has_code else said.leads[part.shape]
+    heading = section.heading_path[-2] if _is_heading_list(part) and len(section.heading_path) > 1 else section.leaf
+    opening = template.format(heading=safe(heading or section.module))
+    foreign = part.excerpts and all(excerpt.section.language != language for excerpt in part.excerpts)
+    said_so = said.foreign if foreign else ""
+    return " ".join(filter(None, (opening, said_so, absent_sentence(part.unknown, language))))
+
+
+def first_words(understood: Selection) -> str:
+    """Return how the answer will begin, before its lines are selected."""
+    return _opening(understood.parts[0], understood)
+
+
+def _opening(part: Part, selection: Selection) -> str:
+    """Return the lead, under the question where the message asks two."""
+    opening = lead(part, selection.language)
+    return f"**{safe(part.asked or part.question)}**\n\n{opening}" if len(selection.parts) > 1 else opening
+
+
+def compose(selection: Selection, index: CourseIndex) -> str:
+    """Return the whole answer as Markdown. Every ``[n]`` in it is the marker of a citation."""
+    pieces: list[str] = []
+    for part in selection.parts:
+        pieces.extend((_opening(part, selection), *_quoted(part, index)))
+    return "\n\n".join([*pieces, *closing(selection, selection.excerpts)])
+
+
+def frame(text: str, selection: Selection, excerpts: Sequence[Excerpt]) -> str:
+    """Return ``text``, written by a chat model and citing ``excerpts``, with what else the answer must say."""
+    declined = [lead(part, selection.language) for part in selection.parts if not part.grounded]
+    return "\n\n".join([text, *declined, *closing(selection, excerpts)])
+
+
+def closing(selection: Selection, excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """Yield what ends an answer: the nearest sections for what is not answered, and the sources."""
+    if selection.suggestions:
+        yield perhaps(selection.suggestions, selection.language)
+    if excerpts:
+        yield _sources(excerpts, selection.language)
+
+
+def _quoted(part: Part, index: CourseIndex) -> Iterator[str]:
+    compared = [(block, excerpt) for excerpt in part.excerpts if not excerpt.is_remark for block in excerpt.blocks]
+    tabular = len(part.sides) == len(compared) > 1 and all(_fits_a_cell(block.kind) for block, _ in compared)
+    if tabular:
+        cells = [f"{inline(block, index.note(e.section.file))} [{e.citation.marker}]" for block, e in compared]
+        labels = [safe(side).replace("|", "\\|") for side in part.sides]
+        yield "\n".join((_row(labels), _row(["---"] * len(labels)), _row([safe(cell) for cell in cells])))
+    if _is_heading_list(part):
+        yield heading_list(part.excerpts)
+        return
+    for excerpt in part.excerpts:
+        if excerpt.is_remark or not tabular:
+            yield render(excerpt, index.note(excerpt.section.file))
+
+
+def _is_heading_list(part: Part) -> bool:
+    """Return whether the excerpts are the headings of sections, which are the items of a list."""
+    return len(part.excerpts) > 1 and not any(excerpt.blocks for excerpt in part.excerpts)
+
+
+def _fits_a_cell(kind: BlockKind) -> bool:
+    return kind in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ORDERED_ITEM)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def perhaps(suggestions: Sequence[Suggestion], language: str) -> str:
+    """Return the list of the sections that may be meant, with their places."""
+    lines = [phrases(language).perhaps, ""]
+    lines += [
+        f"- {_path(suggestion.module, suggestion.heading_path)} · `{suggestion.file}` "
+        f"{line_numbers([(suggestion.first_line, suggestion.last_line)], language)}"
+        for suggestion in suggestions
+    ]
+    return "\n".join(lines)
+
+
+def _sources(excerpts: Sequence[Excerpt], language: str) -> str:
+    """Return one line a section: markers, module and headings, file, lines."""
+    by_section: dict[int, list[Excerpt]] = {}
+    for excerpt in excerpts:
+        by_section.setdefault(excerpt.section.number, []).append(excerpt)
+    lines = [f"**{phrases(language).sources}**", ""]
+    for group in by_section.values():
+        markers = " ".join(f"[{excerpt.citation.marker}]" for excerpt in group)
+        spans = [(excerpt.citation.first_line, excerpt.citation.last_line) for excerpt in group]
+        section = group[0].section
+        where = f"{_path(section.module, section.heading_path)} · `{section.file}` {line_numbers(spans, language)}"
+        lines.append(f"- {markers} {where}")
+    return "\n".join(lines)
+
+
+def _path(module: str, heading_path: Sequence[str]) -> str:
+    path = heading_path if module in heading_path else (module, *heading_path)
+    return " › ".join(safe(name).replace("[", "\\[") for name in path if name)

@@ -1,0 +1,142 @@
+"""Shows excerpts of notes as Markdown, in the note's own words: items as lists, rows as tables, code as code."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+from assistant.answering.images import START, ImageFinder
+from assistant.selection import Excerpt
+from index import Block, BlockKind, Note
+from index.language.sentences import sentence_spans
+
+_ITEM = re.compile(r"^\s*[-*+]\s+")
+_NUMBER = re.compile(r"^\s*\d+[.)]\s+")
+_ALIVE = re.compile(r"`+|!\[|<")
+_TICKS = re.compile(r"`+")
+_NOT_WORDS = re.compile(r"\W+")
+_ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
+
+
+def render(excerpt: Excerpt, note: Note) -> str:
+    """Return ``excerpt`` as Markdown with its marker; several blocks are parted by blank lines."""
+    marker = f" [{excerpt.citation.marker}]"
+    if not excerpt.blocks:
+        return f"> {safe(excerpt.citation.quote.lstrip('# '))}{marker}"
+    shown: list[str] = []
+    for blocks in _runs(excerpt.blocks):
+        is_marked = len(blocks) == len(excerpt.blocks) or blocks[0] is excerpt.blocks[0]
+        shown.append(_run(excerpt, blocks, note, marker if is_marked else ""))
+    return "\n\n".join(shown)
+
+
+def heading_list(excerpts: Sequence[Excerpt]) -> str:
+    """Return excerpts that quote nothing but headings as a list, each item with its marker."""
+    return "\n".join(
+        f"- {safe(excerpt.citation.quote.strip().lstrip('#').strip())} [{excerpt.citation.marker}]"
+        for excerpt in excerpts
+    )
+
+
+def inline(block: Block, note: Note) -> str:
+    """Return one block on one line, for a cell of a table: its source without list marks, ``|`` escaped."""
+    text = _ITEM.sub("", _NUMBER.sub("", _sentence(block, note)))
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def safe(source: str) -> str:
+    """Return Markdown ``source`` without images and with ``<`` escaped outside code, so that no tag comes alive."""
+    finder, ends = ImageFinder(source), _code_ends(source)
+    kept: list[str] = []
+    rest = 0
+    while mark := _ALIVE.search(source, rest):
+        kept.append(source[rest : mark.start()])
+        shown, rest = mark.group(), mark.end()
+        if shown == "<":
+            shown = "\\<"
+        elif shown == START:
+            image = finder.at(mark.start())
+            shown, rest = (_quiet(image.description), image.end) if image else (shown, rest)
+        elif mark.start() in ends:
+            shown, rest = source[mark.start() : ends[mark.start()]], ends[mark.start()]
+        kept.append(shown)
+    return "".join((*kept, source[rest:]))
+
+
+def _quiet(description: str) -> str:
+    """Return the description of an image with what could begin a tag, or with the text after it an image, escaped."""
+    return description.replace("<", "\\<").replace("[", "\\[")
+
+
+def _code_ends(source: str) -> dict[int, int]:
+    """Return where code ends that would begin at a run of backticks: after the next run that is as long."""
+    ends: dict[int, int] = {}
+    last_of_length: dict[int, int] = {}
+    for run in _TICKS.finditer(source):
+        length = run.end() - run.start()
+        if length in last_of_length:
+            ends[last_of_length[length]] = run.end()
+        last_of_length[length] = run.start()
+    return ends
+
+
+def _runs(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return ``blocks`` in runs that are shown as one: a list, the rows of a table, the sentences of a paragraph."""
+    runs: list[list[Block]] = []
+    for block in blocks:
+        kinds = (runs[-1][-1].kind, block.kind) if runs else ()
+        alike = len(set(kinds)) == 1 or (bool(kinds) and all(kind in _ITEM_KINDS for kind in kinds))
+        if alike and block.kind is not BlockKind.CODE:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return runs
+
+
+def _run(excerpt: Excerpt, blocks: Sequence[Block], note: Note, marker: str) -> str:
+    kind = blocks[0].kind
+    if kind is BlockKind.TABLE_ROW:
+        return _table(excerpt, blocks, note, marker)
+    if kind is BlockKind.CODE:
+        return _code(blocks[0], note) + (f"\n\n{marker.strip()}" if marker else "")
+    if kind in _ITEM_KINDS and len(blocks) > 1:
+        source = "\n".join(_source(block, note) for block in blocks)
+        return safe(textwrap.dedent(source)) + marker
+    if kind is BlockKind.QUOTE:
+        lines = [line.strip().lstrip("> ") for block in blocks for line in _source(block, note).split("\n")]
+        return "\n".join(f"> {safe(line)}" for line in lines) + marker
+    text = " ".join(_ITEM.sub("", _sentence(block, note).strip()) for block in blocks)
+    shown = safe(" ".join(text.split())) + marker
+    return shown if len(excerpt.blocks) > len(blocks) else f"> {shown}"
+
+
+def _source(block: Block, note: Note) -> str:
+    return note.quote(block.first_line, block.last_line).replace("\r", "").rstrip()
+
+
+def _sentence(block: Block, note: Note) -> str:
+    """Return the source of ``block``, of a longer paragraph only the sentence that it is."""
+    if block.kind is BlockKind.HTML:
+        return block.text
+    source = " ".join(_source(block, note).split())
+    wanted = _NOT_WORDS.sub("", block.text)
+    for span in sentence_spans(source):
+        if wanted and wanted == _NOT_WORDS.sub("", source[span.start : span.end]):
+            return source[span.start : span.end]
+    return source
+
+
+def _code(block: Block, note: Note) -> str:
+    source = textwrap.dedent(_source(block, note))
+    return source if source.startswith(("```", "~~~")) else f"```\n{source}\n```"
+
+
+def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> str:
+    """Return ``rows`` under their table's header, which a reader needs though it is not what is cited."""
+    header = next((block for block in excerpt.section.blocks if block.header and block.group == rows[0].group), None)
+    lines = [_source(row, note).strip() for row in rows]
+    if marker and (len(excerpt.blocks) == len(rows)):
+        end = "|" if lines[-1].endswith("|") else ""
+        lines[-1] = f"{lines[-1].removesuffix('|').rstrip()}{marker} {end}".rstrip()
+    if header is not None:
+        lines = [note.quote(header.first_line, header.last_line + 1).replace("\r", "").strip(), *lines]
+    return safe(textwrap.dedent("\n".join(lines)))

@@ -1,0 +1,1 @@
+"""Who may sign in as an instructor, who is signed in, and how guessing is slowed down."""

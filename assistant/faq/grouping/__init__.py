@@ -1,0 +1,1 @@
+"""Groups logged questions that ask the same."""

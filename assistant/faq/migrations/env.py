@@ -1,8 +1,0 @@
-"""Runs the migrations on the connection that :class:`assistant.faq.database.Database` gives."""
-
-from alembic import context
-
-from assistant.faq.tables import METADATA
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA, render_as_batch=True)
-context.run_migrations()

@@ -1,0 +1,1 @@
+"""How an instructor's new notes go live: unpacked, checked, published whole, taken back."""

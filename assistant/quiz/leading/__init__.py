@@ -1,0 +1,1 @@
+"""Leads a student through items: commands, grading, replies, what is due again."""

@@ -1,0 +1,1 @@
+"""Makes quiz items from the structure of the notes, and checks them."""

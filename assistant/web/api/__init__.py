@@ -1,0 +1,1 @@
+"""The HTTP API, and OpenAI's chat protocol over it."""

@@ -1,0 +1,1 @@
+"""The chat page: components, events, conversations, and how answers look."""

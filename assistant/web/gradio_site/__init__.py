@@ -1,0 +1,1 @@
+"""What Gradio's pages need to stand in this site: import, theme, mounting, borders, tools over MCP."""

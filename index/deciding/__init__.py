@@ -1,0 +1,1 @@
+"""Whether the notes answer a question: signals, a logistic regression, small trees."""

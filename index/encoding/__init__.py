@@ -1,0 +1,1 @@
+"""From texts to vectors: the encoder, in a process of its own, and centring."""

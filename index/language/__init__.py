@@ -1,0 +1,1 @@
+"""What Korean and English words are: languages, sentences, terms, quantities, the glossary that joins the two."""

@@ -1,0 +1,177 @@
+"""Questions that are known to be answered by a line of the notes, written by people beside the notes (a signal).
+
+A question and a line that answers it may share no word and no neighbourhood of the encoder; a question and another
+question that asks the same nearly always do. The idea is that of document expansion by queries (Nogueira et al. 2019,
+arXiv:1904.08375), here with questions kept apart from the text: they lead to a line and are never quoted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from index.border import MAX_QUESTION_CHARACTERS
+from index.encoding.centring import Vectors, centre, centre_by_language, mean_vector
+from index.errors import ContentError
+from index.language.languages import detect_language
+from index.ranking.question_groups import probabilities
+from index.safe_yaml import Rows, parse_yaml, yaml_text
+
+FILE_NAME = "known_questions.yaml"
+#: The file of the course that ships with the project; for notes without a file of their own (see
+#: index.ranking.attachment).
+COURSE_FILE = Path(__file__).resolve().parent.parent.parent / "content" / FILE_NAME
+LEAST_COSINE = 0.3
+GROUP_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the notes as it reads in each language, the heading above it, and questions that it answers.
+
+    ``asked``: the questions, those together that ask the same.
+    """
+
+    headings: dict[str, str]
+    lines: dict[str, str]
+    asked: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A known question at a line: the section's number, the line's first line, and the question's number."""
+
+    section: int
+    first_line: int
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestions:
+    """The known questions of an index.
+
+    ``vectors``: uncentred, ``(n, d)``; ``places`` ascend by section; ``words``: by section number, the keys (see
+    :class:`index.ranking.lexical.LexicalIndex`) of the words in its questions; ``groups``: the number of the group of
+    those that ask the same, for each question; ``weights``: what tells the groups apart (see
+    :mod:`index.ranking.question_groups`).
+    """
+
+    texts: tuple[str, ...]
+    vectors: Vectors
+    places: tuple[Place, ...]
+    words: dict[int, frozenset[str]]
+    groups: tuple[int, ...]
+    weights: Vectors
+
+    @classmethod
+    def none(cls, width: int) -> "KnownQuestions":
+        """Return no questions."""
+        return cls((), np.zeros((0, width), np.float32), (), {}, (), np.zeros((0, width + 1), np.float32))
+
+
+def centred_questions(texts: Sequence[str], vectors: Vectors, generic: dict[str, Vectors]) -> Vectors:
+    """Return the uncentred ``(n, d)`` ``vectors`` of ``texts`` without the mean of ``generic`` in their language."""
+    return centre_by_language(vectors, [detect_language(text) for text in texts], generic)
+
+
+class KnownQuestionSignal:
+    """How near a question is to those that a section or a line is known to answer, 0 (unknown) to 1 (the same).
+
+    :param generic: Vectors of questions of no particular course, by language: their means are subtracted.
+    """
+
+    def __init__(self, known: KnownQuestions, generic: dict[str, Vectors], section_count: int) -> None:
+        self._generic = generic
+        self._means = {language: mean_vector(vectors) for language, vectors in generic.items()}
+        self._section_count = section_count
+        self._groups = np.array(known.groups, dtype=np.int64)
+        self._weights = known.weights
+        self._places = known.places
+        self._sections = np.array([place.section for place in known.places], dtype=np.int64)
+        self._questions = np.array([place.question for place in known.places], dtype=np.int64)
+        self._vectors = centred_questions(known.texts, known.vectors, generic)
+
+    def likeness(self, question: str, vector: Vectors) -> Vectors:
+        """Return how near the ``n`` known questions are to ``question``, of the uncentred ``(d,)`` ``vector``."""
+        if not len(self._vectors):
+            return np.zeros(0, dtype=np.float32)
+        cosines = self._vectors @ centre(vector, self._means[detect_language(question)])
+        return np.asarray(np.maximum(0.0, (cosines - LEAST_COSINE) / (1.0 - LEAST_COSINE)), dtype=np.float32)
+
+    def nearness(self, question: str, vector: Vectors, likeness: Vectors) -> Vectors:
+        """Return ``likeness`` of the ``n`` known questions, partly as likely as ``question`` belongs to their group."""
+        if not len(self._weights):
+            return likeness
+        likely = self.group_probabilities([question], vector[None, :])[0]
+        return np.asarray((1.0 - GROUP_SHARE) * likeness + GROUP_SHARE * likely[self._groups], dtype=np.float32)
+
+    def group_probabilities(self, questions: Sequence[str], vectors: Vectors) -> Vectors:
+        """Return how likely each question is to ask what each group of known questions asks, ``(n, groups)``.
+
+        :param vectors: Their uncentred vectors, ``(n, d)``.
+        """
+        return probabilities(self._weights, centred_questions(questions, vectors, self._generic))
+
+    def by_section(self, likeness: Vectors) -> Vectors:
+        """Return the best likeness of each section's known questions, ``(sections,)``, 0 where it has none."""
+        best = np.zeros(self._section_count, dtype=np.float32)
+        np.maximum.at(best, self._sections, likeness[self._questions])
+        return best
+
+    def by_line(self, likeness: Vectors, section: int) -> dict[int, float]:
+        """Return the best likeness of each line of ``section`` that has known questions, by its first line."""
+        first, end = np.searchsorted(self._sections, [section, section + 1])
+        best: dict[int, float] = {}
+        for place in self._places[int(first) : int(end)]:
+            best[place.first_line] = max(best.get(place.first_line, 0.0), float(likeness[place.question]))
+        return best
+
+
+def known_questions_file(notes: Path) -> Path | None:
+    """Return the file beside ``notes``, else that of the course that ships with the project, else None."""
+    return next((path for path in (notes / FILE_NAME, COURSE_FILE) if path.is_file()), None)
+
+
+def load_facts(path: Path) -> tuple[Fact, ...]:
+    """Return the facts of a YAML list of ``{under: {ko, en}, says: {ko, en}, asked: […]}``.
+
+    ``asked`` holds lists of questions that ask the same; questions outside such a list are taken to ask the same.
+
+    :raises ContentError: If the file is not such a list.
+    """
+    return _parsed(yaml_text(path), path)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str, path: Path) -> tuple[Fact, ...]:
+    rows: Any = parse_yaml(text, path)
+    if not isinstance(rows, Rows):
+        raise ContentError("the known questions must be a list of {under, says, asked}", path, 1)
+    return tuple(_fact(row, path, line) for row, line in zip(rows, rows.lines, strict=True))
+
+
+def _fact(row: Any, path: Path, line: int) -> Fact:  # noqa: ANN401 - anything can stand in a YAML file
+    fields = cast("dict[str, Any]", row) if isinstance(row, dict) else {}
+    under: Any = fields.get("under") or {}
+    says, asked = fields.get("says"), fields.get("asked")
+    if not (_names_texts(under) and _names_texts(says) and says and isinstance(asked, list)):
+        raise ContentError(f"a known question must be {{under, says, asked}}, not {row!r:.200}", path, line)
+    groups = _groups(cast("list[Any]", asked))
+    for question in (question for group in groups for question in group):
+        if not isinstance(cast("object", question), str) or len(question) > MAX_QUESTION_CHARACTERS:
+            told = f"a known question must be a text of at most {MAX_QUESTION_CHARACTERS} characters"
+            raise ContentError(f"{told}, not {question!r:.200}", path, line)
+    return Fact(dict(under), dict(says), groups)
+
+
+def _names_texts(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, dict) and all(isinstance(text, str) for text in cast("dict[str, Any]", value).values())
+
+
+def _groups(asked: list[Any]) -> tuple[tuple[str, ...], ...]:
+    alone = [question for question in asked if not isinstance(question, list)]
+    lists = [alone, *(cast("list[Any]", group) for group in asked if isinstance(group, list))]
+    return tuple(tuple(group) for group in lists if group)

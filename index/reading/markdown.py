@@ -1,0 +1,205 @@
+"""Parses one Markdown text into headings and blocks with their lines; knows nothing of files, modules or languages."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from index.reading.html_text import html_text
+from index.records import Block, BlockKind
+
+#: A heading stands on every passage below it, and a column's name on every row: what is longer is cut, lest a note of
+#: one long line and many short ones grow beyond all bounds.
+HEADING_CHARACTERS = 300
+COLUMN_CHARACTERS = 200
+
+_LEAF_TOKENS = {"fence": BlockKind.CODE, "code_block": BlockKind.CODE, "html_block": BlockKind.HTML}
+_LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
+_TASK_BOX = re.compile(r"^\[([ xX])\]\s+")
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading and what stands under it. ``level`` 0 is the text before the first heading.
+
+    ``source`` is the heading as written, ``text`` without Markdown marks; ``last_line`` is inclusive.
+    """
+
+    level: int
+    source: str
+    text: str
+    first_line: int
+    last_line: int
+    blocks: list[Block] = field(default_factory=list[Block])
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A parsed note: its front matter as raw text, and its headings in order."""
+
+    front_matter: str
+    headings: list[Heading]
+
+
+def parse_markdown(text: str) -> Outline:
+    """Return the outline of ``text``; nothing is an error.
+
+    Lines end at line feeds. From the first heading or text on, every line belongs to exactly one heading; before it
+    there is at most front matter, comments and blank lines.
+    """
+    tokens = _parser().parse(with_lines_of_the_file(text))
+    line_count = text.count("\n") + (0 if text.endswith("\n") else 1)
+    headings = [Heading(0, "", "", 1, 0)]
+    front_matter = ""
+    walker = _BlockWalker()
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token.type == "front_matter":
+            front_matter = token.content
+        elif token.type == "heading_open" and token.level == 0 and token.map:
+            inline = tokens[position + 1]
+            headings[-1].last_line = token.map[0]
+            level = int(token.tag[1:])
+            source, plain = _cut(inline.content, HEADING_CHARACTERS), _cut(plain_text(inline), HEADING_CHARACTERS)
+            headings.append(Heading(level, source, plain, token.map[0] + 1, 0))
+            walker = _BlockWalker()
+            position += 2
+        else:
+            headings[-1].blocks.extend(walker.take(token))
+        position += 1
+    headings[-1].last_line = max(line_count, 1)
+    if not headings[0].blocks and len(headings) > 1:
+        headings.pop(0)
+    return Outline(front_matter, headings)
+
+
+def with_lines_of_the_file(text: str) -> str:
+    """Return ``text`` with lone carriage returns as spaces: the parser would count each as a line's end."""
+    return _LONE_CARRIAGE_RETURN.sub(" ", text)
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else f"{text[: characters - 1]}…"
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(front_matter_plugin)
+
+
+def plain_text(inline: Token) -> str:
+    """Return the readable text of an inline token: link texts, image descriptions and code included."""
+    return " ".join(text for _, text in _inline_lines(inline)).strip()
+
+
+def _inline_lines(inline: Token) -> list[tuple[int, str]]:
+    """Return the inline token's text by source line: (offset from its first line, text)."""
+    lines = [""]
+    for child in inline.children or []:
+        if child.type in ("softbreak", "hardbreak"):
+            lines.append("")
+        elif child.type == "image":
+            lines[-1] += plain_text(child) or child.content
+        elif child.type == "html_inline":
+            lines[-1] += html_text(child.content)
+        else:
+            lines[-1] += child.content
+    return [(offset, " ".join(line.split())) for offset, line in enumerate(lines)]
+
+
+class _BlockWalker:
+    """Turns the token stream under one heading into blocks, keeping track of lists, quotes and tables."""
+
+    def __init__(self) -> None:
+        self._lists: list[bool] = []  # whether each open list is ordered
+        self._fresh_item = False  # the next paragraph is an item's first
+        self._quotes = 0
+        self._group = 0
+        self._header_cells: list[str] = []
+        self._cells: list[str] = []
+        self._in_header = False
+        self._row_lines = (0, 0)
+
+    def take(self, token: Token) -> Iterator[Block]:  # noqa: PLR0912 - one case a kind of token
+        """Yield the blocks that ``token`` completes."""
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                if not self._lists:
+                    self._group += 1
+                self._lists.append(token.type == "ordered_list_open")
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+            case "list_item_open":
+                self._fresh_item = True
+            case "blockquote_open":
+                self._quotes += 1
+                self._group += 1
+            case "blockquote_close":
+                self._quotes -= 1
+            case "table_open":
+                self._group += 1
+            case "thead_open" | "thead_close":
+                self._in_header = token.type == "thead_open"
+            case "tr_open":
+                self._cells = []
+                self._row_lines = (token.map[0] + 1, token.map[1]) if token.map else (0, 0)
+            case "tr_close":
+                row = self._row()
+                if row.text:
+                    yield row
+            case "inline":
+                yield from self._inline(token)
+            case _:
+                yield from self._leaf(token)
+
+    def _leaf(self, token: Token) -> Iterator[Block]:
+        kind = _LEAF_TOKENS.get(token.type)
+        if kind is None or not token.map:
+            return
+        text = html_text(token.content) if kind is BlockKind.HTML else token.content.strip("\n")
+        if text.strip():
+            yield self._block(kind, text, token.map[0] + 1, token.map[1])
+
+    def _inline(self, token: Token) -> Iterator[Block]:
+        if not token.map or self._cells_open(token):
+            return
+        lines = _inline_lines(token)
+        text = "\n".join(line for _, line in lines)
+        if not text.strip():
+            return
+        first = token.map[0] + 1
+        kind = BlockKind.QUOTE if self._quotes else BlockKind.PARAGRAPH
+        if self._lists and self._fresh_item:
+            kind = BlockKind.ORDERED_ITEM if self._lists[-1] else BlockKind.ITEM
+            text = _TASK_BOX.sub("", text)
+            self._fresh_item = False
+        if text.strip():  # a box may be all that there is
+            yield self._block(kind, text, first, token.map[1])
+
+    def _cells_open(self, token: Token) -> bool:
+        """Collect a table cell; return whether ``token`` was one."""
+        if not self._row_lines[0]:
+            return False
+        self._cells.append(plain_text(token))
+        return True
+
+    def _row(self) -> Block:
+        first, last = self._row_lines
+        self._row_lines = (0, 0)
+        if self._in_header:
+            self._header_cells = [_cut(cell, COLUMN_CHARACTERS) for cell in self._cells]
+            return self._block(BlockKind.TABLE_ROW, " | ".join(filter(None, self._cells)), first, last, header=True)
+        return self._block(BlockKind.TABLE_ROW, _row_text(self._header_cells, self._cells), first, last)
+
+    def _block(self, kind: BlockKind, text: str, first: int, last: int, *, header: bool = False) -> Block:
+        return Block(kind, text, first, last, len(self._lists), self._group, header)
+
+
+def _row_text(header: Sequence[str], cells: Sequence[str]) -> str:
+    """Return ``first cell | header: cell | …``, so that a row can be understood alone."""
+    names = [*header, *[""] * (len(cells) - len(header))]
+    named = [f"{name}: {cell}" if name and cell else cell for name, cell in zip(names[1:], cells[1:], strict=False)]
+    return " | ".join(filter(None, [*cells[:1], *named]))

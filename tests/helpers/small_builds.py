@@ -1,0 +1,44 @@
+"""Indexes that are built fast: with few of the texts that ship beside the notes."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.deciding.other_subjects import FILE as OTHER_SUBJECTS
+from index.deciding.other_subjects import other_texts, word_counts
+
+
+@contextlib.contextmanager
+def few_other_subjects(folder: Path) -> Iterator[None]:
+    """Let indexes be built with every 26th of the texts about other subjects: encoding all takes a while."""
+    path = folder / "other_subjects.tsv"
+    path.write_text(
+        "".join(OTHER_SUBJECTS.read_text(encoding="utf-8").splitlines(keepends=True)[::26]), encoding="utf-8"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.deciding.other_subjects.FILE", path)
+        patch.setattr("index.build.OTHER_SUBJECTS", path)
+        for remembered in (other_texts, word_counts):
+            remembered.cache_clear()
+        yield
+    for remembered in (other_texts, word_counts):
+        remembered.cache_clear()
+
+
+@contextlib.contextmanager
+def five_terms(folder: Path) -> Iterator[None]:
+    """Let indexes be built with five general terms instead of all of them, and few texts about other subjects."""
+    path = folder / "shipped_terms.yaml"
+    path.write_text(
+        "- {ko: [서버], en: [server]}\n- {ko: [권한], en: [permission]}\n- {ko: [객체], en: [object]}\n"
+        "- {ko: [자격 증명], en: [credentials]}\n- {ko: [기록, 로그], en: [log]}\n",
+        encoding="utf-8",
+    )
+    with pytest.MonkeyPatch.context() as patch, few_other_subjects(folder):
+        patch.setattr("index.language.glossary.SHIPPED", (path,))
+        patch.setattr("index.build.SHIPPED", (path,))
+        patch.setattr("index.language.glossary.EVERYDAY_WORDS", path)
+        patch.setattr("index.build.EVERYDAY_WORDS", path)
+        yield
