@@ -9,7 +9,6 @@ import time
 from assistant.faq.accounts.account_store import FIRST_NAME, ensure_account
 from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
-from assistant.faq.verified import VerifiedAssistant
 from assistant.publishing.notes_folder import NotesFolderError
 from assistant.publishing.publisher import Publishing
 from assistant.serving.assistant import Assistant
@@ -92,8 +91,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
             time.sleep(0.05)
         try:
             index = open_or_build(settings, both(progress.advance, progress_bar()), encoder)
-            plain = create_assistant(settings, index)
-            return VerifiedAssistant(plain, desk.verified)
+            return create_assistant(settings, index, desk.verified)
         except BaseException as error:
             # Without notes there is nothing to serve; the reason is told below. With earlier ones, they stay. What may
             # pass is tried again meanwhile.

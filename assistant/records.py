@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
+from assistant.closing import closing
+
 
 class Kind(str, Enum):
     """What an answer is.
@@ -57,7 +59,8 @@ class Suggestion:
 class Answer:
     """A finished answer.
 
-    ``text`` is Markdown that holds markers such as ``[1]``. ``grounded`` is False where the notes don't say; then
+    ``body`` is what it says, Markdown that holds markers such as ``[1]``; :attr:`text` ends with the sources and the
+    nearest sections, too. ``grounded`` is False where the notes don't say; then
     ``suggestions`` names the nearest sections and ``absent`` the words that the notes never mention. ``engine`` is
     ``extractive`` or the chat model's name; ``notice`` is a sentence to the student about a trouble on the way;
     ``standalone`` is the question as it was understood in its dialogue; ``offer`` is a question that the answer offers
@@ -68,7 +71,7 @@ class Answer:
     question: str
     language: str
     grounded: bool
-    text: str
+    body: str
     citations: tuple[Citation, ...]
     suggestions: tuple[Suggestion, ...]
     absent: tuple[str, ...]
@@ -80,6 +83,11 @@ class Answer:
     kind: Kind = Kind.ANSWER
     offer: str = ""
     provisional: bool = False
+
+    @property
+    def text(self) -> str:
+        """The whole answer as Markdown, for whoever shows nothing but that."""
+        return "\n\n".join([self.body, *closing(self.suggestions, self.citations, self.language)])
 
     @property
     def asks_of_notes(self) -> bool:
@@ -95,7 +103,7 @@ class Answer:
         """Return whether a reader would see another answer than ``other``: one that only took longer is the same."""
         if other is None:
             return True
-        mine, theirs = ((answer.text, answer.engine, answer.notice, answer.provisional) for answer in (self, other))
+        mine, theirs = ((answer.body, answer.engine, answer.notice, answer.provisional) for answer in (self, other))
         return mine != theirs
 
     def to_json(self, identifier: Any = None) -> dict[str, Any]:  # noqa: ANN401 - ids are passed through

@@ -25,10 +25,10 @@ from index.language.languages import LANGUAGES
 from index.ranking.attachment import Attacher, known_questions
 from index.ranking.course_administration import FILE as COURSE_ADMINISTRATION
 from index.ranking.dense import GrainIndex
-from index.ranking.known_questions import known_questions_file
 from index.ranking.lexical import LexicalIndex
 from index.reading import passages
 from index.reading.course import Course, read_course
+from index.reading.facts import known_questions_file
 from index.reading.note_names import find_notes
 from index.reading.notes import unpaired_editions
 from index.records import Grain, LeftOut, Passage
@@ -253,7 +253,7 @@ def _with_background(stored: StoredIndex) -> StoredIndex:
     searcher = Searcher(stored)
     evidence = {
         language: [
-            searcher.evidence(question, vector)
+            searcher.evidence(searcher.read(question, vector))
             for question, vector in zip(generic_questions(language), stored.question_vectors[language], strict=True)
         ]
         for language in LANGUAGES

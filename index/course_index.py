@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.border import clean_name, clean_question
 from index.build import BuildReport, Progress, build, is_stale
@@ -15,11 +15,13 @@ from index.encoding.loading import load_encoder
 from index.errors import IndexMismatchError, IndexUnavailableError
 from index.language.terms import TermExtractor
 from index.ranking.known_questions import KnownQuestions
+from index.ranking.lexical import LexicalIndex
+from index.ranking.line_profiles import LineProfiles, Profiler
 from index.reading.notes import note_paths
 from index.records import Hit, LeftOut, Line, Note, SearchResult, Section
-from index.search import Searcher
+from index.search import Query, Searcher
 from index.settings import IndexSettings
-from index.store import index_folder, load, read_manifest
+from index.store import Manifest, index_folder, load, read_manifest
 
 ENCODER_CACHE = "encoder"
 _LOGGER = logging.getLogger(__name__)
@@ -34,8 +36,9 @@ class CourseIndex:
     def __init__(self, searcher: Searcher, encoder: Encoder) -> None:
         self._searcher = searcher
         self._encoder = encoder
-        self._decider = Decider(searcher)
-        self._vector = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._encode)
+        stored = searcher.stored
+        self._decider = Decider(len(stored.sections), knows_questions=self.knows_questions)
+        self._read = lru_cache(maxsize=_REMEMBERED_QUESTIONS)(self._read_anew)
 
     @classmethod
     def open(
@@ -70,17 +73,32 @@ class CourseIndex:
     @property
     def left_out(self) -> Sequence[LeftOut]:
         """The files that the index could not use, with the reason."""
-        return self._searcher.stored.manifest.left_out
+        return self.manifest.left_out
 
     @property
     def extractor(self) -> TermExtractor:
         """The extractor of terms that the index was built with."""
-        return self._searcher.stored.lexical.extractor
+        return self.words.extractor
 
     @property
     def searcher(self) -> Searcher:
-        """What ranks and decides, for those who need more than hits."""
+        """What ranks, for those who measure; whoever answers needs it not."""
         return self._searcher
+
+    @property
+    def words(self) -> LexicalIndex:
+        """The words of the notes and of the glossary, and how those of a text are found among them."""
+        return self._searcher.stored.lexical
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was built from and with."""
+        return self._searcher.stored.manifest
+
+    @property
+    def knows_questions(self) -> bool:
+        """Whether questions are known that lines of the notes answer."""
+        return bool(self._searcher.stored.known.texts)
 
     def without_known_questions(self) -> "CourseIndex":
         """Return the same index as it would be without known questions, to measure what they do."""
@@ -91,27 +109,51 @@ class CourseIndex:
     @property
     def generation(self) -> str:
         """A text that changes whenever the index's content does."""
-        checksums = self._searcher.stored.manifest.file_checksums
+        checksums = self.manifest.file_checksums
         return repr(sorted((name, checksum) for name, checksum in checksums.items() if name not in _NOT_EXACT))
 
     def note(self, file: str) -> Note:
         """Return the note called ``file``."""
         return self._searcher.note(file)
 
+    def mentions(self, word: str) -> bool:
+        """Return whether ``word`` stands anywhere in the notes, as it is written but for capitals."""
+        return self._searcher.mentions(word)
+
+    def keys_in(self, section: Section) -> frozenset[str]:
+        """Return the keys of the words and concepts that ``section`` holds, its heading's included."""
+        return self._searcher.keys_in(section)
+
+    def read(self, question: str) -> Query:
+        """Return ``question``, cleaned already, as the index reads it: once, as the latest ones are remembered.
+
+        :raises QuestionError: If it is empty or longer than its limit.
+        """
+        return self._read(question)
+
+    def _read_anew(self, question: str) -> Query:
+        return self._searcher.read(question, self.encode(question))
+
     def vector(self, question: str) -> Vectors:
-        """Return the uncentred vector of a question, ``(d,)`` float32; the latest ones are remembered."""
-        return self._vector(question)
+        """Return the uncentred vector of a question, ``(d,)`` float32; as :meth:`read`."""
+        return self._read(question).vector
 
     def encode(self, question: str) -> Vectors:
         """Return the uncentred vector of a question anew, remembering nothing."""
-        return self._encode(question)
+        return self._encoder.encode_questions([question])[0]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Return the uncentred vectors of texts as passages, ``(n, d)`` float32 of unit length."""
         return self._encoder.encode_passages(texts)
 
-    def _encode(self, question: str) -> Vectors:
-        return self._encoder.encode_questions([question])[0]
+    def profiles(self, questions: Sequence[str], vectors: Vectors) -> LineProfiles:
+        """Return where in the notes ``questions`` point, given their uncentred ``(n, d)`` vectors."""
+        return self._profiler.profiles(questions, vectors)
+
+    @cached_property
+    def _profiler(self) -> Profiler:
+        stored = self._searcher.stored
+        return Profiler(stored.sections, stored.grains, stored.question_vectors, self._searcher.known_questions)
 
     def search(
         self, question: str, count: int = 10, module: str | None = None, language: str | None = None
@@ -122,16 +164,15 @@ class CourseIndex:
         :param language: The edition that is preferred; by default the question's.
         :raises QuestionError: If the question is empty, too long or no text.
         """
-        cleaned = clean_question(question)
-        vector = self.vector(cleaned)
-        found = self._searcher.search(cleaned, vector, max(count, SECTIONS_JUDGED), clean_name(module), language)
-        decided = self._decider.decide(found, vector, whole=module is None)
+        query = self._read(clean_question(question))
+        found = self._searcher.search(query, max(count, SECTIONS_JUDGED), clean_name(module), language)
+        near = self._searcher.lines(query, found.hits[:SECTIONS_JUDGED])
+        decided = self._decider.decide(found, near, query.lexical.matches, whole=module is None)
         return replace(decided, hits=decided.hits[:count])
 
     def lines(self, question: str, hits: Sequence[Hit]) -> tuple[Line, ...]:
         """Return the lines of ``hits``, and how likely each answers ``question``."""
-        cleaned = clean_question(question)
-        return self._decider.lines(cleaned, self.vector(cleaned), hits)
+        return self._decider.judged(self._searcher.lines(self._read(clean_question(question)), hits))
 
 
 def needs_build(settings: IndexSettings) -> bool:

@@ -1,10 +1,16 @@
 """The records that flow through the index: notes, sections, blocks, passages and hits. No behaviour beyond views."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from index.odds import probability_of
+_MOST_ODDS = 30.0  # beyond it a probability is 0 or 1 to twelve places, and further on the exponential overflows
+
+
+def probability_of(odds: float) -> float:
+    """Return the probability, 0 to 1, of log-odds (the logistic function)."""
+    return 1.0 / (1.0 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds))))
 
 
 class Grain(str, Enum):
@@ -143,7 +149,7 @@ class Line:
     """A quotable line and how well it answers the question.
 
     ``block`` is a whole item, row, quote or code block, or one sentence of a paragraph; ``position`` is the number of
-    its block in the section. ``score`` is its nearness at first (see :func:`index.ranking.lines.score_lines`); of the
+    its block in the section. ``score`` is its nearness at first (see :func:`index.ranking.lines.lines_of`); of the
     lines of a search's result it is the log-odds that it answers. ``keys`` are its words and concepts; ``shared`` is
     the share of the question's words that it holds.
     """

@@ -1,6 +1,6 @@
 """Answers a question's vector and words with ranked sections and the decision whether the notes answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,8 +18,9 @@ from index.language.languages import detect_language
 from index.ranking.fusion import fuse
 from index.ranking.known_questions import KnownQuestionSignal
 from index.ranking.lexical import LexicalResult
+from index.ranking.lines import LineScore, lines_of
 from index.reading.passages import line_pieces
-from index.records import Block, Decision, Grain, Hit, Note, SearchResult, Section, Signals
+from index.records import Decision, Grain, Hit, Line, Note, SearchResult, Section, Signals
 from index.store import StoredIndex
 
 _CANDIDATES = 256
@@ -27,38 +28,37 @@ Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """A question as one index reads it, once for all that is asked of it.
+
+    ``vector`` is uncentred and ``centred`` is not, both ``(d,)``; ``lexical`` says how its words match. ``likeness`` is
+    how like the question is to each known question, ``(n,)``, and ``nearness`` the same with their groups.
+    """
+
+    text: str
+    language: str
+    vector: Vectors
+    centred: Vectors
+    lexical: LexicalResult
+    likeness: Vectors
+    nearness: Vectors
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Candidate sections of a question, best first, every section in one edition only. Arrays are ``(n,)``.
 
-    ``question`` is the centred vector, ``(d,)``; ``known`` the likeness to a question that the section answers.
+    ``known`` is the likeness to a question that the section answers.
     """
 
     sections: Numbers
     scores: Vectors
     grains: dict[Grain, Vectors]
-    question: Vectors
-    lexical: LexicalResult
     known: Vectors
 
 
-@dataclass(frozen=True, slots=True)
-class LineScore:
-    """How near a quotable line is to a question: centred cosine, and which of the question's words it holds.
-
-    ``shared`` is the idf-weighted share of those words, 0 to 1; ``keys`` are the line's words and concepts; ``known``
-    is the nearness, 0 to 1, to the questions that the line is known to answer.
-    """
-
-    section: Section
-    piece: Block
-    cosine: float
-    shared: float
-    keys: frozenset[str]
-    known: float
-
-
 class Searcher:
-    """Ranks the sections of a stored index. Needs the question's vector, so that it works without an encoder."""
+    """Ranks the sections of a stored index. Needs a question's vector, so that it works without an encoder."""
 
     def __init__(self, stored: StoredIndex, parameters: Parameters | None = None) -> None:
         self._stored = stored
@@ -97,33 +97,54 @@ class Searcher:
     def _folded_texts(self) -> tuple[str, ...]:
         return tuple(note.text.casefold() for note in self._notes.values())
 
-    def search(
-        self, question: str, vector: Vectors, count: int, module: str | None = None, language: str | None = None
-    ) -> SearchResult:
-        """Return at most ``count`` hits for ``question``, whose uncentred ``(d,)`` vector is given.
+    def read(self, question: str, vector: Vectors) -> Query:
+        """Return ``question``, of the uncentred ``(d,)`` ``vector``, as this index reads it.
+
+        :raises QuestionError: If the question is empty or longer than its limit.
+        """
+        clean_question(question)
+        language = detect_language(question)
+        likeness = self._known.likeness(question, vector)
+        return Query(
+            text=question,
+            language=language,
+            vector=vector,
+            centred=centre(vector, self._question_means[language]),
+            lexical=self._stored.lexical.search(question),
+            likeness=likeness,
+            nearness=self._known.nearness(question, vector, likeness),
+        )
+
+    def search(self, query: Query, count: int, module: str | None = None, language: str | None = None) -> SearchResult:
+        """Return at most ``count`` hits for ``query``.
 
         :param module: Only sections of the module with this name, or whose name starts with it and a colon.
         :param language: The edition that is preferred; by default the question's.
         """
-        language = language or detect_language(question)
-        ranking = self.rank(question, vector, module, language)
-        hits = tuple(self._hit(ranking, position) for position in range(min(count, len(ranking.sections))))
+        language = language or query.language
+        ranking = self.rank(query, module, language)
+        hits = tuple(self._hit(query, ranking, position) for position in range(min(count, len(ranking.sections))))
         if not hits:
-            return SearchResult(question, language, (), Decision(False, 0.0, ()))
+            return SearchResult(query.text, language, (), Decision(False, 0.0, ()))
         background = self._stored.manifest.background[language]
-        evidence = abstention.features(self._evidence(question, vector, ranking), background)
-        return SearchResult(question, language, hits, self._decide(ranking, evidence), evidence=evidence)
+        evidence = abstention.features(self._evidence(query, ranking), background)
+        return SearchResult(query.text, language, hits, self._decide(query, evidence), evidence=evidence)
 
-    def line_scores(self, question: str, vector: Vectors, sections: Iterable[Section]) -> list[LineScore]:
-        """Return the nearness of every quotable line of ``sections`` to ``question``, section by section, in order."""
-        centred = centre(vector, self._question_means[detect_language(question)])
-        matches = [match for match in self._stored.lexical.match(question) if match.keys]
+    def lines(self, query: Query, hits: Sequence[Hit]) -> list[Line]:
+        """Return the lines of the sections of ``hits``, in the order of the hits, then of the notes.
+
+        Their scores say how near they are to the question (see :mod:`index.ranking.lines`).
+        """
+        return lines_of(query.text, hits, self.line_scores(query, [hit.section for hit in hits]))
+
+    def line_scores(self, query: Query, sections: Iterable[Section]) -> list[LineScore]:
+        """Return the nearness of every quotable line of ``sections`` to ``query``, section by section, in order."""
+        matches = [match for match in query.lexical.matches if match.keys]
         total = sum(match.idf for match in matches) or 1.0
-        nearness = self._known.nearness(question, vector, self._known.likeness(question, vector))
         scores: list[LineScore] = []
         for section in sections:
-            known = self._known.by_line(nearness, section.number)
-            cosines = self._stored.grains[Grain.LINE].cosines_of(centred, section.number)
+            known = self._known.by_line(query.nearness, section.number)
+            cosines = self._stored.grains[Grain.LINE].cosines_of(query.centred, section.number)
             lines = zip(line_pieces(section), cosines, self._keys_of_lines(section), strict=True)
             for piece, cosine, keys in lines:
                 shared = sum(match.idf for match in matches if not keys.isdisjoint(match.keys)) / total
@@ -137,35 +158,27 @@ class Searcher:
             self._line_keys[section.number] = tuple(keys_of(piece.text) for piece in line_pieces(section))
         return self._line_keys[section.number]
 
-    def evidence(self, question: str, vector: Vectors) -> Evidence:
-        """Return what the signals say about ``question`` over all sections."""
-        return self._evidence(question, vector, self.rank(question, vector, None))
+    def keys_in(self, section: Section) -> frozenset[str]:
+        """Return the keys of the words and concepts that the heading and the lines of ``section`` hold."""
+        return self._stored.lexical.keys_of(section.leaf).union(*self._keys_of_lines(section))
 
-    def rank(self, question: str, vector: Vectors, module: str | None, edition: str | None = None) -> Ranking:
-        """Return the ranked candidates of ``question``.
+    def evidence(self, query: Query) -> Evidence:
+        """Return what the signals say about ``query`` over all sections."""
+        return self._evidence(query, self.rank(query, None))
 
-        :raises QuestionError: If the question is empty or longer than its limit.
-        """
-        clean_question(question)
-        language = detect_language(question)
-        centred = centre(vector, self._question_means[language])
-        lexical = self._stored.lexical.search(question)
-        likeness = self._known.likeness(question, vector)
-        nearness = self._known_by_section(self._known.nearness(question, vector, likeness))
-        candidates = self._candidates(centred, lexical.bonuses, nearness, module)
-        grains = {
-            grain: grain_index.best_scores(centred, candidates) for grain, grain_index in self._stored.grains.items()
-        }
+    def rank(self, query: Query, module: str | None, edition: str | None = None) -> Ranking:
+        """Return the ranked candidates of ``query``."""
+        bonuses, nearness = query.lexical.bonuses, self._known_by_section(query.nearness)
+        candidates = self._candidates(query.centred, bonuses, nearness, module)
+        grains = {grain: stored.best_scores(query.centred, candidates) for grain, stored in self._stored.grains.items()}
         chunk, line, heading = (grains[grain] for grain in (Grain.CHUNK, Grain.LINE, Grain.HEADING))
-        fused = fuse(chunk, line, heading, lexical.bonuses[candidates], nearness[candidates])
-        order = self._one_edition_each(candidates, fused, edition or language)
+        fused = fuse(chunk, line, heading, bonuses[candidates], nearness[candidates])
+        order = self._one_edition_each(candidates, fused, edition or query.language)
         return Ranking(
             sections=candidates[order],
             scores=fused[order],
             grains={grain: values[order] for grain, values in grains.items()},
-            question=centred,
-            lexical=lexical,
-            known=self._known_by_section(likeness)[candidates][order],
+            known=self._known_by_section(query.likeness)[candidates][order],
         )
 
     def _known_by_section(self, values: Vectors) -> Vectors:
@@ -203,13 +216,13 @@ class Searcher:
         fused[chosen] = fused[best]
         return chosen
 
-    def _hit(self, ranking: Ranking, position: int) -> Hit:
+    def _hit(self, query: Query, ranking: Ranking, position: int) -> Hit:
         section = self._sections[int(ranking.sections[position])]
         lines = self._stored.grains[Grain.LINE]
-        cosines = lines.cosines_of(ranking.question, section.number)
+        cosines = lines.cosines_of(query.centred, section.number)
         best_line = self._lines[lines.rows_of(section.number)[0] + int(np.argmax(cosines))] if len(cosines) else None
         chunk, line, heading = (float(ranking.grains[grain][position]) for grain in Grain)
-        lexical = float(ranking.lexical.bonuses[section.number])
+        lexical = float(query.lexical.bonuses[section.number])
         return Hit(
             section=section,
             score=round(float(ranking.scores[position]), 6),
@@ -218,7 +231,7 @@ class Searcher:
             best_line=best_line,
         )
 
-    def _evidence(self, question: str, vector: Vectors, ranking: Ranking) -> Evidence:
+    def _evidence(self, query: Query, ranking: Ranking) -> Evidence:
         top_group = self._edition_groups[ranking.sections[:1]]
         editions: set[int] = set(np.flatnonzero(np.isin(self._edition_groups, top_group)).tolist())
         texts = [block.text for number in editions for block in self._sections[number].blocks]
@@ -229,22 +242,22 @@ class Searcher:
         asked = frozenset(key for number in editions for key in words.get(number, ()))
         return Evidence(
             dense=float(dense.max()) if len(dense) else -1.0,
-            covered_by_top=covered_by_top(ranking.lexical, self._stored.lexical, editions),
-            absent_name=absent_name(ranking.lexical),
-            quantity_missing=quantity_missing(question, "\n".join(texts)),
-            subject=self._stored.subject.odds(centre(vector, self._generic_means[detect_language(question)])),
+            covered_by_top=covered_by_top(query.lexical, self._stored.lexical, editions),
+            absent_name=absent_name(query.lexical),
+            quantity_missing=quantity_missing(query.text, "\n".join(texts)),
+            subject=self._stored.subject.odds(centre(query.vector, self._generic_means[query.language])),
             typical_words=typical_words(
-                ranking.lexical, self._stored.lexical, self._stored.subject.other_words, len(other_texts())
+                query.lexical, self._stored.lexical, self._stored.subject.other_words, len(other_texts())
             ),
             known=float(ranking.known[0]) if len(ranking.known) else 0.0,
-            covered_with_known=covered_by_top(ranking.lexical, self._stored.lexical, editions, asked),
+            covered_with_known=covered_by_top(query.lexical, self._stored.lexical, editions, asked),
         )
 
-    def _decide(self, ranking: Ranking, evidence: Mapping[str, float]) -> Decision:
+    def _decide(self, query: Query, evidence: Mapping[str, float]) -> Decision:
         known = bool(self._stored.known.texts)
         parameters = self._parameters or abstention.shipped_parameters(with_known_questions=known)
         value = abstention.probability(evidence, parameters)
-        absent = tuple(word for word in absent_words(ranking.lexical) if not self.mentions(word))
+        absent = tuple(word for word in absent_words(query.lexical) if not self.mentions(word))
         return Decision(value >= parameters.threshold, round(value, 4), absent)
 
 

@@ -63,7 +63,7 @@ def assistant(course_index: CourseIndex) -> Assistant:
 def no_questions_of_another_course() -> Iterator[None]:
     """Notes made up by a test are no other version of the course that ships with the project: do not even look."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.ranking.known_questions.COURSE_FILE", ROOT / "no-such-file.yaml")
+        patch.setattr("index.reading.facts.COURSE_FILE", ROOT / "no-such-file.yaml")
         yield
 
 

@@ -18,8 +18,6 @@ class Phrases:
     declined: str
     exhausted: dict[Shape, str]
     related: str
-    perhaps: str
-    sources: str
     two_at_a_time: str
 
 
@@ -46,8 +44,6 @@ _KOREAN = Phrases(
         Shape.EXAMPLE: "노트에 예가 따로 나와 있지는 않습니다.",
     },
     related="함께 볼 만한 내용은 다음과 같습니다.",
-    perhaps="혹시 이 부분을 찾으셨나요?",
-    sources="출처",
     two_at_a_time="한 번에 두 가지까지 답할 수 있어요. 나머지는 하나씩 이어서 물어봐 주세요.",
 )
 _ENGLISH = Phrases(
@@ -73,8 +69,6 @@ _ENGLISH = Phrases(
         Shape.EXAMPLE: "The notes give no example of this.",
     },
     related="This is what else they say about it.",
-    perhaps="Perhaps you were looking for one of these:",
-    sources="Sources",
     two_at_a_time="I can answer two questions at a time; please ask the others one after another.",
 )
 
@@ -94,12 +88,3 @@ def absent_sentence(words: Sequence[str], language: str) -> str:
     quoted = [f"“{word}”" for word in words[:3]]
     joined = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
     return f"The notes never mention {joined}."
-
-
-def line_numbers(spans: Sequence[tuple[int, int]], language: str) -> str:
-    """Return lines as a source gives them: ``149행, 151–153행`` or ``lines 149, 151–153``."""
-    texts = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
-    if language == KOREAN:
-        return ", ".join(f"{text}행" for text in texts)
-    single = len(spans) == 1 and spans[0][0] == spans[0][1]
-    return f"{'line' if single else 'lines'} {', '.join(texts)}"

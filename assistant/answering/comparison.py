@@ -39,7 +39,7 @@ def sides_of(index: CourseIndex, question: str, language: str) -> list[Side]:
 
     First by its joints (A랑 B, A and B, A vs B); without them, parallel terms of the glossary (EC2 ECS Lambda).
     """
-    lexical = index.searcher.stored.lexical
+    lexical = index.words
     segments = [segment for segment in _JOINTS.split(question) if segment.strip()][:_MOST_SIDES]
     found = [(segment, [match for match in lexical.match(segment) if match.keys]) for segment in segments]
     found = [(segment, matches) for segment, matches in found if matches]
@@ -64,7 +64,7 @@ def sides_of(index: CourseIndex, question: str, language: str) -> list[Side]:
 
 def parallel_terms(index: CourseIndex, question: str) -> list[Side]:
     """Return the terms of ``question`` that one class of the glossary holds, if there are two to four."""
-    lexical = index.searcher.stored.lexical
+    lexical = index.words
     narrow = _narrow_classes(index)
     by_class: dict[str, dict[str, Side]] = {}
     for match in lexical.match(question):
@@ -96,7 +96,7 @@ def _label(index: CourseIndex, segment: str, matches: Sequence[TermMatch], langu
 
 def _narrow_classes(index: CourseIndex) -> set[str]:
     """Return the classes of the glossary whose terms are parallel: one such as "service" is too wide for that."""
-    sizes = Counter(entry.group for entry in index.searcher.stored.lexical.glossary)
+    sizes = Counter(entry.group for entry in index.words.glossary)
     return {group for group, size in sizes.items() if size <= _NARROW_CLASS} - {"", EVERYDAY}
 
 
@@ -106,7 +106,7 @@ def _is_term(index: CourseIndex, match: TermMatch) -> bool:
 
 
 def _concepts(index: CourseIndex, match: TermMatch) -> Iterator[GlossaryEntry]:
-    glossary = index.searcher.stored.lexical.glossary
+    glossary = index.words.glossary
     entries = (glossary[int(key[1:])] for key in match.keys if key.startswith("="))
     return (entry for entry in entries if entry.group != EVERYDAY)
 
@@ -171,7 +171,7 @@ def _sides_by_heading(index: CourseIndex, sides: Sequence[Side], lines: Sequence
     """Return the side that a section is about, by section number: its heading names that one alone."""
     found: dict[int, Side] = {}
     for section in {line.section.number: line.section for line in lines}.values():
-        heading = index.searcher.stored.lexical.keys_of(section.leaf)
+        heading = index.words.keys_of(section.leaf)
         named = [side for side in sides if heading & side.keys]
         if len(named) == 1:
             found[section.number] = named[0]
@@ -180,6 +180,6 @@ def _sides_by_heading(index: CourseIndex, sides: Sequence[Side], lines: Sequence
 
 def _worth(index: CourseIndex, side: Side, line: Line) -> float:
     """Return the weight of the side's words in the line, 0 to 1, and how likely it answers the whole question."""
-    lexical = index.searcher.stored.lexical
+    lexical = index.words
     total = sum(lexical.idf(key) for key in side.keys) or 1.0
     return sum(lexical.idf(key) for key in line.keys & side.keys) / total + line.probability

@@ -1,12 +1,12 @@
-"""Words an answer around the excerpts selected: a lead, the quoted lines with markers, the sources."""
+"""Words an answer around the excerpts selected: a lead, and the quoted lines with markers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering.answer_phrases import absent_sentence, line_numbers, phrases
-from assistant.answering.excerpt_markdown import heading_list, inline, render, safe
-from assistant.records import Suggestion
-from assistant.selection import Excerpt, Part, Selection, Shape
+from assistant.answering.answer_phrases import absent_sentence, phrases
+from assistant.answering.excerpt_markdown import heading_list, inline, render
+from assistant.safe_markdown import safe
+from assistant.selection import Part, Selection, Shape
 from index import BlockKind, CourseIndex
 
 
@@ -46,25 +46,17 @@ def _opening(part: Part, selection: Selection) -> str:
 
 
 def compose(selection: Selection, index: CourseIndex) -> str:
-    """Return the whole answer as Markdown. Every ``[n]`` in it is the marker of a citation."""
+    """Return what the answer says as Markdown, without its closing. Every ``[n]`` in it is the marker of a citation."""
     pieces: list[str] = []
     for part in selection.parts:
         pieces.extend((_opening(part, selection), *_quoted(part, index)))
-    return "\n\n".join([*pieces, *closing(selection, selection.excerpts)])
+    return "\n\n".join(pieces)
 
 
-def frame(text: str, selection: Selection, excerpts: Sequence[Excerpt]) -> str:
-    """Return ``text``, written by a chat model and citing ``excerpts``, with what else the answer must say."""
+def frame(text: str, selection: Selection) -> str:
+    """Return ``text``, written by a chat model, with what the answer must say of the parts that are not answered."""
     declined = [lead(part, selection.language) for part in selection.parts if not part.grounded]
-    return "\n\n".join([text, *declined, *closing(selection, excerpts)])
-
-
-def closing(selection: Selection, excerpts: Sequence[Excerpt]) -> Iterator[str]:
-    """Yield what ends an answer: the nearest sections for what is not answered, and the sources."""
-    if selection.suggestions:
-        yield perhaps(selection.suggestions, selection.language)
-    if excerpts:
-        yield _sources(excerpts, selection.language)
+    return "\n\n".join([text, *declined])
 
 
 def _quoted(part: Part, index: CourseIndex) -> Iterator[str]:
@@ -93,34 +85,3 @@ def _fits_a_cell(kind: BlockKind) -> bool:
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def perhaps(suggestions: Sequence[Suggestion], language: str) -> str:
-    """Return the list of the sections that may be meant, with their places."""
-    lines = [phrases(language).perhaps, ""]
-    lines += [
-        f"- {_path(suggestion.module, suggestion.heading_path)} · `{suggestion.file}` "
-        f"{line_numbers([(suggestion.first_line, suggestion.last_line)], language)}"
-        for suggestion in suggestions
-    ]
-    return "\n".join(lines)
-
-
-def _sources(excerpts: Sequence[Excerpt], language: str) -> str:
-    """Return one line a section: markers, module and headings, file, lines."""
-    by_section: dict[int, list[Excerpt]] = {}
-    for excerpt in excerpts:
-        by_section.setdefault(excerpt.section.number, []).append(excerpt)
-    lines = [f"**{phrases(language).sources}**", ""]
-    for group in by_section.values():
-        markers = " ".join(f"[{excerpt.citation.marker}]" for excerpt in group)
-        spans = [(excerpt.citation.first_line, excerpt.citation.last_line) for excerpt in group]
-        section = group[0].section
-        where = f"{_path(section.module, section.heading_path)} · `{section.file}` {line_numbers(spans, language)}"
-        lines.append(f"- {markers} {where}")
-    return "\n".join(lines)
-
-
-def _path(module: str, heading_path: Sequence[str]) -> str:
-    path = heading_path if module in heading_path else (module, *heading_path)
-    return " › ".join(safe(name).replace("[", "\\[") for name in path if name)

@@ -4,15 +4,13 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from assistant.answering.images import START, ImageFinder
+from assistant.safe_markdown import safe
 from assistant.selection import Excerpt
 from index import Block, BlockKind, Note
 from index.language.sentences import sentence_spans
 
 _ITEM = re.compile(r"^\s*[-*+]\s+")
 _NUMBER = re.compile(r"^\s*\d+[.)]\s+")
-_ALIVE = re.compile(r"`+|!\[|<")
-_TICKS = re.compile(r"`+")
 _NOT_WORDS = re.compile(r"\W+")
 _ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
 
@@ -41,42 +39,6 @@ def inline(block: Block, note: Note) -> str:
     """Return one block on one line, for a cell of a table: its source without list marks, ``|`` escaped."""
     text = _ITEM.sub("", _NUMBER.sub("", _sentence(block, note)))
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def safe(source: str) -> str:
-    """Return Markdown ``source`` without images and with ``<`` escaped outside code, so that no tag comes alive."""
-    finder, ends = ImageFinder(source), _code_ends(source)
-    kept: list[str] = []
-    rest = 0
-    while mark := _ALIVE.search(source, rest):
-        kept.append(source[rest : mark.start()])
-        shown, rest = mark.group(), mark.end()
-        if shown == "<":
-            shown = "\\<"
-        elif shown == START:
-            image = finder.at(mark.start())
-            shown, rest = (_quiet(image.description), image.end) if image else (shown, rest)
-        elif mark.start() in ends:
-            shown, rest = source[mark.start() : ends[mark.start()]], ends[mark.start()]
-        kept.append(shown)
-    return "".join((*kept, source[rest:]))
-
-
-def _quiet(description: str) -> str:
-    """Return the description of an image with what could begin a tag, or with the text after it an image, escaped."""
-    return description.replace("<", "\\<").replace("[", "\\[")
-
-
-def _code_ends(source: str) -> dict[int, int]:
-    """Return where code ends that would begin at a run of backticks: after the next run that is as long."""
-    ends: dict[int, int] = {}
-    last_of_length: dict[int, int] = {}
-    for run in _TICKS.finditer(source):
-        length = run.end() - run.start()
-        if length in last_of_length:
-            ends[last_of_length[length]] = run.end()
-        last_of_length[length] = run.start()
-    return ends
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[Block]]:

@@ -27,7 +27,7 @@ def heading_list_for(
 
     :param groups: The lists of lines among ``lines``, which compete.
     """
-    wanted = {match.keys: match.idf for match in index.searcher.stored.lexical.match(question) if match.keys}
+    wanted = {match.keys: match.idf for match in index.words.match(question) if match.keys}
     total = sum(wanted.values())
     if not total:
         return None
@@ -48,7 +48,7 @@ def heading_list_for(
 
 def _names_one(index: CourseIndex, words: Sequence[str], found: HeadingList) -> bool:
     """Return whether a word, given by its keys, names one item of the list alone: then that one is asked for."""
-    keys_of = index.searcher.stored.lexical.keys_of
+    keys_of = index.words.keys_of
     if not keys_of(found.parent.leaf).isdisjoint(words):
         return False
     return sum(not keys_of(child.leaf).isdisjoint(words) for child in found.children) == 1
@@ -56,14 +56,14 @@ def _names_one(index: CourseIndex, words: Sequence[str], found: HeadingList) -> 
 
 def _named_by(index: CourseIndex, group: Sequence[Line], lines: Sequence[Line]) -> frozenset[str]:
     """Return the words that name a list of lines: of its heading, its lead-in, and those that all its items share."""
-    heading = index.searcher.stored.lexical.keys_of(group[0].section.leaf)
+    heading = index.words.keys_of(group[0].section.leaf)
     shared = frozenset[str].intersection(*(line.keys for line in group))
     return heading.union(shared, *(line.keys for line in lead_in_of(group, lines)))
 
 
 def _keys_of_list(index: CourseIndex, found: HeadingList) -> frozenset[str]:
     """Return the words that name a list of headings: those of the one above, and those that all of them share."""
-    keys_of = index.searcher.stored.lexical.keys_of
+    keys_of = index.words.keys_of
     return keys_of(found.parent.leaf) | frozenset[str].intersection(*(keys_of(child.leaf) for child in found.children))
 
 

@@ -185,7 +185,7 @@ class Selector:
 
     def _lines_under(self, sides: Sequence[Side], part: Part, lines: Sequence[Line]) -> list[Line]:
         """Return the lines of hits further down whose heading names one of ``sides``."""
-        keys_of = self._index.searcher.stored.lexical.keys_of
+        keys_of = self._index.words.keys_of
         read = {line.section.number for line in lines}
         unread = [hit for hit in part.result.hits if hit.section.number not in read]
         named = [hit for hit in unread if any(keys_of(hit.section.leaf) & side.keys for side in sides)]

@@ -5,13 +5,15 @@ import threading
 import time
 from collections.abc import Callable
 
+from assistant.faq.entry_text import text_of
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.grouping.grouper import Grouper
 from assistant.faq.log import QuestionLog
-from assistant.faq.records import Entry
+from assistant.faq.records import LANGUAGES, Entry
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import read_published
 from assistant.records import Answer
+from assistant.serving.verified import VerifiedText
 from assistant.settings import Settings
 from index import CourseIndex
 from index.background import Background
@@ -101,8 +103,12 @@ class FaqDesk:
             self.grouper.group_new()
         return stored and self.grouper is not None
 
-    def verified(self, question: str) -> Entry | None:
-        """Return the published entry that answers ``question``, None if there is none or the database fails."""
+    def verified(self, question: str) -> dict[str, VerifiedText]:
+        """Return what was published in answer to ``question``, by language; nothing also if the database fails."""
+        entry = self._published_for(question)
+        return published_texts(entry) if entry else {}
+
+    def _published_for(self, question: str) -> Entry | None:
         try:
             with self.database.reading() as connection:
                 entries = read_published(connection)
@@ -120,6 +126,12 @@ class FaqDesk:
         """Group what was stored, in the background."""
         if self.grouper is not None:
             self.grouper.group_new()
+
+
+def published_texts(entry: Entry) -> dict[str, VerifiedText]:
+    """Return what of ``entry`` was published, by language."""
+    texts = [text_of(entry, code) for code in LANGUAGES if entry.is_published_in(code)]
+    return {text.language: VerifiedText(text.language, text.answer, text.citations) for text in texts}
 
 
 class ChatLog:

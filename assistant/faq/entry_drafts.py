@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.answering.answer_phrases import phrases
 from assistant.faq.records import Entry, Phrasing
-from assistant.faq.verified import VerifiedAssistant
 from assistant.records import Answer
 from assistant.serving.assistant import Assistant
 
@@ -22,10 +20,9 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
         language: next((phrasing.text for phrasing in phrasings if phrasing.language == language), "")
         for language in ("ko", "en")
     }
-    assistant = assistant.plain if isinstance(assistant, VerifiedAssistant) else assistant  # what the notes say alone
     asked = questions["ko"] or questions["en"]
-    korean = assistant.ask(questions["ko"] or asked, language="ko")
-    english = assistant.ask(questions["en"] or asked, language="en")
+    korean = assistant.ask(questions["ko"] or asked, language="ko", from_notes=True)
+    english = assistant.ask(questions["en"] or asked, language="en", from_notes=True)
     cited = (*korean.citations, *english.citations)
     shift = len(korean.citations)
     return Entry(
@@ -35,8 +32,8 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
         module=cited[0].module if cited else "",
         question_ko=questions["ko"],
         question_en=questions["en"],
-        answer_ko=_without_sources(korean).text if korean.grounded else "",
-        answer_en=_shifted(_without_sources(english), shift) if english.grounded else "",
+        answer_ko=korean.body if korean.grounded else "",
+        answer_en=_shifted(english, shift) if english.grounded else "",
         citations=(
             *korean.citations,
             *(replace(citation, marker=citation.marker + shift) for citation in english.citations),
@@ -50,13 +47,8 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
     )
 
 
-def _without_sources(answer: Answer) -> Answer:
-    """Return ``answer`` without its list of sources: an entry shows its own."""
-    return replace(answer, text=answer.text.partition(f"\n\n**{phrases(answer.language).sources}**")[0])
-
-
 def _shifted(answer: Answer, shift: int) -> str:
-    text = answer.text
+    text = answer.body
     for citation in sorted(answer.citations, key=lambda citation: -citation.marker):
         text = text.replace(f"[{citation.marker}]", f"[{citation.marker + shift}]")
     return text

@@ -21,7 +21,7 @@ class ChatModelWriter:
         self._stream = stream
         self._index = course_index
         self._tokens = tokens
-        self._grounding = Grounding(course_index.searcher.stored.lexical)
+        self._grounding = Grounding(course_index.words)
 
     @property
     def name(self) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from assistant.answering.images import without_images
 from assistant.generating.aboutness import contradicts, is_about_another, leans_on, likeness, says_otherwise
 from assistant.generating.clause_reading import Clause, clauses
+from assistant.images import without_images
 from index import Block, Section, detect_language
 from index.language.quantities import Quantity, quantities
 from index.language.terms import TermKind

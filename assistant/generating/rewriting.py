@@ -89,7 +89,7 @@ class ChatModelRewriter:
         return not lost and not any(match in names for match in new) and len(new) <= _MOST_NEW * len(nouns)
 
     def _matches(self, text: str) -> list[TermMatch]:
-        return list(self._index.searcher.stored.lexical.match(text))
+        return list(self._index.words.match(text))
 
 
 def rewriting_prompt(question: str, language: str, turns: Sequence[Turn]) -> list[BaseMessage]:

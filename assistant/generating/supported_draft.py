@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.images import without_images
 from assistant.generating.grounding import Ground, Grounding, Verdict, plain_text
 from assistant.generating.prompt import Source, speaks_to_a_machine
+from assistant.images import without_images
 from assistant.records import Citation
 from index import Block, BlockKind, Section
 from index.language.languages import KOREAN, hangul_share, is_hangul

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from assistant.answering.answer_phrases import phrases
@@ -12,6 +13,7 @@ from assistant.generating.model_errors import ChatModelError, notice
 from assistant.records import Answer, Turn
 from assistant.selection import Part, Selection, Shape
 from assistant.serving.cache import AnswerCache, cache_key
+from assistant.serving.verified import VerifiedText, VerifiedTexts, text_for, verified_answer
 from assistant.talk.course_talk import CourseTalk, answer_of
 from assistant.talk.elsewhere import elsewhere, with_guess
 from assistant.talk.guide import CourseGuide
@@ -35,6 +37,7 @@ class Assistant:
     :param writer: Words the answers to what the notes answer; without it, and where it fails, the notes are quoted.
     :param rewriter: Says follow-ups as questions that stand alone; without it, and where it fails, rules read them.
     :param cache: Remembers finished answers; without it every answer is worked out anew.
+    :param published: Knows what the instructor verified; that stands in place of what the notes say.
     """
 
     def __init__(
@@ -43,8 +46,10 @@ class Assistant:
         writer: Writer | None = None,
         cache: AnswerCache | None = None,
         rewriter: Rewriter | None = None,
+        published: VerifiedTexts | None = None,
     ) -> None:
         self._index = course_index
+        self._published = published
         self._writer = writer
         self._cache = cache
         self._rewriter = rewriter
@@ -81,15 +86,18 @@ class Assistant:
         module: str | None = None,
         history: Sequence[Turn] = (),
         language: str | None = None,
+        from_notes: bool = False,
     ) -> Answer:
         """Return the answer to ``question``.
 
+        :param from_notes: What the notes say, also where the instructor verified an answer.
         :param module: Answer only from this module (its name, or what stands before its colon).
         :param history: Earlier turns of this conversation, oldest first.
         :param language: ``ko`` or ``en``; by default the question's.
         :raises QuestionError: If the question is empty, too long or no text.
         """
-        *_, answer = self.stream(question, module=module, history=history, language=language)
+        answering = self._from_notes if from_notes else self.stream
+        *_, answer = answering(question, module=module, history=history, language=language)
         return answer
 
     def stream(
@@ -105,7 +113,23 @@ class Assistant:
         The first one, with the opening sentence, comes as soon as the search is done. With a chat model the first one
         is the whole answer in the notes' own lines, marked as provisional; it comes again and again while the model
         writes, so that closing the iterator stops it. The last one is the model's, if it wrote one that holds.
+
+        What the instructor published stands from the first one on, and no model is asked then.
         """
+        text: VerifiedText | None = None
+        looked_up = self._published is None
+        with closing(self._from_notes(question, module=module, history=history, language=language)) as growing:
+            for answer in growing:
+                if self._published is not None and not looked_up:
+                    text, looked_up = text_for(answer, question, self._published), True
+                yield verified_answer(answer, text) if text else answer
+                if text and self._writer is not None:
+                    return  # no model needs to word what nobody will see
+
+    def _from_notes(
+        self, question: str, *, module: str | None, history: Sequence[Turn], language: str | None
+    ) -> Generator[Answer, None, None]:
+        """Yield the notes' answer as it grows."""
         started = time.perf_counter()
         question, module = clean_question(question), clean_name(module)
 
@@ -163,7 +187,7 @@ class Assistant:
             self.quote(question)
 
     def _quotations(self, understood: Selection, started: float) -> Iterator[Answer]:
-        yield self._answer(understood, first_words(understood), started)
+        yield replace(self._answer(understood, first_words(understood), started), suggestions=())
         yield self._quoted(self.select(understood), started)
 
     def _wordings(
@@ -187,7 +211,7 @@ class Assistant:
             for grown in self._writer.write(selection):
                 written = grown
                 yield replace(quoted, provisional=True)
-            yield self._written(selection, written, frame(written.text, selection, written.excerpts), started)
+            yield self._written(selection, written, frame(written.text, selection), started)
         except ChatModelError as error:
             yield replace(quoted, notice=notice(error.trouble, selection.language))
 
@@ -280,7 +304,7 @@ class Assistant:
             question=selection.question,
             language=selection.language,
             grounded=selection.grounded,
-            text=text,
+            body=text,
             citations=selection.citations,
             suggestions=selection.suggestions,
             absent=selection.absent,

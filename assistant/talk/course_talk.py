@@ -6,9 +6,9 @@ It searches nothing and decides nothing about what the notes say; what it does n
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.composition import closing
-from assistant.answering.excerpt_markdown import render, safe
+from assistant.answering.excerpt_markdown import render
 from assistant.records import Answer, Kind, Turn
+from assistant.safe_markdown import safe
 from assistant.selection import Excerpt, Part, Selection, Shape
 from assistant.talk.course_questions import CourseQuestion, read_course_question
 from assistant.talk.guide import CourseGuide
@@ -119,7 +119,7 @@ class CourseTalk:
         """Return whether an exclamation of a word or two (test!) is rather a word that the notes have."""
         if tone is not Tone.NOTHING or len(message.split()) > _TWO_WORDS:
             return False
-        matches = self._index.searcher.stored.lexical.match(message)
+        matches = self._index.words.match(message)
         return any(match.keys and match.term.kind is not TermKind.VERB for match in matches)
 
     # Replies ----------------------------------------------------------------------------------------------------
@@ -146,8 +146,8 @@ class CourseTalk:
         if last.kind is Kind.SUMMARY and wished.wish in (Wish.SHORTER, Wish.LONGER, Wish.LANGUAGE):
             language = wished.language or last.language
             return self._summary(message, self._scope(last, language), _SIZES.get(wished.wish, USUAL), language)
-        if wished.wish is Wish.AGAIN and last.text:
-            return Reply(last.kind, _selection(message, last.language, last.standalone), last.text, repeated=last)
+        if wished.wish is Wish.AGAIN and last.body:
+            return Reply(last.kind, _selection(message, last.language, last.standalone), last.body, repeated=last)
         return None
 
     def _reshaped(self, message: str, wished: Wished, last: Turn, language: str) -> Reply:
@@ -156,7 +156,7 @@ class CourseTalk:
             return self._small_talk(message, "nothing_shown", language)
         standalone = last.answer.standalone or last.question
         selection = _selection(message, language, standalone, reshaped.excerpts)
-        return Reply(last.answer.kind, selection, _with_sources(reshaped.text, selection))
+        return Reply(last.answer.kind, selection, reshaped.text)
 
     def _first_wish(self, message: str, wished: Wished, module: str | None, language: str) -> Reply:
         """Return the reply to a wish with no answer before it: 요약해 줘 alone wants a summary of all."""
@@ -221,7 +221,7 @@ class CourseTalk:
             outline = [said("summary.sections", language, names=" · ".join([*named, *more]))] if named else []
             pieces.append("\n\n".join([f"**{safe(part)}**", *outline, *lines]))
         selection = _selection(message, language, standalone, excerpts)
-        return Reply(Kind.SUMMARY, selection, _with_sources("\n\n".join(pieces), selection))
+        return Reply(Kind.SUMMARY, selection, "\n\n".join(pieces))
 
 
 def answer_of(reply: Reply, seconds: float, engine: str) -> Answer:
@@ -233,7 +233,7 @@ def answer_of(reply: Reply, seconds: float, engine: str) -> Answer:
         question=selection.question,
         language=selection.language,
         grounded=bool(selection.excerpts),
-        text=reply.text,
+        body=reply.text,
         citations=selection.citations,
         suggestions=(),
         absent=(),
@@ -255,10 +255,6 @@ def _selection(message: str, language: str, standalone: str = "", excerpts: Sequ
     result = SearchResult(message, language, (), Decision(bool(excerpts), float(bool(excerpts)), ()))
     part = Part(standalone or message, Shape.LIST, result, bool(excerpts), tuple(excerpts))
     return Selection(message, language, standalone, (part,))
-
-
-def _with_sources(text: str, selection: Selection) -> str:
-    return "\n\n".join([text, *closing(selection, selection.excerpts)])
 
 
 def _is_summary(history: Sequence[Turn]) -> bool:

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from assistant.answering.composition import perhaps
-from assistant.answering.excerpt_markdown import safe
 from assistant.records import Answer, Kind
+from assistant.safe_markdown import safe
 from assistant.selection import Selection, suggestion
 from assistant.talk.course_talk import short_name
 from assistant.talk.replies import said
@@ -23,7 +22,7 @@ def elsewhere(declined: Answer, module: str, anywhere: Selection) -> Answer | No
     places = (suggestion(section),)
     return replace(
         declined,
-        text=f"{told}\n\n{perhaps(places, language)}",
+        body=told,
         suggestions=places,
         absent=(),
         kind=Kind.ELSEWHERE,
@@ -35,5 +34,5 @@ def elsewhere(declined: Answer, module: str, anywhere: Selection) -> Answer | No
 def with_guess(declined: Answer, meant: str, offer: str) -> Answer:
     """Return ``declined`` asking whether ``meant`` was meant; a plain yes asks ``offer``."""
     asked = said("slips.did_you_mean", declined.language, meant=safe(meant))
-    lead, gap, rest = declined.text.partition("\n\n")
-    return replace(declined, text=f"{lead}\n\n{asked}{gap}{rest}", offer=offer)
+    lead, gap, rest = declined.body.partition("\n\n")
+    return replace(declined, body=f"{lead}\n\n{asked}{gap}{rest}", offer=offer)

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.excerpt_markdown import safe
+from assistant.safe_markdown import safe
 from assistant.talk.guide import CourseGuide
 from assistant.talk.small_talk import Tone
 from assistant.talk.syllabus import Scope, Syllabus

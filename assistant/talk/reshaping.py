@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.excerpt_markdown import inline, render, safe
+from assistant.answering.excerpt_markdown import inline, render
 from assistant.answering.excerpts import cite
 from assistant.records import Answer, Citation
+from assistant.safe_markdown import safe
 from assistant.selection import Excerpt
 from assistant.talk.replies import said
 from assistant.talk.wishes import Wish, Wished

@@ -72,7 +72,7 @@ class Spelling:
 
     def guess(self, question: str) -> Reading:
         """Return ``question`` with a name that the notes do not have read as the nearest one that they have."""
-        lexical = self._index.searcher.stored.lexical
+        lexical = self._index.words
         for match in lexical.match(question):
             surface = match.term.surface
             if match.kind is not MatchKind.ABSENT or not _may_be_a_slip(match):
@@ -104,7 +104,7 @@ class Spelling:
         if word in self._notes or word in _dictionary() or is_stop_word(word) or _is_made_of_words(word):
             return True
         known = (MatchKind.EXACT, MatchKind.GLOSSARY, MatchKind.TRANSLITERATION)
-        return any(match.kind in known for match in self._index.searcher.stored.lexical.match(word))
+        return any(match.kind in known for match in self._index.words.match(word))
 
     def _nearest(self, word: str) -> str | None:
         slips = 2 if len(word) >= _LONG else 1

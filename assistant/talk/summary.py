@@ -97,7 +97,7 @@ class Summariser:
         each = _FIRST_LINES if of_course else _WEIGHED_LINES
         said = [section for section in sections if _candidates(section)][: _FIRST_SECTIONS if of_course else _SECTIONS]
         candidates = [(section, piece) for section in said for piece in _candidates(section)[:each]]
-        keys = [self._index.searcher.stored.lexical.keys_of(piece.text) for _, piece in candidates]
+        keys = [self._index.words.keys_of(piece.text) for _, piece in candidates]
         common = Counter(key for held in keys for key in held)
         worth = {
             at: self._worth(section, piece, keys[at], common, at) for at, (section, piece) in enumerate(candidates)
@@ -113,7 +113,7 @@ class Summariser:
         self, section: Section, piece: Block, keys: frozenset[str], common: Counter[str], position: int
     ) -> float:
         """Return how well a line stands for its section: what the heading names, what its lines share, at the top."""
-        lexical = self._index.searcher.stored.lexical
+        lexical = self._index.words
         wanted = lexical.keys_of(section.leaf)
         weight = sum(lexical.idf(key) for key in wanted)
         named = sum(lexical.idf(key) for key in wanted & keys) / weight if weight else 0.0

@@ -172,7 +172,7 @@ class Conversation:
 
     def _part(self, reading: Reading) -> Part:
         names = (match.term.surface for match in self._absent(reading.standalone) if self._is_name(match))
-        unknown = tuple(name for name in names if not self._index.searcher.mentions(name))
+        unknown = tuple(name for name in names if not self._index.mentions(name))
         shape = wording(reading.standalone).shape
         return Part(reading.standalone, shape, reading.result, reading.grounded, unknown=unknown)
 
@@ -191,10 +191,8 @@ class Conversation:
     def _holds(self, reading: Reading, text: str) -> bool:
         """Return whether one of the two best sections of ``reading`` holds every name and noun of ``text``."""
         words = [frozenset(m.keys) for m in self._matches(text) if m.keys and m.term.kind in _TOPIC_KINDS]
-        vector = self._index.vector(reading.standalone)
         for hit in reading.result.hits[:2]:
-            lines = self._index.searcher.line_scores(reading.standalone, vector, [hit.section])
-            said = self._index.searcher.stored.lexical.keys_of(hit.section.leaf).union(*(line.keys for line in lines))
+            said = self._index.keys_in(hit.section)
             if all(said & keys for keys in words):
                 return True
         return False
@@ -262,7 +260,7 @@ class Conversation:
         return named or len(known) > 1
 
     def _matches(self, text: str) -> list[TermMatch]:
-        return list(self._index.searcher.stored.lexical.match(text))
+        return list(self._index.words.match(text))
 
     def _absent(self, text: str) -> list[TermMatch]:
         return [match for match in self._matches(text) if match.kind is MatchKind.ABSENT]
@@ -271,7 +269,7 @@ class Conversation:
         return match.term.kind is TermKind.NAME
 
     def _classes(self, match: TermMatch) -> set[str]:
-        glossary = self._index.searcher.stored.lexical.glossary
+        glossary = self._index.words.glossary
         return {glossary[int(key[1:])].group for key in match.keys if key.startswith("=")} - {"", EVERYDAY}
 
 

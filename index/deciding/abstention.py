@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.deciding.abstention_evidence import Evidence
-from index.odds import probability_of
+from index.records import probability_of
 
 PARAMETERS = Path(__file__).parent.parent / "data" / "abstention.json"
 FEATURES = tuple(field.name for field in fields(Evidence))

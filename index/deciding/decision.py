@@ -17,11 +17,8 @@ from typing import Any
 
 from index.deciding.decision_features import features
 from index.deciding.trees import Trees, trees_from
-from index.encoding.centring import Vectors
-from index.odds import probability_of
-from index.ranking.lines import score_lines
-from index.records import Hit, Line, SearchResult
-from index.search import Searcher
+from index.ranking.lexical import TermMatch
+from index.records import Line, SearchResult, probability_of
 
 PARAMETERS = Path(__file__).parent.parent / "data" / "decision.json"
 #: How many of the best sections have their lines judged.
@@ -61,41 +58,39 @@ def abstention_odds(probability: float) -> float:
 
 
 class Decider:
-    """Judges what a search of one index found.
+    """Judges what searches of one index found.
 
+    :param sections: How many the notes have.
+    :param knows_questions: Whether questions are known, so that the abstention decides alone.
     :param parameters: By default those that ship.
     """
 
-    def __init__(self, searcher: Searcher, parameters: DecisionParameters | None = None) -> None:
-        self._searcher = searcher
+    def __init__(
+        self, sections: int, *, knows_questions: bool = False, parameters: DecisionParameters | None = None
+    ) -> None:
+        self._sections = sections
+        self._alone = knows_questions or sections > MOST_SECTIONS
         self._parameters = parameters or shipped_parameters()
 
-    def decide(self, result: SearchResult, vector: Vectors, *, whole: bool = True) -> SearchResult:
-        """Return ``result`` with the lines of its best sections, judged, and the decision.
+    def decide(
+        self, found: SearchResult, near: Sequence[Line], matches: Sequence[TermMatch], *, whole: bool = True
+    ) -> SearchResult:
+        """Return ``found`` with the lines of its best sections, judged, and the decision.
 
-        :param vector: The question's uncentred vector, ``(d,)``.
+        :param near: Those lines, with their nearness.
+        :param matches: How the words of the question were found.
         :param whole: Whether all notes were searched, as they were for the trees; else the abstention decides.
         """
-        near = score_lines(self._searcher, result.question, vector, result.hits[:SECTIONS_JUDGED])
-        result = replace(result, lines=self._judged(near))
-        stored = self._searcher.stored
-        if not near or not whole or stored.known.texts or len(stored.sections) > MOST_SECTIONS:
-            return result
-        odds = self._parameters.trees.odds(self.features(result, near)) + abstention_odds(result.decision.probability)
+        found = replace(found, lines=self.judged(near))
+        if not near or not whole or self._alone:
+            return found
+        values = features(found, near, matches, self._sections)
+        odds = self._parameters.trees.odds(values) + abstention_odds(found.decision.probability)
         probability = probability_of(odds)
-        decision = replace(result.decision, grounded=probability >= THRESHOLD, probability=round(probability, 4))
-        return replace(result, decision=decision)
+        decision = replace(found.decision, grounded=probability >= THRESHOLD, probability=round(probability, 4))
+        return replace(found, decision=decision)
 
-    def features(self, result: SearchResult, near: Sequence[Line]) -> list[float]:
-        """Return what the decision rests on (see :data:`index.deciding.decision_features.NAMES`)."""
-        stored = self._searcher.stored
-        return features(result, near, list(stored.lexical.match(result.question)), len(stored.sections))
-
-    def lines(self, question: str, vector: Vectors, hits: Sequence[Hit]) -> tuple[Line, ...]:
-        """Return the lines of ``hits``, in the order of the hits, then of the notes; scores are log-odds."""
-        return self._judged(score_lines(self._searcher, question, vector, hits))
-
-    def _judged(self, near: Sequence[Line]) -> tuple[Line, ...]:
+    def judged(self, near: Sequence[Line]) -> tuple[Line, ...]:
         """Return lines whose score was their nearness with the log-odds that they answer."""
         nearest = max((line.score for line in near), default=0.0)
         weights = self._parameters.line

@@ -38,12 +38,12 @@ def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], pa
     """Return the samples of the questions of ``part``; those whose sections are not in these notes are left out."""
     samples: list[Sample] = []
     notes = course_index.notes[0].file
-    backgrounds = course_index.searcher.stored.manifest.background
+    backgrounds = course_index.manifest.background
     for question in questions:
         relevant = relevant_keys(question, course_index.sections)
         if question.part != part or (question.golds and not relevant):
             continue
-        evidence = course_index.searcher.evidence(question.query, course_index.vector(question.query))
+        evidence = course_index.searcher.evidence(course_index.read(question.query))
         values = abstention.features(evidence, backgrounds[detect_language(question.query)])
         samples.append(Sample(notes, tuple(values[name] for name in FEATURES), bool(relevant), question.kind))
     return samples

@@ -181,7 +181,7 @@ def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
         questions = load_questions(own if is_own else _questions_path(settings, options))
         course_index = open_or_build(settings.model_copy(update={"dir": folder}))
         plain += collect(course_index.without_known_questions(), questions)
-        if course_index.searcher.stored.known.texts:
+        if course_index.knows_questions:
             known += collect(course_index, questions)
     parameters = fit(plain)
     with_known = fit(known, with_known_questions=True) if known else parameters

@@ -15,9 +15,10 @@ from index.encoding.centring import Vectors, centre, mean_vector
 from index.encoding.encoder import Encoder, encode_new_questions
 from index.language.concepts import ConceptFinder
 from index.ranking.course_administration import administration_questions
-from index.ranking.known_questions import Fact, KnownQuestions, Place, centred_questions
+from index.ranking.known_questions import KnownQuestions, Place, centred_questions
 from index.ranking.lexical import LexicalIndex, TermMatch
 from index.ranking.question_groups import fit
+from index.reading.facts import Fact
 from index.reading.passages import bilingual, line_text
 from index.records import Grain, Passage, Section
 

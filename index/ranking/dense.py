@@ -49,6 +49,11 @@ class GrainIndex:
         """Whether every passage is compared, rather than those that a graph leads to."""
         return isinstance(self.faiss_index, faiss.IndexFlat)
 
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors of all rows, ``(n, d)``; a view of those that FAISS holds."""
+        return self._vectors
+
     def nearest_sections(self, question: Vectors, count: int) -> Rows:
         """Return the numbers of the sections of the ``count`` passages nearest to the ``(d,)`` question, unordered."""
         _, rows = self.faiss_index.search(question[None, :], min(count, len(self.sections)))

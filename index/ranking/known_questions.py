@@ -7,37 +7,15 @@ arXiv:1904.08375), here with questions kept apart from the text: they lead to a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 
-from index.border import MAX_QUESTION_CHARACTERS
 from index.encoding.centring import Vectors, centre, centre_by_language, mean_vector
-from index.errors import ContentError
 from index.language.languages import detect_language
 from index.ranking.question_groups import probabilities
-from index.safe_yaml import Rows, parse_yaml, yaml_text
 
-FILE_NAME = "known_questions.yaml"
-#: The file of the course that ships with the project; for notes without a file of their own (see
-#: index.ranking.attachment).
-COURSE_FILE = Path(__file__).resolve().parent.parent.parent / "content" / FILE_NAME
 LEAST_COSINE = 0.3
 GROUP_SHARE = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A line of the notes as it reads in each language, the heading above it, and questions that it answers.
-
-    ``asked``: the questions, those together that ask the same.
-    """
-
-    headings: dict[str, str]
-    lines: dict[str, str]
-    asked: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,50 +106,3 @@ class KnownQuestionSignal:
         for place in self._places[int(first) : int(end)]:
             best[place.first_line] = max(best.get(place.first_line, 0.0), float(likeness[place.question]))
         return best
-
-
-def known_questions_file(notes: Path) -> Path | None:
-    """Return the file beside ``notes``, else that of the course that ships with the project, else None."""
-    return next((path for path in (notes / FILE_NAME, COURSE_FILE) if path.is_file()), None)
-
-
-def load_facts(path: Path) -> tuple[Fact, ...]:
-    """Return the facts of a YAML list of ``{under: {ko, en}, says: {ko, en}, asked: […]}``.
-
-    ``asked`` holds lists of questions that ask the same; questions outside such a list are taken to ask the same.
-
-    :raises ContentError: If the file is not such a list.
-    """
-    return _parsed(yaml_text(path), path)
-
-
-@lru_cache(maxsize=4)
-def _parsed(text: str, path: Path) -> tuple[Fact, ...]:
-    rows: Any = parse_yaml(text, path)
-    if not isinstance(rows, Rows):
-        raise ContentError("the known questions must be a list of {under, says, asked}", path, 1)
-    return tuple(_fact(row, path, line) for row, line in zip(rows, rows.lines, strict=True))
-
-
-def _fact(row: Any, path: Path, line: int) -> Fact:  # noqa: ANN401 - anything can stand in a YAML file
-    fields = cast("dict[str, Any]", row) if isinstance(row, dict) else {}
-    under: Any = fields.get("under") or {}
-    says, asked = fields.get("says"), fields.get("asked")
-    if not (_names_texts(under) and _names_texts(says) and says and isinstance(asked, list)):
-        raise ContentError(f"a known question must be {{under, says, asked}}, not {row!r:.200}", path, line)
-    groups = _groups(cast("list[Any]", asked))
-    for question in (question for group in groups for question in group):
-        if not isinstance(cast("object", question), str) or len(question) > MAX_QUESTION_CHARACTERS:
-            told = f"a known question must be a text of at most {MAX_QUESTION_CHARACTERS} characters"
-            raise ContentError(f"{told}, not {question!r:.200}", path, line)
-    return Fact(dict(under), dict(says), groups)
-
-
-def _names_texts(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, dict) and all(isinstance(text, str) for text in cast("dict[str, Any]", value).values())
-
-
-def _groups(asked: list[Any]) -> tuple[tuple[str, ...], ...]:
-    alone = [question for question in asked if not isinstance(question, list)]
-    lists = [alone, *(cast("list[Any]", group) for group in asked if isinstance(group, list))]
-    return tuple(tuple(group) for group in lists if group)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from index.records import Section
 MINIMUM_IDF = 2.0
 SHORTEST_MISSPELT = 6
 PATH_WEIGHT = 0.5
+_REMEMBERED_TEXTS = 1024
 
 
 class MatchKind(str, Enum):
@@ -76,6 +78,7 @@ class LexicalIndex:
         self._by_skeleton = _skeleton_table(postings)
         known = (key for key in (*postings, *finder.atoms) if len(key) > 1 and not is_concept(key) and " " not in key)
         self._spellings = {key: _letters(key) for key in known}
+        self._remembered = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._match_anew)
 
     @classmethod
     def build(cls, sections: Sequence[Section], finder: ConceptFinder) -> "LexicalIndex":
@@ -135,7 +138,7 @@ class LexicalIndex:
 
         Only words with an idf of ``MINIMUM_IDF`` or more count: common ones say nothing.
         """
-        matches = tuple(self.match(question))
+        matches = self.match(question)
         informative = [match for match in matches if match.idf >= MINIMUM_IDF and match.keys]
         bonuses = np.zeros(self._section_count, dtype=np.float32)
         for match in informative:
@@ -146,8 +149,17 @@ class LexicalIndex:
             bonuses += best / math.sqrt(len(informative))
         return LexicalResult(matches, bonuses)
 
-    def match(self, question: str) -> Iterator[TermMatch]:
-        """Yield how each word of ``question`` is found in the notes; so are glossary forms of several words."""
+    def match(self, question: str) -> tuple[TermMatch, ...]:
+        """Return how each word of ``question`` is found in the notes, and glossary forms of several words.
+
+        The matches of the latest texts are remembered: one message is looked at from several sides.
+        """
+        return self._remembered(question)
+
+    def _match_anew(self, question: str) -> tuple[TermMatch, ...]:
+        return tuple(self._matches(question))
+
+    def _matches(self, question: str) -> Iterator[TermMatch]:
         terms = [self._corrected(term) for term in self._finder.extractor.extract(question)]
         concepts = {concept.first: concept for concept in self._finder.longest([fixed for fixed, _ in terms])}
         covered: dict[int, Concept] = {}

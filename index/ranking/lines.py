@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from index.encoding.centring import Vectors
 from index.ranking.asked_quantities import asks_quantity, holds_quantity
 from index.records import LIST_KINDS, Block, BlockKind, Hit, Line, Section
-from index.search import LineScore, Searcher
 
 SECTION_SHARE = 0.5
 WORD_SHARE = 0.1
@@ -28,23 +26,33 @@ _REMARK = re.compile(
 )
 
 
-def score_lines(searcher: Searcher, question: str, vector: Vectors, hits: Sequence[Hit]) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class LineScore:
+    """How near a quotable line is to a question: centred cosine, and which of the question's words it holds.
+
+    ``shared`` is the idf-weighted share of those words, 0 to 1; ``keys`` are the line's words and concepts; ``known``
+    is the nearness, 0 to 1, to the questions that the line is known to answer.
+    """
+
+    section: Section
+    piece: Block
+    cosine: float
+    shared: float
+    keys: frozenset[str]
+    known: float
+
+
+def lines_of(question: str, hits: Sequence[Hit], scored: Sequence[LineScore]) -> list[Line]:
     """Return the lines of the sections of ``hits``, in the order of the hits, then of the notes.
 
     A line's score is its nearness: the cosine, a part of the section's score, of the share of the question's words
     that the line holds, and of the likeness to questions that it is known to answer.
-
-    :param vector: The question's uncentred vector, ``(d,)``.
     """
-    cleaned = " ".join(question.split())
-    scored = searcher.line_scores(cleaned, vector, [hit.section for hit in hits])
-    section_scores = {hit.section.number: hit.score for hit in hits}
     lines: list[Line] = []
-    wants_quantity = asks_quantity(cleaned)
     for hit in hits:
         own = [line for line in scored if line.section.number == hit.section.number]
-        lines.extend(_lines(hit.section, own, section_scores[hit.section.number]))
-    if wants_quantity:
+        lines.extend(_lines(hit.section, own, hit.score))
+    if asks_quantity(question):
         return [replace(line, score=line.score + QUANTITY_BONUS * holds_quantity(line.block.text)) for line in lines]
     return lines
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from index.errors import ContentError, EmptyContentError
 from index.language.glossary import FILE_NAME, GlossaryEntry, load_glossary
-from index.ranking.known_questions import Fact, known_questions_file, load_facts
+from index.reading.facts import Fact, known_questions_file, load_facts
 from index.reading.note_names import NoteFile, find_notes
 from index.reading.notes import left_out_double, read_folder, read_note_text
 from index.records import LeftOut, Note

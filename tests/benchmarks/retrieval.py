@@ -100,8 +100,8 @@ def product(course: CourseIndex, weights: dict[str, float], *, centred: bool = T
     def scores(query: str) -> Scores:
         with ExitStack() as stack:
             for name, value in weights.items():
-                stack.enter_context(patch(f"index.{name}", value))
-            ranking = searcher.rank(query, course.vector(query), None)
+                stack.enter_context(patch(f"index.ranking.{name}", value))
+            ranking = searcher.rank(searcher.read(query, course.vector(query)), None)
         values = np.full(len(course.sections), -np.inf, dtype=np.float32)
         values[ranking.sections] = ranking.scores
         return values

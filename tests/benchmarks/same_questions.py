@@ -72,7 +72,7 @@ def pairwise(groups: np.ndarray, clusters: np.ndarray, pairs: np.ndarray) -> Sco
 def all_features(reader: QuestionReader, rows: list[Labelled]) -> dict[str, np.ndarray]:
     """Return the features of every pair, each ``(n, n)``."""
     texts = [row.query for row in rows]
-    readings = reader.read(texts, np.stack([reader.vector(text) for text in texts]))
+    readings = reader.profiles(texts, np.stack([reader.vector(text) for text in texts]))
     table = [pair_features(reader, text, readings.take([n]), texts, readings) for n, text in enumerate(texts)]
     return {name: np.stack([row[name] for row in table]) for name in table[0]}
 

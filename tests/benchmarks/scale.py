@@ -88,7 +88,9 @@ def main() -> None:
             seconds = time.perf_counter() - started
         searcher = Searcher(stored)
         forward = timed(lambda n: encoder.encode_questions([questions[n]]), len(questions))
-        search = timed(lambda n, searcher=searcher: searcher.search(questions[n], vectors[n], 10), len(questions))
+        search = timed(
+            lambda n, searcher=searcher: searcher.search(searcher.read(questions[n], vectors[n]), 10), len(questions)
+        )
         ratio = (forward + search) / forward
         print(
             f"| {len(stored.passages):,} | {len(stored.sections):,} | {forward:.1f} | {search:.1f} | "
@@ -134,7 +136,7 @@ def recall(stored: StoredIndex, questions: Sequence[str], vectors: Vectors) -> f
         grains[grain] = GrainIndex.build(centre(chosen, mean_vector(chosen)), owners, exact_limit=len(rows))
     found, exact = (
         [
-            {hit.section.number for hit in searcher.search(q, v, 10).hits}
+            {hit.section.number for hit in searcher.search(searcher.read(q, v), 10).hits}
             for q, v in zip(questions, vectors, strict=True)
         ]
         for searcher in (Searcher(stored), Searcher(replace(stored, grains=grains)))

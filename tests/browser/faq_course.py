@@ -18,7 +18,6 @@ from assistant.faq.log import QuestionLog
 from assistant.faq.storage.cluster_store import read_phrasings, read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import save_entry
-from assistant.faq.verified import VerifiedAssistant
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
@@ -61,7 +60,7 @@ def course(folder: Path, encoder: Encoder, built: Settings) -> Iterator[Course]:
         if needs_build(settings):
             build_index(settings, encoder, progress.advance)
         plain = Assistant(CourseIndex.open(settings, encoder))
-        return VerifiedAssistant(plain, desk.verified)
+        return Assistant(plain.index, published=desk.verified)
 
     service = AssistantService(load)
     database = Database.open(database_url(None, settings.data_dir))

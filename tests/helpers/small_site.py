@@ -14,7 +14,6 @@ from assistant.faq.records import Entry
 from assistant.faq.storage.cluster_store import read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import save_entry
-from assistant.faq.verified import VerifiedAssistant
 from assistant.serving.assistant import Assistant
 from assistant.serving.cache import AnswerCache
 from assistant.serving.service import AssistantService
@@ -62,7 +61,7 @@ def small_site(folder: Path) -> Iterator[SmallSite]:
     database = Database.open(database_url(None, data))
     set_password(database, FIRST_NAME, PASSWORD)
     with FaqDesk(database, lambda: index) as desk:
-        assistant = VerifiedAssistant(Assistant(index, cache=AnswerCache()), desk.verified)
+        assistant = Assistant(index, cache=AnswerCache(), published=desk.verified)
         service = AssistantService(lambda: assistant)
         service.reload()
         for question in ("S3 버킷은 무엇을 담나요?", "로그는 며칠 보관돼요?", "What is DynamoDB?"):

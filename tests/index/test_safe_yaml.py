@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.errors import ContentError
 from index.language.glossary import load_glossary
-from index.ranking.known_questions import load_facts
+from index.reading.facts import load_facts
 from index.safe_yaml import MAX_YAML_BYTES, Rows, parse_yaml, read_yaml
 
 

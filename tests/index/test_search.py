@@ -11,7 +11,7 @@ from index.errors import QuestionError
 from index.ranking.dense import GrainIndex
 from index.ranking.lexical import MatchKind
 from index.records import Grain
-from index.search import Searcher, in_module
+from index.search import Query, Searcher, in_module
 from tests.helpers.fakes import HashingEncoder
 
 KOREAN = "# 모듈 1: 저장소\n\n## S3 버킷\n\n- S3 버킷은 객체를 담습니다.\n- 이름은 유일합니다.\n\n## EBS 볼륨\n\nEBS 볼륨은 디스크입니다.\n"
@@ -39,6 +39,10 @@ def vector(question: str) -> np.ndarray:
     return ENCODER.encode_questions([question])[0]
 
 
+def read(searcher: Searcher, question: str) -> Query:
+    return searcher.read(question, vector(question))
+
+
 @pytest.mark.parametrize(
     ("question", "file", "heading"),
     [
@@ -50,7 +54,7 @@ def vector(question: str) -> np.ndarray:
 def test_the_best_section_comes_first_in_the_questions_edition(
     question: str, file: str, heading: str, searcher: Searcher
 ) -> None:
-    best = searcher.search(question, vector(question), 3).hits[0]
+    best = searcher.search(read(searcher, question), 3).hits[0]
     assert (best.section.file, best.section.heading) == (file, heading)
     assert best.text == searcher.note(file).quote(best.section.first_line, best.section.last_line)
     assert best.best_line is not None
@@ -58,34 +62,34 @@ def test_the_best_section_comes_first_in_the_questions_edition(
 
 
 def test_hits_are_ordered_and_every_section_comes_in_one_edition(searcher: Searcher) -> None:
-    hits = searcher.search("S3 bucket", vector("S3 bucket"), 100).hits
+    hits = searcher.search(read(searcher, "S3 bucket"), 100).hits
     keys = [hit.section.edition_key for hit in hits]
     assert len(set(keys)) == len(keys) == 6
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert len(searcher.search("S3 bucket", vector("S3 bucket"), 2).hits) == 2
+    assert len(searcher.search(read(searcher, "S3 bucket"), 2).hits) == 2
 
 
 def test_the_edition_can_be_chosen(searcher: Searcher) -> None:
     question = "S3 bucket objects"
-    result = searcher.search(question, vector(question), 1, language="ko")
+    result = searcher.search(read(searcher, question), 1, language="ko")
     assert (result.language, result.hits[0].section.file) == ("ko", "a.ko.md")
 
 
 def test_a_module_narrows_to_its_sections(searcher: Searcher) -> None:
     question = "S3 bucket"
-    result = searcher.search(question, vector(question), 10, module="module 12")
+    result = searcher.search(read(searcher, question), 10, module="module 12")
     assert {hit.section.module for hit in result.hits} == {"Module 12: Networks"}
-    nothing = searcher.search(question, vector(question), 10, module="Module 99")
+    nothing = searcher.search(read(searcher, question), 10, module="Module 99")
     assert (nothing.hits, nothing.decision.grounded, nothing.decision.probability) == ((), False, 0.0)
 
 
 def test_a_bare_heading_has_no_best_line(searcher: Searcher) -> None:
-    hits = searcher.search("Empty", vector("Empty"), 10).hits
+    hits = searcher.search(read(searcher, "Empty"), 10).hits
     assert next(hit for hit in hits if hit.section.heading == "Empty").best_line is None
 
 
 def test_words_that_the_notes_never_mention_are_named(searcher: Searcher) -> None:
-    decision = searcher.search("What is a DynamoDB bucket?", vector("DynamoDB bucket"), 3).decision
+    decision = searcher.search(read(searcher, "What is a DynamoDB bucket?"), 3).decision
     assert decision.absent == ("DynamoDB",)
 
 
@@ -96,26 +100,28 @@ def test_no_word_that_stands_in_the_notes_is_called_absent(searcher: Searcher, s
     assert searcher.mentions("uni")
     assert searcher.mentions("EBS VOLUME")
     assert not searcher.mentions("DynamoDB")
-    assert searcher.search(question, vector(question), 3).decision.absent == ()
+    assert searcher.search(read(searcher, question), 3).decision.absent == ()
 
 
 @pytest.mark.parametrize(("threshold", "grounded"), [(0.0, True), (1.1, False)], ids=["low", "high"])
 def test_the_threshold_decides(threshold: float, grounded: bool, stored: store.StoredIndex) -> None:
     searcher = Searcher(stored, Parameters({}, 0.0, threshold))
-    decision = searcher.search("S3", vector("S3"), 1).decision
+    decision = searcher.search(read(searcher, "S3"), 1).decision
     assert (decision.grounded, decision.probability) == (grounded, 0.5)
 
 
 def test_evidence_is_stronger_for_what_the_notes_say(searcher: Searcher) -> None:
     said, unsaid = "An S3 bucket holds objects.", "Where did Xylophone Quartets perform?"
-    strong, weak = (searcher.evidence(question, vector(question)) for question in (said, unsaid))
+    strong, weak = (searcher.evidence(read(searcher, question)) for question in (said, unsaid))
     assert strong.dense > weak.dense
     assert strong.covered_by_top > weak.covered_by_top
 
 
 def test_lines_are_scored_in_order_with_the_words_they_share(searcher: Searcher, stored: store.StoredIndex) -> None:
     section = next(section for section in stored.sections if section.heading == "S3 buckets")
-    scores = searcher.line_scores("Which bucket holds objects?", vector("bucket holds objects"), [section])
+    scores = searcher.line_scores(
+        searcher.read("Which bucket holds objects?", vector("bucket holds objects")), [section]
+    )
     assert [score.piece.first_line for score in scores] == [5, 6]
     assert scores[0].shared > scores[1].shared
     assert scores[0].cosine > scores[1].cosine
@@ -131,7 +137,7 @@ def test_large_notes_are_searched_through_graphs_with_the_same_best_hit(stored: 
 
     large = replace(stored, grains={grain: graph(stored.grains[grain]) for grain in Grain})
     for question in ("What is an EBS volume?", "S3 버킷은 객체를 담나요?"):
-        exact, found = (Searcher(index).search(question, vector(question), 1).hits[0] for index in (stored, large))
+        exact, found = ((one := Searcher(index)).search(read(one, question), 1).hits[0] for index in (stored, large))
         assert found.section == exact.section
 
 

@@ -25,9 +25,8 @@ from assistant.settings import Settings
 from assistant.understanding.question_shape import searchable
 from index import CourseIndex, open_or_build
 from index.border import clean_question
-from index.deciding.decision import PARAMETERS, SECTIONS_JUDGED, THRESHOLD, Decider, abstention_odds
-from index.deciding.decision_features import NAMES
-from index.ranking.lines import score_lines
+from index.deciding.decision import PARAMETERS, SECTIONS_JUDGED, THRESHOLD, abstention_odds
+from index.deciding.decision_features import NAMES, features
 
 ROOT = Path(__file__).parent.parent.parent
 COURSES = ROOT / "tests" / "data" / "courses"
@@ -57,20 +56,19 @@ class Sample:
 
 def samples_of(name: str, index: CourseIndex, rows: Sequence[dict[str, Any]]) -> Iterator[Sample]:
     """Yield a sample for each of ``rows`` that needs no dialogue."""
-    decider = Decider(index.searcher)
     for row in rows:
         if row.get("history"):
             continue
         question = clean_question(searchable(row["query"]))
-        vector = index.vector(question)
-        found = index.searcher.search(question, vector, SECTIONS_JUDGED)
-        near = score_lines(index.searcher, question, vector, found.hits)
+        query = index.read(question)
+        found = index.searcher.search(query, SECTIONS_JUDGED)
+        near = index.searcher.lines(query, found.hits)
         nearest = sorted(near, key=lambda line: -line.score)[:LINES]
         gold = places_of(row)
         yield Sample(
             notes=name,
             answerable=row["type"] != "unanswerable",
-            features=decider.features(found, near),
+            features=features(found, near, query.lexical.matches, len(index.sections)),
             abstention=abstention_odds(found.decision.probability),
             lines=[(line.score - nearest[0].score, line.shared) for line in nearest],
             answers=[

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.excerpt_markdown import safe
-from assistant.answering.images import without_images
+from assistant.images import without_images
 from assistant.quiz.leading.commands import command_of, quiz_topic
 from tests.helpers.hostile_texts import Found, UnreachableError, modules_of, patterns_of, slowest
 

@@ -25,7 +25,7 @@ from assistant.faq.grouping.group_joining import link, nearness
 from assistant.faq.grouping.likeness import Weights, log_odds, pair_features, shipped_weights
 from assistant.faq.grouping.nearest_groups import nearest_groups
 from assistant.faq.grouping.pair_cache import CANDIDATES, PairOdds
-from assistant.faq.grouping.question_profile import QuestionReader, Readings
+from assistant.faq.grouping.question_profile import QuestionReader
 from assistant.faq.records import LoggedQuestion
 from assistant.faq.storage import cluster_store
 from assistant.faq.storage import nearest_store as neighbour_store
@@ -34,6 +34,7 @@ from assistant.faq.storage.database import Database
 from assistant.faq.storage.question_store import delete_empty_clusters, read_questions
 from index import CourseIndex, detect_language
 from index.encoding.centring import Vectors
+from index.ranking.line_profiles import LineProfiles
 
 _MEMBERS_COMPARED = 24
 _MEMBERS_LOOKED_AT = 8
@@ -70,7 +71,7 @@ class Grouper:
         self._phrasings: dict[int, StoredPhrasing] = {}
         self._by_key: dict[str, int] = {}
         self._rows: list[int] = []
-        self._readings = _Growing()
+        self._profiles = _Growing()
         self._corrections = 0
         self._noted: int | None = None
         self._stale = False
@@ -114,7 +115,7 @@ class Grouper:
             wanted = None if among is None else frozenset(among)
             if known is not None and (wanted is None or self._phrasings[known].cluster in wanted):
                 return Match(self._phrasings[known].cluster, float("inf"))
-            odds = self._odds(question, self._reader.read_text(question), wanted)
+            odds = self._odds(question, self._reader.profile(question), wanted)
         ranked = link(odds, float("-inf"))
         return Match(ranked[0], nearness(odds[ranked[0]])) if ranked else None
 
@@ -135,7 +136,7 @@ class Grouper:
             means: dict[int, list[float]] = {}
             for row in rows:
                 text = self._phrasings[self._rows[row]].text
-                for other, odds in self._odds(text, self._readings.take([row]), None).items():
+                for other, odds in self._odds(text, self._profiles.take([row]), None).items():
                     means.setdefault(other, []).append(float(odds.mean()))
         means.pop(cluster, None)
         # A group that is no candidate for a member is far from it.
@@ -165,10 +166,10 @@ class Grouper:
             seen = self._corrections
             rows = [row for row, number in enumerate(self._rows) if self._phrasings[number].cluster not in fixed]
             chosen = [self._phrasings[self._rows[row]] for row in rows]
-            readings = self._readings.take(rows)
+            profiles = self._profiles.take(rows)
             self._regroup_at = _next_regrouping(len(self._rows))
         old = [phrasing.cluster for phrasing in chosen]
-        odds = {**self._odds_of_pairs.among([p.text for p in chosen], readings), **never_joined(old, apart)}
+        odds = {**self._odds_of_pairs.among([p.text for p in chosen], profiles), **never_joined(old, apart)}
         groups = regroup(len(chosen), odds, self._weights.regroup)
         numbers = keep_numbers(groups, old)
         with self._lock, self._reloaded_on_failure():
@@ -200,9 +201,9 @@ class Grouper:
             if not rows:
                 return
             chosen = [self._phrasings[self._rows[row]] for row in rows]
-            readings = self._readings.take(rows)
+            profiles = self._profiles.take(rows)
         groups = [phrasing.cluster for phrasing in chosen]
-        odds = {**self._odds_of_pairs.among([p.text for p in chosen], readings), **never_joined(groups, apart)}
+        odds = {**self._odds_of_pairs.among([p.text for p in chosen], profiles), **never_joined(groups, apart)}
         nearest = nearest_groups(groups, odds)
         with self._lock:
             if not self._is_unchanged(chosen, seen):
@@ -305,7 +306,7 @@ class Grouper:
     def reload(self) -> None:
         """Read all wordings anew: after old ones were deleted, or what was remembered could not be written."""
         with self._lock:
-            self._phrasings, self._by_key, self._rows, self._readings = {}, {}, [], _Growing()
+            self._phrasings, self._by_key, self._rows, self._profiles = {}, {}, [], _Growing()
             self._odds_of_pairs.forget()
             self._load()
 
@@ -330,8 +331,8 @@ class Grouper:
                     cluster_store.set_vector(connection, identifier, vector, self._reader.encoder)
         known = [replace(p, vector=fresh.get(p.identifier, p.vector), encoder=self._reader.encoder) for p in stored]
         if known:
-            readings = self._reader.read([p.text for p in known], np.stack([p.vector for p in known]))
-            self._readings.extend(readings)
+            profiles = self._reader.profiles([p.text for p in known], np.stack([p.vector for p in known]))
+            self._profiles.extend(profiles)
         for phrasing in known:
             self._remember(phrasing)
 
@@ -354,25 +355,25 @@ class Grouper:
 
     def _add(self, connection: sa.Connection, key: str, question: LoggedQuestion, vector: Vectors) -> int:
         language = detect_language(question.text)
-        reading = self._reader.read([question.text], vector[None, :])
-        odds = self._odds(question.text, reading, None)
+        profile = self._reader.profiles([question.text], vector[None, :])
+        odds = self._odds(question.text, profile, None)
         near = link(odds, self._weights.join)
         cluster = near[0] if near else cluster_store.add_cluster(connection, question.asked_ms, question.text)
         new = StoredPhrasing(0, cluster, key, question.text, language, False, self._reader.encoder, vector)
         new = replace(new, identifier=cluster_store.add_phrasing(connection, new))
-        self._readings.extend(reading)
+        self._profiles.extend(profile)
         self._remember(new)
         if len(near) > 1:
             cluster = self._merge_if_one(connection, near[0], near[1])
         self._rename(connection, cluster)
         return new.identifier
 
-    def _odds(self, question: str, reading: Readings, among: frozenset[int] | None) -> dict[int, Vectors]:
+    def _odds(self, question: str, profile: LineProfiles, among: frozenset[int] | None) -> dict[int, Vectors]:
         """Return the log-odds of ``question`` with the members of the groups that are worth a look."""
         if not self._rows:
             return {}
-        readings = self._readings.view()
-        quick = readings.near(reading)
+        profiles = self._profiles.view()
+        quick = profiles.near(profile)
         if among is not None:
             allowed = np.array([self._phrasings[number].cluster in among for number in self._rows])
             quick = np.where(allowed, quick, -np.inf)
@@ -383,11 +384,11 @@ class Grouper:
             cluster = self._phrasings[self._rows[row]].cluster
             if cluster in members and len(members[cluster]) < _MEMBERS_COMPARED:
                 members[cluster].append(row)
-        return {cluster: self._pair_odds(question, reading, rows) for cluster, rows in members.items()}
+        return {cluster: self._pair_odds(question, profile, rows) for cluster, rows in members.items()}
 
-    def _pair_odds(self, question: str, reading: Readings, rows: Sequence[int]) -> Vectors:
+    def _pair_odds(self, question: str, profile: LineProfiles, rows: Sequence[int]) -> Vectors:
         texts = [self._phrasings[self._rows[row]].text for row in rows]
-        features = pair_features(self._reader, question, reading, texts, self._readings.take(rows))
+        features = pair_features(self._reader, question, profile, texts, self._profiles.take(rows))
         return log_odds(features, self._weights)
 
     def _members(self, cluster: int) -> list[int]:
@@ -403,7 +404,7 @@ class Grouper:
         if touched or apart or gone in cluster_store.clusters_with_entries(connection):
             return one
         odds = [
-            nearness(self._pair_odds(self._phrasings[self._rows[row]].text, self._readings.take([row]), others))
+            nearness(self._pair_odds(self._phrasings[self._rows[row]].text, self._profiles.take([row]), others))
             for row in rows
         ]
         if float(np.mean(odds)) < self._weights.join:
@@ -425,8 +426,8 @@ class Grouper:
         rows = self._members(cluster)
         if not rows:
             return
-        readings = self._readings.take(rows)
-        to_mean = np.hstack([readings.vectors, readings.profiles])
+        profiles = self._profiles.take(rows)
+        to_mean = np.hstack([profiles.vectors, profiles.profiles])
         likeness: Vectors = np.asarray(to_mean @ to_mean.mean(axis=0), dtype=np.float32)
         texts = [self._phrasings[self._rows[row]].text for row in rows]
         readable = np.array([len(text) in _READABLE_CHARACTERS for text in texts])
@@ -445,15 +446,15 @@ def _next_regrouping(wordings: int) -> int:
 
 
 class _Growing:
-    """Readings to which rows are added one by one, in arrays that double when they are full."""
+    """LineProfiles to which rows are added one by one, in arrays that double when they are full."""
 
     def __init__(self) -> None:
         self._count = 0
         self._arrays: list[Vectors] = []
 
-    def extend(self, readings: Readings) -> None:
-        rows = (readings.vectors, readings.profiles, readings.peaks, readings.asked)
-        needed = self._count + len(readings.peaks)
+    def extend(self, profiles: LineProfiles) -> None:
+        rows = (profiles.vectors, profiles.profiles, profiles.peaks, profiles.asked)
+        needed = self._count + len(profiles.peaks)
         if not self._arrays:
             self._arrays = [np.zeros((0, *part.shape[1:]), dtype=np.float32) for part in rows]
         for number, part in enumerate(rows):
@@ -464,9 +465,9 @@ class _Growing:
             self._arrays[number][self._count : needed] = part
         self._count = needed
 
-    def view(self) -> Readings:
+    def view(self) -> LineProfiles:
         vectors, profiles, peaks, asked = (array[: self._count] for array in self._arrays)
-        return Readings(vectors, profiles, peaks, asked)
+        return LineProfiles(vectors, profiles, peaks, asked)
 
-    def take(self, rows: Sequence[int]) -> Readings:
+    def take(self, rows: Sequence[int]) -> LineProfiles:
         return self.view().take(rows)

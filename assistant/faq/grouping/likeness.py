@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.faq.grouping.question_profile import QuestionReader, QuestionTerm, Readings
+from assistant.faq.grouping.question_profile import QuestionReader, QuestionTerm
 from assistant.selection import Shape
 from assistant.understanding.question_shape import wording
 from index import detect_language
 from index.encoding.centring import Vectors
+from index.ranking.line_profiles import LineProfiles
 
 WEIGHTS = Path(__file__).parent.parent / "data" / "likeness.json"
 WITH_KNOWN, PLAIN = "with_known_questions", "plain"
@@ -71,12 +72,12 @@ def _overlap(one: Sequence[QuestionTerm], other: frozenset[str], same_language: 
 
 
 def pair_features(
-    reader: QuestionReader, question: str, reading: Readings, others: Sequence[str], readings: Readings
+    reader: QuestionReader, question: str, profile: LineProfiles, others: Sequence[str], profiles: LineProfiles
 ) -> dict[str, Vectors]:
     """Return the features of ``question`` against each of ``others``, each ``(n,)``.
 
-    :param reading: Of ``question``, one row.
-    :param readings: Of ``others``, a row each.
+    :param profile: Of ``question``, one row.
+    :param profiles: Of ``others``, a row each.
     """
     terms = reader.terms(question)
     keys = _keys(terms)
@@ -92,8 +93,8 @@ def pair_features(
         flags.append((float(not same_language), float(shape is other_shape), float(comparison)))
     flag_rows = np.array(flags, dtype=np.float32).reshape(-1, 3)
     features: dict[str, Vectors] = {
-        "cosine": readings.vectors @ reading.vectors[0],
-        "profile": readings.profiles @ reading.profiles[0],
+        "cosine": profiles.vectors @ profile.vectors[0],
+        "profile": profiles.profiles @ profile.profiles[0],
         "share_least": np.array([min(a.share, b.share) for a, b in pairs], dtype=np.float32),
         "share_mean": np.array([(a.share + b.share) / 2 for a, b in pairs], dtype=np.float32),
         "shared": np.array([min(a.shared, b.shared, 12.0) for a, b in pairs], dtype=np.float32),
@@ -101,14 +102,14 @@ def pair_features(
         "missing_most": np.array([min(max(a.missing, b.missing), 12.0) for a, b in pairs], dtype=np.float32),
         "names_least": np.array([min(a.missing_names, b.missing_names) for a, b in pairs], dtype=np.float32),
         "names_most": np.array([max(a.missing_names, b.missing_names) for a, b in pairs], dtype=np.float32),
-        "peak_least": np.minimum(readings.peaks, reading.peaks[0]),
-        "peak_gap": np.abs(readings.peaks - reading.peaks[0]),
+        "peak_least": np.minimum(profiles.peaks, profile.peaks[0]),
+        "peak_gap": np.abs(profiles.peaks - profile.peaks[0]),
         "cross": flag_rows[:, 0],
         "same_shape": flag_rows[:, 1],
         "one_compares": flag_rows[:, 2],
     }
     features["√profile"] = np.sqrt(np.maximum(features["profile"], 0.0))
-    return {**features, **_products(features, _PRODUCTS), **_known_features(features, reading, readings)}
+    return {**features, **_products(features, _PRODUCTS), **_known_features(features, profile, profiles)}
 
 
 _PRODUCTS = (
@@ -132,15 +133,15 @@ _KNOWN_PRODUCTS = tuple(
 )  # fmt: skip
 
 
-def _known_features(features: dict[str, Vectors], reading: Readings, readings: Readings) -> dict[str, Vectors]:
+def _known_features(features: dict[str, Vectors], profile: LineProfiles, profiles: LineProfiles) -> dict[str, Vectors]:
     """Return what known questions say; nothing if there are none."""
-    if not reading.asked.shape[1]:
+    if not profile.asked.shape[1]:
         return {}
-    both = np.square(readings.asked) @ np.square(reading.asked[0])
+    both = np.square(profiles.asked) @ np.square(profile.asked[0])
     known: dict[str, Vectors] = {
-        "asked": readings.asked @ reading.asked[0],
+        "asked": profiles.asked @ profile.asked[0],
         "asked_log": np.asarray(np.log(both + _LEAST_CHANCE), dtype=np.float32),
-        "asked_sure": np.square(np.minimum(readings.asked.max(axis=1), reading.asked[0].max())),
+        "asked_sure": np.square(np.minimum(profiles.asked.max(axis=1), profile.asked[0].max())),
     }
     return {**known, **_products({**features, **known}, _KNOWN_PRODUCTS)}
 

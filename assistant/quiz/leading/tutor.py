@@ -144,8 +144,7 @@ class QuizTutor:
         answer = self._assistant.ask(session.topic, language=session.language)
         if not answer.grounded:
             return Lesson(step, step.message)
-        closing = said("full_answer", session.language)
-        return Lesson(step, step.message, answer, f"{closing}\n\n{answer.text}")
+        return Lesson(step, step.message, answer, said("full_answer", session.language))
 
 
 def _author_of(assistant: Assistant, bank: QuizBank) -> Author | None:
@@ -153,7 +152,7 @@ def _author_of(assistant: Assistant, bank: QuizBank) -> Author | None:
         return None
     from assistant.quiz.making.author import open_author  # langchain takes a second to import
 
-    return open_author(assistant.engine, bank.source, Grounding(assistant.index.searcher.stored.lexical))
+    return open_author(assistant.engine, bank.source, Grounding(assistant.index.words))
 
 
 def _without_echoes(items: Sequence[Item]) -> list[Item]:

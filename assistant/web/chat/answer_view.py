@@ -6,10 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answering.answer_phrases import phrases
-from assistant.faq.verified import ENGINE as VERIFIED
 from assistant.records import Answer, Kind
 from assistant.serving.assistant import EXTRACTIVE
+from assistant.serving.verified import ENGINE as VERIFIED
 from assistant.web.chat.archive import Exchange
 from assistant.web.chat.quiz_view import quiz_html, quiz_options
 from assistant.web.safe_html import render_answer
@@ -52,7 +51,7 @@ def exchange_html(exchange: Exchange, strings: Strings) -> str:
     parts: list[str] = []
     if exchange.quiz:
         parts.append(quiz_html(exchange.quiz, strings))
-    if exchange.answer and (exchange.answer.text or exchange.state == "done"):
+    if exchange.answer and (exchange.answer.body or exchange.state == "done"):
         parts.append(answer_html(exchange.answer, strings))
         if exchange.answer.provisional and exchange.state == "pending":
             parts.append(f'<p class="notice wording" role="status">{escape(strings["chat.writing"])}</p>')
@@ -73,7 +72,7 @@ def answer_html(answer: Answer, strings: Strings) -> str:
         citation = by_marker.get(marker)
         return marker_link(citation, strings) if citation else None
 
-    body = f'<div class="body" lang="{escape(answer.language)}">{render_answer(spoken_part(answer), link)}</div>'
+    body = f'<div class="body" lang="{escape(answer.language)}">{render_answer(answer.body, link)}</div>'
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     if not answer.asks_of_notes:
         return f'<article class="answer">{body}{notice}</article>'
@@ -87,13 +86,3 @@ def answer_html(answer: Answer, strings: Strings) -> str:
     written = f'<p class="engine">{escape(engine)}</p>' if engine else ""
     copy = f'<button type="button" class="copy-answer">{escape(strings["chat.copy"])}</button>'
     return f'<article class="answer">{copy}{body}{notice}{sources(answer.citations, strings)}{written}</article>'
-
-
-def spoken_part(answer: Answer) -> str:
-    """Return the answer's text without the lists that the page shows in its own form: sources, nearest sections."""
-    said = phrases(answer.language)
-    for closing in (f"**{said.sources}**", said.perhaps):
-        before, found, _ = answer.text.rpartition(f"\n\n{closing}\n")
-        if found:
-            return before
-    return answer.text

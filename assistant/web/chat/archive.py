@@ -6,9 +6,9 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from assistant.records import Answer, Citation, Turn
 from index.border import MAX_QUESTION_CHARACTERS, mended, well_formed
@@ -44,6 +44,16 @@ class QuizStep:
     closing: str = ""
 
 
+def _of_any_version(value: Any, read: ValidatorFunctionWrapHandler) -> Answer | None:  # noqa: ANN401 - what JSON holds
+    """Return the answer in ``value``, also one that an earlier version kept: its text held the closing, too."""
+    fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    if "text" not in fields or "body" in fields:
+        return read(value)
+    answer: Answer = read({**{name: kept for name, kept in fields.items() if name != "text"}, "body": fields["text"]})
+    ending = answer.text.removeprefix(answer.body)
+    return replace(answer, body=answer.body.removesuffix(ending))
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A question and its answer so far. ``trouble`` says why there is none, in the interface's language.
@@ -53,7 +63,7 @@ class Exchange:
     """
 
     question: str
-    answer: Answer | None = None
+    answer: Annotated[Answer | None, WrapValidator(_of_any_version)] = None
     state: State = "pending"
     trouble: str = ""
     feedback: Feedback = ""

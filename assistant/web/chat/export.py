@@ -31,8 +31,6 @@ def _told(exchange: Exchange, strings: Strings) -> list[str]:
             parts.append(exchange.quiz.closing)
     if exchange.answer:
         parts.append(exchange.answer.text)
-        if exchange.answer.citations:
-            parts.append("\n".join(_place(citation, strings) for citation in exchange.answer.citations))
     return parts
 
 

@@ -113,7 +113,7 @@ class QuizChat:
             options=item.options if item and item.kind in _PICKED else (),
             citation=replace(ended.item.citation, marker=1) if ended and "[1]" in lesson.message else None,
             read_again=tuple(dict.fromkeys(item.citation for item in missed)),
-            closing=lesson.closing.removesuffix(lesson.answer.text).strip() if lesson.answer else "",
+            closing=lesson.closing,
         )
 
 

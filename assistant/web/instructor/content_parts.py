@@ -65,8 +65,8 @@ def _index(desk: InstructorDesk) -> dict[str, Any]:
     service = desk.site.service
     if not service.ready:
         return {"passages": 0, "encoder": ""}
-    stored = service.assistant.index.searcher.stored
-    return {"passages": len(stored.passages), "encoder": stored.manifest.encoder}
+    manifest = service.assistant.index.manifest
+    return {"passages": manifest.counts["passages"], "encoder": manifest.encoder}
 
 
 def _problems(desk: InstructorDesk) -> list[Problem]:

@@ -214,7 +214,9 @@ def _html(lesson: Lesson) -> str:
     """Return the message and the closing of a lesson as HTML, their markers linked to the notes."""
     ended = lesson.step.ended if lesson.step else None
     message = render_answer(lesson.message, _links((replace(ended.item.citation, marker=1),) if ended else ()))
-    return message + render_answer(lesson.closing, _links(lesson.answer.citations if lesson.answer else ()))
+    if lesson.answer is None:
+        return message
+    return message + render_answer(f"{lesson.closing}\n\n{lesson.answer.text}", _links(lesson.answer.citations))
 
 
 def _links(citations: Sequence[Citation]) -> Callable[[int], str | None]:

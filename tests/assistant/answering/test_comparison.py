@@ -24,7 +24,7 @@ def test_the_sides_are_what_stands_at_the_joints(course_index: CourseIndex, ques
 
 def test_names_stand_for_themselves_without_what_is_asked_about_both(course_index: CourseIndex) -> None:
     _, second = sides_of(course_index, "EC2랑 Lambda는 규모 단위가 어떻게 달라요?", "ko")
-    assert second.keys.isdisjoint(course_index.searcher.stored.lexical.keys_of("규모 단위"))
+    assert second.keys.isdisjoint(course_index.words.keys_of("규모 단위"))
 
 
 def test_a_side_in_the_other_language_is_called_as_the_glossary_does(course_index: CourseIndex) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.answer_phrases import absent_sentence, line_numbers
+from assistant.answering.answer_phrases import absent_sentence
 from assistant.answering.composition import compose, lead
+from assistant.closing import line_numbers
 from assistant.records import Answer
 from assistant.serving.assistant import Assistant
 from index import Encoder, build_index

@@ -392,7 +392,7 @@ def test_vectors_of_another_encoder_are_made_anew(
     assert nearest.cluster == cluster_of(database, SAME_IN_TWO_LANGUAGES[0])
     with database.reading() as connection:
         stored = read_stored_phrasings(connection)
-    assert {phrasing.encoder for phrasing in stored} == {course_index.searcher.stored.manifest.fingerprint}
+    assert {phrasing.encoder for phrasing in stored} == {course_index.manifest.fingerprint}
     assert all(phrasing.vector.any() for phrasing in stored)
 
 

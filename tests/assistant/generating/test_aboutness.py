@@ -37,7 +37,7 @@ SCALE_KO = "수직 확장은 서버 한 대를 키우고, 수평 확장은 서�
 
 @pytest.fixture(scope="module")
 def grounding(course_index: CourseIndex) -> Grounding:
-    return Grounding(course_index.searcher.stored.lexical)
+    return Grounding(course_index.words)
 
 
 def ground(*lines: str, heading: str = "Notes") -> Ground:

@@ -12,7 +12,7 @@ LINK = "See https://docs.example.com/trail for records."
 
 @pytest.fixture(scope="module")
 def grounding(course_index: CourseIndex) -> Grounding:
-    return Grounding(course_index.searcher.stored.lexical)
+    return Grounding(course_index.words)
 
 
 def ground(*lines: str, heading: str = "Notes") -> Ground:

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 import pytest
 from langchain_core.messages import BaseMessage
 
-from assistant.faq.verified import VerifiedAssistant
 from assistant.generating.chat_model import ChatStream, Limits
 from assistant.generating.rewriting import ChatModelRewriter, rewriting_prompt
 from assistant.records import Turn
@@ -114,5 +113,4 @@ def test_a_chat_model_in_the_settings_rewrites_too(course_index, monkeypatch):
     assistant = create_assistant(Settings(chat_model="openai:x"), course_index)
     assert assistant.rewriter is not None
     assert assistant.rewriter.version.startswith("openai:x#")
-    assert VerifiedAssistant(assistant, lambda _: None).rewriter is assistant.rewriter
     assert create_assistant(Settings(), course_index).rewriter is None

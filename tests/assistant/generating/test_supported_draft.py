@@ -32,7 +32,7 @@ def drafter(course_index: CourseIndex) -> Drafter:
 
 
 def new_drafter(course_index: CourseIndex, language: str = "en") -> Drafter:
-    grounding = Grounding(course_index.searcher.stored.lexical)
+    grounding = Grounding(course_index.words)
     return Drafter(grounding, SOURCES, language, lambda section, first, last: f"{section.file}:{first}-{last}")
 
 

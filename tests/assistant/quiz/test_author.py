@@ -37,7 +37,7 @@ def model() -> ScriptedChatModel:
 
 @pytest.fixture
 def author(course_index: CourseIndex, model: ScriptedChatModel) -> Iterator[ItemAuthor]:
-    grounding = Grounding(course_index.searcher.stored.lexical)
+    grounding = Grounding(course_index.words)
     author = ItemAuthor(ChatStream(lambda: model, FAST), course_bank().source, grounding)
     yield author
     author.close()

@@ -160,7 +160,7 @@ def test_an_archive_from_before_receipts_is_shown_and_goes_on(events: ChatEvents
 def test_an_answer_from_a_note_whose_letters_are_apart_is_still_the_servers():
     apart = unicodedata.normalize("NFD", "한글 노트의 줄\x7f")
     cited = replace(LIE.citations[0], quote=apart, heading_path=(apart,))
-    answer = replace(LIE, text=f"{apart} [1]", citations=(cited,))
+    answer = replace(LIE, body=f"{apart} [1]", citations=(cited,))
     receipts = Receipts()
     archive = Archive().asked(LIE.question).with_last(answer=answer, state="done", receipt=receipts.issue("1", answer))
     back = from_json(json.loads(clean_body(json.dumps(to_json(archive)).encode()))).conversation.exchanges[0]
@@ -207,7 +207,7 @@ def test_endless_nesting_is_an_empty_archive():
 
 
 def test_the_archive_never_grows_beyond_what_a_request_takes():
-    large = replace(LIE, text="가" * 200_000)
+    large = replace(LIE, body="가" * 200_000)
     archive = Archive()
     for number in range(12):
         archive = archive.begun().asked(f"질문 {number}").with_last(answer=large, state="done", receipt="x")

@@ -7,9 +7,9 @@ import pytest
 
 from index import CourseIndex, SearchResult
 from index.deciding.decision import SECTIONS_JUDGED, Decider, DecisionParameters, abstention_odds
-from index.deciding.decision_features import NAMES
+from index.deciding.decision_features import NAMES, features
 from index.deciding.trees import Trees
-from index.ranking.lines import score_lines
+from index.records import Line
 
 QUESTION = "What does CloudTrail record?"
 FOREIGN = "CloudTrail은 무엇을 기록하나요?"
@@ -27,23 +27,31 @@ def plain(course_index: CourseIndex) -> CourseIndex:
     return course_index.without_known_questions()
 
 
-def decided(index: CourseIndex, trees: Trees, question: str = QUESTION) -> SearchResult:
-    vector = index.vector(question)
-    found = index.searcher.search(question, vector, 10)
-    return Decider(index.searcher, DecisionParameters(trees, LINE)).decide(found, vector)
+def found(index: CourseIndex, question: str = QUESTION, language: str | None = None) -> SearchResult:
+    return index.searcher.search(index.read(question), 10, language=language)
 
 
-def values(index: CourseIndex, question: str) -> dict[str, float]:
-    vector = index.vector(question)
-    found = index.searcher.search(question, vector, 10)
-    near = score_lines(index.searcher, question, vector, found.hits[:SECTIONS_JUDGED])
-    return dict(zip(NAMES, Decider(index.searcher).features(found, near), strict=True))
+def near(index: CourseIndex, question: str = QUESTION) -> list[Line]:
+    return index.searcher.lines(index.read(question), found(index, question).hits[:SECTIONS_JUDGED])
+
+
+def decided(index: CourseIndex, trees: Trees, *, whole: bool = True) -> SearchResult:
+    decider = Decider(
+        len(index.sections), knows_questions=index.knows_questions, parameters=DecisionParameters(trees, LINE)
+    )
+    return decider.decide(found(index), near(index), index.read(QUESTION).lexical.matches, whole=whole)
+
+
+def values(index: CourseIndex, question: str, result: SearchResult | None = None) -> dict[str, float]:
+    matches = index.read(question).lexical.matches
+    result = result or found(index, question)
+    return dict(zip(NAMES, features(result, near(index, question), matches, len(index.sections)), strict=True))
 
 
 def test_the_trees_decide(plain: CourseIndex) -> None:
     yes, no = decided(plain, by("asks_thing", 0.5)), decided(plain, by("asks_reason", 0.5))
     assert (yes.decision.grounded, no.decision.grounded) == (True, False)
-    before = plain.searcher.search(QUESTION, plain.vector(QUESTION), 10).decision.probability
+    before = found(plain).decision.probability
     for result, said in ((yes, 4.0), (no, -4.0)):
         odds = said + abstention_odds(before)
         assert result.decision.probability == pytest.approx(1 / (1 + math.exp(-odds)), abs=1e-3)
@@ -51,29 +59,24 @@ def test_the_trees_decide(plain: CourseIndex) -> None:
 
 
 def test_where_questions_are_known_they_decide(course_index: CourseIndex) -> None:
-    vector = course_index.vector(QUESTION)
-    found = course_index.searcher.search(QUESTION, vector, 10)
     result = decided(course_index, by("asks_reason", 0.5))
-    assert result.decision == found.decision
+    assert result.decision == found(course_index).decision
     assert result.lines
 
 
 def test_lines_are_as_likely_as_they_are_near_and_share_words(plain: CourseIndex) -> None:
-    vector = plain.vector(QUESTION)
-    hits = plain.searcher.search(QUESTION, vector, 10).hits
-    near = score_lines(plain.searcher, QUESTION, vector, hits[:SECTIONS_JUDGED])
+    scored = near(plain)
     result = decided(plain, by("asks_thing", 0.5))
-    nearest = max(line.score for line in near)
-    assert [line.block for line in result.lines] == [line.block for line in near]
-    for line, before in zip(result.lines, near, strict=True):
+    nearest = max(line.score for line in scored)
+    assert [line.block for line in result.lines] == [line.block for line in scored]
+    for line, before in zip(result.lines, scored, strict=True):
         assert line.score == pytest.approx(-1.0 + 10.0 * (before.score - nearest) + 0.5 * before.shared)
         assert 0.0 < line.probability < 1.0
 
 
 def test_what_found_nothing_is_left_as_it_is(plain: CourseIndex) -> None:
-    vector = plain.vector(QUESTION)
-    found = replace(plain.searcher.search(QUESTION, vector, 10), hits=())
-    assert Decider(plain.searcher).decide(found, vector) == found
+    nothing = replace(found(plain), hits=())
+    assert Decider(len(plain.sections)).decide(nothing, [], plain.read(QUESTION).lexical.matches) == nothing
 
 
 def test_the_number_of_hits_asked_for_decides_nothing(plain: CourseIndex) -> None:
@@ -93,10 +96,8 @@ def test_features_tell_what_was_asked_and_how_near_it_was(plain: CourseIndex) ->
 
 
 def test_a_question_in_another_language_than_the_notes_is_told(plain: CourseIndex) -> None:
-    vector = plain.vector(FOREIGN)
-    found = plain.searcher.search(FOREIGN, vector, 10, language="en")
-    across = Decider(plain.searcher).features(replace(found, language="ko"), [])
-    assert dict(zip(NAMES, across, strict=True))["across"] == 1.0
+    english = found(plain, FOREIGN, language="en")
+    assert values(plain, FOREIGN, replace(english, language="ko"))["across"] == 1.0
     assert values(plain, FOREIGN)["across"] == 0.0
 
 
@@ -116,15 +117,11 @@ def test_the_part_of_the_abstention_is_bounded() -> None:
 
 
 def test_in_large_notes_the_abstention_decides_alone(plain: CourseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = plain.searcher.search(QUESTION, plain.vector(QUESTION), 10)
-    assert decided(plain, by("asks_reason", 0.5)).decision != found.decision
+    assert decided(plain, by("asks_reason", 0.5)).decision != found(plain).decision
     monkeypatch.setattr("index.deciding.decision.MOST_SECTIONS", len(plain.sections) - 1)
-    assert decided(plain, by("asks_reason", 0.5)).decision == found.decision
+    assert decided(plain, by("asks_reason", 0.5)).decision == found(plain).decision
 
 
 def test_where_only_a_part_was_searched_the_abstention_decides_alone(plain: CourseIndex) -> None:
-    vector = plain.vector(QUESTION)
-    found = plain.searcher.search(QUESTION, vector, 10)
-    decider = Decider(plain.searcher, DecisionParameters(by("asks_reason", 0.5), LINE))
-    assert decider.decide(found, vector, whole=False).decision == found.decision
-    assert decider.decide(found, vector).decision != found.decision
+    assert decided(plain, by("asks_reason", 0.5), whole=False).decision == found(plain).decision
+    assert decided(plain, by("asks_reason", 0.5)).decision != found(plain).decision

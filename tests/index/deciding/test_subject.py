@@ -129,7 +129,7 @@ def test_both_are_collected_and_speak_for_an_answer_where_no_questions_are_known
     signal: str, course_index: CourseIndex
 ) -> None:
     about, other = (
-        course_index.searcher.evidence(question, course_index.vector(question))
+        course_index.searcher.evidence(course_index.read(question))
         for question in ("How long are CloudTrail events kept?", "How do vaccines train the immune system?")
     )
     assert getattr(about, signal) > getattr(other, signal) + 1

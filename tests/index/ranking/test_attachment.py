@@ -64,7 +64,7 @@ def placed(stored: StoredIndex) -> set[tuple[str, int, str]]:
 
 
 def first_heading(stored: StoredIndex, encoder: HashingEncoder, question: str) -> str:
-    hits = Searcher(stored).search(question, encoder.encode_questions([question])[0], 1).hits
+    hits = (one := Searcher(stored)).search(one.read(question, encoder.encode_questions([question])[0]), 1).hits
     return hits[0].section.leaf
 
 
@@ -134,7 +134,11 @@ def test_a_question_like_a_known_one_finds_its_section(notes: Path, hashing_enco
     question = "how could I go back to yesterday?"
     with_file = built(notes, hashing_encoder)
     assert first_heading(with_file, hashing_encoder, question) == "Volumes"
-    hit = Searcher(with_file).search(question, hashing_encoder.encode_questions([question])[0], 1).hits[0]
+    hit = (
+        (one := Searcher(with_file))
+        .search(one.read(question, hashing_encoder.encode_questions([question])[0]), 1)
+        .hits[0]
+    )
     assert hit.signals.known > 0.5
     assert "yesterday" not in hit.text  # known questions lead to a text and never become part of it
 
@@ -144,7 +148,7 @@ def test_a_line_is_scored_by_its_own_questions(notes: Path, hashing_encoder: Has
     question = "how can I go back to yesterday"
     vector = hashing_encoder.encode_questions([question])[0]
     volumes = next(section for section in stored.sections if section.leaf == "Volumes")
-    belongs, snapshots = Searcher(stored).line_scores(question, vector, [volumes])
+    belongs, snapshots = (one := Searcher(stored)).line_scores(one.read(question, vector), [volumes])
     assert belongs.known == 0.0
     assert 0.9 < snapshots.known <= 1.0
 
@@ -175,7 +179,7 @@ def test_the_shipped_questions_count_for_notes_of_the_same_course_only(
     notes: Path, hashing_encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch, text: str, headings: set[str]
 ) -> None:
     shipped = (notes / "known_questions.yaml").rename(notes.parent / "shipped.yaml")
-    monkeypatch.setattr("index.ranking.known_questions.COURSE_FILE", shipped)
+    monkeypatch.setattr("index.reading.facts.COURSE_FILE", shipped)
     (notes / "storage.md").write_text(text, encoding="utf-8")
     assert {heading for heading, _, _ in placed(built(notes, hashing_encoder))} == headings
 

@@ -7,14 +7,8 @@ import pytest
 
 from index.errors import ContentError
 from index.language.languages import detect_language
-from index.ranking.known_questions import (
-    Fact,
-    KnownQuestions,
-    KnownQuestionSignal,
-    Place,
-    known_questions_file,
-    load_facts,
-)
+from index.ranking.known_questions import KnownQuestions, KnownQuestionSignal, Place
+from index.reading.facts import Fact, known_questions_file, load_facts
 from tests.places import CONTENT
 
 
@@ -46,7 +40,7 @@ def test_the_file_beside_the_notes_comes_before_the_shipped_one(
     assert known_questions_file(tmp_path) is None
     shipped = tmp_path / "shipped.yaml"
     shipped.write_text("[]", encoding="utf-8")
-    monkeypatch.setattr("index.ranking.known_questions.COURSE_FILE", shipped)
+    monkeypatch.setattr("index.reading.facts.COURSE_FILE", shipped)
     assert known_questions_file(tmp_path) == shipped
     own = tmp_path / "known_questions.yaml"
     own.write_text("[]", encoding="utf-8")

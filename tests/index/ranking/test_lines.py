@@ -1,13 +1,13 @@
 import pytest
 
 from index import BlockKind, CourseIndex
-from index.ranking.lines import announced_by, group_of, lead_in_of, remarks_after, score_lines
+from index.ranking.lines import announced_by, group_of, lead_in_of, remarks_after
 from index.records import Line
 
 
 def lines_of(course_index: CourseIndex, question: str, count: int = 1) -> list[Line]:
     hits = course_index.search(question).hits[:count]
-    return score_lines(course_index.searcher, question, course_index.vector(question), hits)
+    return course_index.searcher.lines(course_index.read(question), hits)
 
 
 def line_with(lines: list[Line], text: str) -> Line:

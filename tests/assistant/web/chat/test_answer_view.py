@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.faq.verified import ENGINE as VERIFIED
 from assistant.serving.assistant import Assistant
-from assistant.web.chat.answer_view import answer_html, exchange_html, question_html, spoken_part
+from assistant.serving.verified import ENGINE as VERIFIED
+from assistant.web.chat.answer_view import answer_html, exchange_html, question_html
 from assistant.web.chat.archive import Conversation, Exchange
 from assistant.web.chat.export import file_name, to_markdown
 from assistant.web.sources import note_link
@@ -30,8 +30,8 @@ def test_every_citation_is_linked_and_the_sources_are_told_once(assistant: Assis
 def test_what_the_page_lists_is_not_said_again(assistant: Assistant):
     declined = assistant.ask("DynamoDB 파티션 키는?")
     for answer in (declined, assistant.ask("CloudTrail 기록은 며칠 보관돼?")):
-        assert ".md" not in spoken_part(answer)
-        assert answer.text.startswith(spoken_part(answer))
+        assert ".md" not in answer.body
+        assert answer.text.startswith(answer.body)
 
 
 def test_a_declined_answer_names_the_nearest_sections(assistant: Assistant, korean: Strings):
@@ -74,12 +74,13 @@ def test_an_instructors_answer_names_no_engine(assistant: Assistant, korean: Str
     assert 'class="engine"' in answer_html(replace(answer, engine="a model"), korean)
 
 
-def test_a_conversation_is_exported_with_its_sources(assistant: Assistant, korean: Strings):
+def test_a_conversation_is_exported_with_its_sources_once(assistant: Assistant, korean: Strings):
     answer = assistant.ask("CloudTrail 기록은 며칠 보관돼?")
     conversation = Conversation("1", (Exchange("기록은\n며칠?", answer, "done"), Exchange("더?")))
     text = to_markdown(conversation, korean)
     assert "> 기록은\n> 며칠?" in text
-    assert f"({answer.citations[0].file}, {korean.format('chat.line', first=149)})" in text
+    assert answer.text in text
+    assert text.count(answer.citations[0].file) == 1
     assert file_name(conversation) == "기록은-며칠.md"
     assert file_name(Conversation("2", (Exchange("???"),))) == "conversation.md"
     assert Path(file_name(Conversation("3", (Exchange("../../x"),)))).name == "x.md"

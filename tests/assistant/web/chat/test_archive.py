@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ ANSWERS = st.builds(
     question=TEXT,
     language=st.sampled_from(["ko", "en"]),
     grounded=st.booleans(),
-    text=TEXT,
+    body=TEXT,
     citations=st.lists(CITATIONS, max_size=3).map(tuple),
     suggestions=st.lists(SUGGESTIONS, max_size=3).map(tuple),
     absent=PATHS,
@@ -47,6 +48,24 @@ ARCHIVES = st.builds(
 @given(ARCHIVES)
 def test_what_the_browser_keeps_comes_back_as_it_was(archive: Archive):
     assert from_json(to_json(archive)) == archive
+
+
+@given(ARCHIVES)
+def test_what_an_earlier_version_kept_is_read_too(archive: Archive):
+    kept = to_json(archive)
+    for exchange, old in zip(exchanges_of(archive), json_exchanges(kept), strict=True):
+        if exchange.answer:
+            del old["answer"]["body"]
+            old["answer"]["text"] = exchange.answer.text
+    assert from_json(kept) == archive
+
+
+def exchanges_of(archive: Archive) -> list[Exchange]:
+    return [exchange for conversation in archive.conversations for exchange in conversation.exchanges]
+
+
+def json_exchanges(kept: dict[str, Any]) -> list[dict[str, Any]]:
+    return [exchange for conversation in kept["conversations"] for exchange in conversation["exchanges"]]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import LoggedQuestion
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.question_store import read_questions
-from assistant.faq.verified import VerifiedAssistant
 from assistant.records import Kind
 from assistant.serving.assistant import Assistant
 from assistant.serving.cache import AnswerCache
@@ -33,7 +32,7 @@ def desk(tmp_path: Path) -> Iterator[FaqDesk]:
 
 @pytest.fixture
 def events(desk: FaqDesk, assistant: Assistant, settings: Settings) -> ChatEvents:
-    verified = VerifiedAssistant(Assistant(assistant.index, cache=AnswerCache()), lambda _: None)
+    verified = Assistant(assistant.index, cache=AnswerCache(), published=lambda _: {})
     service = AssistantService(lambda: verified)
     service.reload()
     return ChatEvents(Site(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
@@ -96,7 +95,7 @@ def test_who_says_that_it_was_no_small_talk_is_kept(events: ChatEvents, desk: Fa
 
 def test_no_published_answer_takes_the_place_of_small_talk(assistant: Assistant) -> None:
     seen: list[str] = []
-    watched = VerifiedAssistant(Assistant(assistant.index), seen.append)
+    watched = Assistant(assistant.index, published=lambda question: seen.append(question) or {})
     assert watched.ask("안녕하세요").kind is Kind.SMALL_TALK
     assert seen == []
     watched.ask("CloudTrail 기록은 며칠 보관돼?")

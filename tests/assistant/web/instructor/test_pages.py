@@ -12,9 +12,9 @@ from assistant.faq.records import Entry
 from assistant.faq.storage.cluster_store import read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import read_entries, save_entry
-from assistant.faq.verified import ENGINE, VerifiedAssistant
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
+from assistant.serving.verified import ENGINE
 from assistant.settings import Settings
 from assistant.web.app_context import Site
 from assistant.web.application import ROUTERS, create_application
@@ -36,7 +36,7 @@ def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
 
 @pytest.fixture
 def student(desk: FaqDesk, assistant: Assistant, settings: Settings) -> TestClient:
-    service = AssistantService(lambda: VerifiedAssistant(assistant, desk.verified))
+    service = AssistantService(lambda: Assistant(assistant.index, published=desk.verified))
     service.reload()
     site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
     return TestClient(create_application(site, ROUTERS, {}), headers=KOREAN, follow_redirects=False)
@@ -135,12 +135,12 @@ def test_from_question_to_verified_answer_to_flag(
     assert "90일이에요." in student.get("/faq").text
     assert student.get("/api/faq").json()["entries"][0]["answer_en"] == "90 days. [1]"
 
-    verified = VerifiedAssistant(assistant, desk.verified).ask("CloudTrail 로그는 며칠 동안 보관되나요")
+    verified = Assistant(assistant.index, published=desk.verified).ask("CloudTrail 로그는 며칠 동안 보관되나요")
     assert verified.engine == ENGINE
     assert verified.text.startswith("**강사님이 확인한 답변이에요.**\n\n90일이에요.")
     assert verified.text.endswith("[1]"), "nothing follows"
     assert [citation.marker for citation in verified.citations] == [1]
-    assert VerifiedAssistant(assistant, desk.verified).ask("S3 요금이 1GB에 얼마예요?").engine != ENGINE
+    assert Assistant(assistant.index, published=desk.verified).ask("S3 요금이 1GB에 얼마예요?").engine != ENGINE
 
     flag = "인용한 노트가 바뀌었어요"
     assert flag not in instructor.get("/instructor/entries").text

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.faq.desk import FaqDesk
+from assistant.faq.desk import FaqDesk, published_texts
 from assistant.faq.records import Entry
 from assistant.faq.storage.entry_store import read_entry, save_entry
-from assistant.faq.verified import ENGINE, VerifiedAssistant, verified_answer
 from assistant.records import Answer
+from assistant.serving.verified import ENGINE, text_for, verified_answer
 from assistant.web.instructor.writing import LONGEST_TEXT
 from tests.assistant.web.instructor.test_access import INSTRUCTOR, From, at, desk, sign_in  # noqa: F401 - fixtures
 from tests.helpers.faq_questions import answer, citation
@@ -192,16 +192,14 @@ class TestVerified:
 
     @staticmethod
     def asked(entry: Entry, language: str, *, grounded: bool = True) -> Answer:
-        found = replace(answer("S3가 뭐예요?", grounded=grounded), language=language, text="기계의 줄 [1]")
-        verified = VerifiedAssistant.__new__(VerifiedAssistant)
-        verified._verified = lambda _: entry
-        text = verified._text_for(found, "S3가 뭐예요?")
+        found = replace(answer("S3가 뭐예요?", grounded=grounded), language=language, body="기계의 줄 [1]")
+        text = text_for(found, "S3가 뭐예요?", lambda _: published_texts(entry))
         return verified_answer(found, text) if text else found
 
     def test_a_verified_answer_stands_alone_with_its_own_sources(self) -> None:
         shown = self.asked(self.PUBLISHED, "ko")
         assert shown.engine == ENGINE
-        assert shown.text == "**강사님이 확인한 답변이에요.**\n\n확인한 답 [1]"
+        assert shown.body == "**강사님이 확인한 답변이에요.**\n\n확인한 답 [1]"
         assert shown.citations == (citation(1),)
 
     def test_a_language_that_nobody_published_is_not_served_as_verified(self) -> None:
@@ -212,7 +210,7 @@ class TestVerified:
     def test_what_only_the_other_language_answers_is_shown_and_named(self) -> None:
         shown = self.asked(self.PUBLISHED, "en", grounded=False)
         assert shown.engine == ENGINE
-        assert shown.text == (
+        assert shown.body == (
             "**This answer was verified by your instructor. There is only a Korean one.**\n\n확인한 답 [1]"
         )
         assert shown.grounded

@@ -1,0 +1,44 @@
+"""Takes from Markdown what could come alive on a page: images and tags. Knows no notes."""
+
+import re
+
+from assistant.images import START, ImageFinder
+
+_ALIVE = re.compile(r"`+|!\[|<")
+_TICKS = re.compile(r"`+")
+
+
+def safe(source: str) -> str:
+    """Return Markdown ``source`` without images and with ``<`` escaped outside code, so that no tag comes alive."""
+    finder, ends = ImageFinder(source), _code_ends(source)
+    kept: list[str] = []
+    rest = 0
+    while mark := _ALIVE.search(source, rest):
+        kept.append(source[rest : mark.start()])
+        shown, rest = mark.group(), mark.end()
+        if shown == "<":
+            shown = "\\<"
+        elif shown == START:
+            image = finder.at(mark.start())
+            shown, rest = (_quiet(image.description), image.end) if image else (shown, rest)
+        elif mark.start() in ends:
+            shown, rest = source[mark.start() : ends[mark.start()]], ends[mark.start()]
+        kept.append(shown)
+    return "".join((*kept, source[rest:]))
+
+
+def _quiet(description: str) -> str:
+    """Return the description of an image with what could begin a tag, or with the text after it an image, escaped."""
+    return description.replace("<", "\\<").replace("[", "\\[")
+
+
+def _code_ends(source: str) -> dict[int, int]:
+    """Return where code ends that would begin at a run of backticks: after the next run that is as long."""
+    ends: dict[int, int] = {}
+    last_of_length: dict[int, int] = {}
+    for run in _TICKS.finditer(source):
+        length = run.end() - run.start()
+        if length in last_of_length:
+            ends[last_of_length[length]] = run.end()
+        last_of_length[length] = run.start()
+    return ends
