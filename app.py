@@ -15,7 +15,7 @@ from assistant.serving.assistant import Assistant
 from assistant.serving.factory import create_assistant
 from assistant.serving.service import AssistantService, may_pass
 from assistant.settings import Settings, load_settings
-from assistant.web.app_context import LoadProgress, Site
+from assistant.web.app_context import AppContext, LoadProgress
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.receipts import Receipts
 from assistant.web.server.connections import GracefulServer, server_config
@@ -107,9 +107,11 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
     desk = open_faq(settings, service, background)
     log = ChatLog(desk.log) if desk.log.enabled else None
     receipts = Receipts.of_folder(settings.data_dir)
-    site = Site(service, settings, load_strings(), progress, log, desk, background=background, receipts=receipts)
-    application = create_application(site, ROUTERS, GRADIO_PAGES)
-    server = GracefulServer(server_config(KnownHosts(application, names_of(settings))), site.room)
+    context = AppContext(
+        service, settings, load_strings(), progress, log, desk, background=background, receipts=receipts
+    )
+    application = create_application(context, ROUTERS, GRADIO_PAGES)
+    server = GracefulServer(server_config(KnownHosts(application, names_of(settings))), context.room)
     service.start()
     print(f"Ask the Notes: http://{settings.host}:{settings.port}/", flush=True)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from assistant.closing import closing
 
 
-class Kind(str, Enum):
+class AnswerKind(str, Enum):
     """What an answer is.
 
     ``ANSWER``: lines of the notes, or that they don't say. ``SUMMARY``: a selection of lines from a part of the course.
@@ -80,7 +80,7 @@ class Answer:
     seconds: float
     notice: str = ""
     standalone: str = ""
-    kind: Kind = Kind.ANSWER
+    kind: AnswerKind = AnswerKind.ANSWER
     offer: str = ""
     provisional: bool = False
 
@@ -92,12 +92,12 @@ class Answer:
     @property
     def asks_of_notes(self) -> bool:
         """Whether what was asked is something that the notes could say, and its answer tells whether they do."""
-        return self.kind not in (Kind.SMALL_TALK, Kind.COURSE)
+        return self.kind not in (AnswerKind.SMALL_TALK, AnswerKind.COURSE)
 
     @property
     def is_gap(self) -> bool:
         """Whether the notes should have answered and don't."""
-        return not self.grounded and self.kind is Kind.ANSWER
+        return not self.grounded and self.kind is AnswerKind.ANSWER
 
     def differs(self, other: "Answer | None") -> bool:
         """Return whether a reader would see another answer than ``other``: one that only took longer is the same."""

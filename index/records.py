@@ -196,7 +196,7 @@ class SearchResult:
     """Hits, best first, each section once whatever its editions, and the decision.
 
     ``lines`` are those of the best sections with their log-odds; ``evidence`` is what the signals say, by name, on the
-    scale of the notes (see :func:`index.deciding.abstention.features`).
+    scale of the notes (see :func:`index.deciding.abstention.scaled_features`).
     """
 
     question: str

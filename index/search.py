@@ -127,7 +127,7 @@ class Searcher:
         if not hits:
             return SearchResult(query.text, language, (), Decision(False, 0.0, ()))
         background = self._stored.manifest.background[language]
-        evidence = abstention.features(self._evidence(query, ranking), background)
+        evidence = abstention.scaled_features(self._evidence(query, ranking), background)
         return SearchResult(query.text, language, hits, self._decide(query, evidence), evidence=evidence)
 
     def lines(self, query: Query, hits: Sequence[Hit]) -> list[Line]:

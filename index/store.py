@@ -24,7 +24,7 @@ from index.deciding.subject import Subject
 from index.encoding.centring import Vectors
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from index.ranking.dense import GrainIndex
-from index.ranking.known_questions import KnownQuestions, Place
+from index.ranking.known_questions import KnownPlace, KnownQuestions
 from index.ranking.lexical import LexicalIndex
 from index.records import Block, BlockKind, Grain, LeftOut, Note, Passage, Section
 
@@ -259,7 +259,7 @@ def _known(generation: Path) -> KnownQuestions:
     return KnownQuestions(
         texts=tuple(data["questions"]),
         vectors=vectors,
-        places=tuple(Place(*place) for place in data["places"]),
+        places=tuple(KnownPlace(*place) for place in data["places"]),
         words={int(section): frozenset(keys) for section, keys in data["words"].items()},
         groups=tuple(data["groups"]),
         weights=np.load(generation / "known_groups.npy", allow_pickle=False),

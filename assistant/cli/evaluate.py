@@ -11,7 +11,7 @@ import numpy as np
 from assistant.evaluating.figures import Figures, figures_of
 from assistant.evaluating.marking import Marker, Places
 from assistant.evaluating.question_files import read_question_rows
-from assistant.evaluating.verdicts import Verdict, ask_all
+from assistant.evaluating.verdicts import AnswerVerdict, ask_all
 from assistant.serving.factory import create_assistant
 from assistant.settings import Settings
 from index import CourseIndex, open_or_build
@@ -59,7 +59,7 @@ def run(settings: Settings, options: argparse.Namespace) -> None:
         print(f"{len(misses)} misses; --misses lists them.")
 
 
-def _report(figures: Figures, verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _report(figures: Figures, verdicts: Sequence[AnswerVerdict]) -> Iterator[str]:
     """Yield the lines of the report: the time, and a table for each sort of question."""
     times = _times(verdicts)
     yield f"{len(verdicts)} questions; an answer takes {times['median']:.2f} s (median), {times['p95']:.2f} s (95%)"
@@ -86,7 +86,7 @@ def _cell(value: Estimate, digits: int) -> str:
     return f"{value.mean:.{digits}f} [{value.low:.2f}, {value.high:.2f}]"
 
 
-def _miss_lines(miss: Verdict, course_index: CourseIndex) -> Iterator[str]:
+def _miss_lines(miss: AnswerVerdict, course_index: CourseIndex) -> Iterator[str]:
     question = miss.question
     yield f"row {question.row}: {' → '.join((*question.history, question.query))}"
     wanted = question.ways[0] if question.ways else frozenset[tuple[str, int]]()
@@ -105,7 +105,9 @@ def _side(name: str, places: Places, otherwise: str, course_index: CourseIndex) 
         yield f"  {'' if number else name:6}  {file}:{line}  {shown}"
 
 
-def _as_json(engine: str, figures: Figures, verdicts: Sequence[Verdict], course_index: CourseIndex) -> dict[str, Any]:
+def _as_json(
+    engine: str, figures: Figures, verdicts: Sequence[AnswerVerdict], course_index: CourseIndex
+) -> dict[str, Any]:
     misses = [
         {
             "id": verdict.question.identifier,
@@ -134,6 +136,6 @@ def _places_json(places: Places, course_index: CourseIndex) -> list[dict[str, An
     ]
 
 
-def _times(verdicts: Sequence[Verdict]) -> dict[str, float]:
+def _times(verdicts: Sequence[AnswerVerdict]) -> dict[str, float]:
     seconds = [verdict.seconds for verdict in verdicts]
     return {"median": float(np.median(seconds)), "p95": float(np.percentile(seconds, 95))}

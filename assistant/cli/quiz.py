@@ -8,7 +8,7 @@ from typing import Any
 from assistant.quiz.export import FORMATS, export
 from assistant.quiz.leading.topics import places_of
 from assistant.quiz.making.bank import QuizBank, draw
-from assistant.quiz.records import Item, Kind
+from assistant.quiz.records import Item, ItemKind
 from assistant.settings import Settings
 from index import CourseIndex, QuestionError, detect_language, open_or_build
 from index.__main__ import progress_bar
@@ -25,7 +25,7 @@ def register(commands: Any, places: argparse.ArgumentParser) -> None:  # noqa: A
     command.add_argument("--count", type=int, default=5, metavar="N", help="how many items (default 5)")
     command.add_argument("--language", choices=LANGUAGES, help="default: the topic's, else ko")
     command.add_argument(
-        "--kind", action="append", choices=[kind.value for kind in Kind], help="only this kind; repeatable"
+        "--kind", action="append", choices=[kind.value for kind in ItemKind], help="only this kind; repeatable"
     )
     command.add_argument("--seed", type=int, metavar="N", help="draw the same items again")
     command.add_argument("--format", choices=list(FORMATS), default="markdown", help="how to print (default markdown)")
@@ -58,7 +58,7 @@ def _drawn(settings: Settings, options: argparse.Namespace, language: str) -> li
         if not places:
             print("note: the notes say nothing on this topic.", file=sys.stderr)
             return []
-    kinds = [Kind(name) for name in options.kind or ()]
+    kinds = [ItemKind(name) for name in options.kind or ()]
     items = bank.select(language, places=places, module=options.module, kinds=kinds)
     if not items and options.module and not bank.select(language, module=options.module):
         names = "; ".join(bank.modules(language)) or "none in this language"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.evaluating.verdicts import Verdict
+from assistant.evaluating.verdicts import AnswerVerdict
 from index.evaluating.intervals import Estimate, estimate, share
 
 ALL = "all"
@@ -47,7 +47,7 @@ class Figures:
         }
 
 
-def figures_of(verdicts: Sequence[Verdict]) -> Figures:
+def figures_of(verdicts: Sequence[AnswerVerdict]) -> Figures:
     """Return the figures of ``verdicts``."""
     answerable = [verdict for verdict in verdicts if verdict.is_answerable]
     others = [verdict for verdict in verdicts if not verdict.is_answerable]
@@ -60,7 +60,7 @@ def figures_of(verdicts: Sequence[Verdict]) -> Figures:
     )
 
 
-def answer_figures(verdicts: Sequence[Verdict]) -> AnswerFigures:
+def answer_figures(verdicts: Sequence[AnswerVerdict]) -> AnswerFigures:
     """Return the figures of questions that the notes answer."""
     answered = [verdict for verdict in verdicts if verdict.answered]
     return AnswerFigures(
@@ -73,7 +73,7 @@ def answer_figures(verdicts: Sequence[Verdict]) -> AnswerFigures:
     )
 
 
-def _groups(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
+def _groups(verdicts: Sequence[AnswerVerdict]) -> dict[str, list[AnswerVerdict]]:
     """Return ``verdicts`` by group, those of a kind under its name, the commonest kinds first."""
     if not verdicts:
         return {}
@@ -82,7 +82,7 @@ def _groups(verdicts: Sequence[Verdict]) -> dict[str, list[Verdict]]:
         SAME: [verdict for verdict in verdicts if not verdict.question.across],
         ACROSS: [verdict for verdict in verdicts if verdict.question.across],
     }
-    kinds: dict[str, list[Verdict]] = {}
+    kinds: dict[str, list[AnswerVerdict]] = {}
     for verdict in verdicts:
         if verdict.question.kind:
             kinds.setdefault(verdict.question.kind, []).append(verdict)

@@ -12,7 +12,7 @@ Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AnswerVerdict:
     """What one answer is worth. ``quoted`` holds the lines that it quotes, none where the question was declined."""
 
     question: MarkedQuestion
@@ -51,24 +51,24 @@ class Verdict:
         return not self.all_quoted if self.is_answerable else self.answered
 
 
-def judge(question: MarkedQuestion, answer: Answer, seconds: float = 0.0) -> Verdict:
+def judge(question: MarkedQuestion, answer: Answer, seconds: float = 0.0) -> AnswerVerdict:
     """Return the verdict on ``answer``."""
     quoted = (
         (citation.file, line)
         for citation in answer.citations
         for line in range(citation.first_line, citation.last_line + 1)
     )
-    return Verdict(question, answer, frozenset(quoted if answer.grounded else ()), seconds)
+    return AnswerVerdict(question, answer, frozenset(quoted if answer.grounded else ()), seconds)
 
 
 def ask_all(
     assistant: Assistant, questions: Sequence[MarkedQuestion], progress: Progress | None = None
-) -> list[Verdict]:
+) -> list[AnswerVerdict]:
     """Return the verdicts on the answers to ``questions``, in their order.
 
     :raises QuestionError: If the name of a module is too long.
     """
-    verdicts: list[Verdict] = []
+    verdicts: list[AnswerVerdict] = []
     for question in questions:
         history = assistant.replay(question.history, question.module)
         started = time.perf_counter()

@@ -21,7 +21,7 @@ from assistant.faq.masking import mask
 from assistant.faq.records import LoggedQuestion
 from assistant.faq.storage.database import Database
 from assistant.faq.storage.question_store import Change, Feedback, ForInstructor, delete_questions_before, write_changes
-from assistant.records import Answer, Kind
+from assistant.records import Answer, AnswerKind
 from index import detect_language
 from index.background import Background, Pauses, Work
 
@@ -154,7 +154,7 @@ class QuestionLog:
         self, answer: Answer, identifier: str, session: str, module: str | None, entry: int | None
     ) -> LoggedQuestion:
         text = mask(_storable(answer.standalone or answer.question), answer.language)
-        places = answer.suggestions if answer.kind is Kind.ELSEWHERE else ()  # the notes answer it there
+        places = answer.suggestions if answer.kind is AnswerKind.ELSEWHERE else ()  # the notes answer it there
         absent = [word for word in answer.absent if word in text]  # a word that was masked must not come back here
         return LoggedQuestion(
             identifier=identifier,

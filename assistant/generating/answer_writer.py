@@ -9,7 +9,7 @@ from assistant.selection import Excerpt, Selection
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenAnswer:
     """An answer as far as it is written; ``excerpts`` are the lines that its markers cite."""
 
     text: str = ""
@@ -34,7 +34,7 @@ class Writer(Protocol):
         """A text that changes whenever the answers may."""
         ...
 
-    def write(self, selection: Selection) -> Iterator[Written]:
+    def write(self, selection: Selection) -> Iterator[WrittenAnswer]:
         """Yield the answer as it grows, the last one whole; closing the iterator stops the work.
 
         :raises ChatModelError: If there is no answer; :func:`assistant.generating.model_errors.notice` says so to the

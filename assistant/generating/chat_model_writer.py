@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
-from assistant.generating.answer_writer import Written
+from assistant.generating.answer_writer import WrittenAnswer
 from assistant.generating.chat_model import ChatStream, Limits, open_chat_model
 from assistant.generating.grounding import Grounding
 from assistant.generating.model_errors import ChatModelError, Trouble
@@ -33,7 +33,7 @@ class ChatModelWriter:
         """The model and the prompt."""
         return f"{self._name}#{PROMPT_VERSION}"
 
-    def write(self, selection: Selection) -> Iterator[Written]:
+    def write(self, selection: Selection) -> Iterator[WrittenAnswer]:
         """Yield the answer as it grows: only sentences that passages support, each with their markers.
 
         The same text is yielded again while the model is silent, so that a student who leaves stops it. Where the
@@ -80,7 +80,7 @@ def open_writer(
     return ChatModelWriter(name, stream, course_index, tokens)
 
 
-def _written(draft: Draft) -> Written:
+def _written(draft: Draft) -> WrittenAnswer:
     pairs = zip(draft.grounds, draft.citations, strict=True)
     excerpts = tuple(Excerpt(ground.section, ground.pieces, citation) for ground, citation in pairs)
-    return Written(draft.text, excerpts)
+    return WrittenAnswer(draft.text, excerpts)

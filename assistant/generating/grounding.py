@@ -38,7 +38,7 @@ class Flaw(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SupportVerdict:
     """Whether lines support a sentence; ``share`` is the part of its words that they hold, 0 to 1."""
 
     share: float
@@ -79,16 +79,16 @@ class Grounding:
     def __init__(self, lexical: LexicalIndex) -> None:
         self._lexical = lexical
 
-    def verdict(self, sentence: str, grounds: Sequence[Ground], before: str = "") -> Verdict:
+    def verdict(self, sentence: str, grounds: Sequence[Ground], before: str = "") -> SupportVerdict:
         """Return whether ``grounds`` together support ``sentence``, which may hold markers and Markdown.
 
         :param before: The sentence before it, or the question: what it is about where it names nothing itself.
         """
         basis = self._basis(grounds)
-        plain = plain_text(sentence)
+        plain = readable_text(sentence)
         matches = [match for match in self._lexical.match(plain) if match.term.kind is not TermKind.NUMBER]
         if not matches:
-            return Verdict(0.0, Flaw.EMPTY)
+            return SupportVerdict(0.0, Flaw.EMPTY)
         share = sum(not basis.keys.isdisjoint(_keys(match)) for match in matches) / len(matches)
         flaw: Flaw | None = None
         if not _holds_addresses(sentence, basis.text):
@@ -101,14 +101,14 @@ class Grounding:
             flaw = Flaw.WORDS
         else:
             flaw = self._strays(plain, grounds, before)
-        return Verdict(share, flaw)
+        return SupportVerdict(share, flaw)
 
     def nearest(self, sentence: str, ground: Ground) -> tuple[Block, ...]:
         """Return the fewest neighbouring pieces of ``ground`` that hold the most of what ``sentence`` says."""
         pieces = [piece for piece in ground.pieces if not piece.header]
         if not pieces:
             return ground.pieces
-        plain = plain_text(sentence)
+        plain = readable_text(sentence)
         wanted = [_keys(match) for match in self._lexical.match(plain)]
         numbers = quantities(plain)
         held = [
@@ -146,7 +146,7 @@ class Grounding:
             (clause, context)
             for ground in grounds
             for piece, context in self._in_context(ground)
-            for clause in clauses(plain_text(piece.text), match)
+            for clause in clauses(readable_text(piece.text), match)
         ]
         for number, clause in enumerate(clauses(plain, match)):
             near = _nearest(clause, said)
@@ -170,7 +170,7 @@ def _keys(match: TermMatch) -> set[str]:
     return {match.term.key, *match.keys}
 
 
-def plain_text(sentence: str) -> str:
+def readable_text(sentence: str) -> str:
     """Return ``sentence`` without markers and Markdown marks."""
     return " ".join(_MARKUP.sub(" ", without_images(_MARKERS.sub(" ", sentence), " ")).split())
 

@@ -56,14 +56,14 @@ _SPEAKS_TO_A_MACHINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PromptSource:
     """Lines of one section, handed to a chat model under ``marker``."""
 
     marker: int
     ground: Ground
 
 
-def prompt(question: str, language: str, sources: Sequence[Source]) -> list[BaseMessage]:
+def prompt(question: str, language: str, sources: Sequence[PromptSource]) -> list[BaseMessage]:
     """Return the messages that ask a chat model to answer ``question`` from ``sources``.
 
     What never changes comes first, then what changes least: the passages, the question, its language.
@@ -71,7 +71,7 @@ def prompt(question: str, language: str, sources: Sequence[Source]) -> list[Base
     return [SystemMessage(_SYSTEM), HumanMessage(_asked(question, language, "\n".join(map(_passage, sources))))]
 
 
-def sources_of(selection: Selection, tokens: int = PROMPT_TOKENS) -> tuple[Source, ...]:
+def sources_of(selection: Selection, tokens: int = PROMPT_TOKENS) -> tuple[PromptSource, ...]:
     """Return the passages for ``selection``, marked from 1 on: the sections of the lines that answer.
 
     The lines that answer come first, then as many of their neighbours as fit, nearest first. Nothing is returned where
@@ -88,10 +88,10 @@ def sources_of(selection: Selection, tokens: int = PROMPT_TOKENS) -> tuple[Sourc
         pieces = [piece for piece in line_pieces(section) if not speaks_to_a_machine(piece.text)]
         chosen = {block for e in selection.excerpts if e.section.number == section.number for block in e.blocks}
         kept.append((section, pieces, chosen & {*pieces}))
-        left -= estimated_tokens(_passage(Source(9, Ground(section, tuple(p for p in pieces if p in chosen)))))
+        left -= estimated_tokens(_passage(PromptSource(9, Ground(section, tuple(p for p in pieces if p in chosen)))))
     if left < 0:
         return ()
-    sources: list[Source] = []
+    sources: list[PromptSource] = []
     for section, pieces, chosen in kept:
         for piece in _nearest_first(pieces, chosen):
             size = estimated_tokens(_line(piece)) + 1
@@ -100,7 +100,7 @@ def sources_of(selection: Selection, tokens: int = PROMPT_TOKENS) -> tuple[Sourc
                 left -= size
         if chosen:
             ground = Ground(section, tuple(piece for piece in pieces if piece in chosen))
-            sources.append(Source(len(sources) + 1, ground))
+            sources.append(PromptSource(len(sources) + 1, ground))
     return tuple(sources)
 
 
@@ -138,7 +138,7 @@ def _short(question: str) -> str:
     return question
 
 
-def _passage(source: Source) -> str:
+def _passage(source: PromptSource) -> str:
     ground = source.ground
     path = " > ".join(ground.section.heading_path).replace('"', "'")
     lines = "\n".join(_line(piece) for piece in ground.pieces)

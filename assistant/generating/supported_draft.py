@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.generating.grounding import Ground, Grounding, Verdict, plain_text
-from assistant.generating.prompt import Source, speaks_to_a_machine
+from assistant.generating.grounding import Ground, Grounding, SupportVerdict, readable_text
+from assistant.generating.prompt import PromptSource, speaks_to_a_machine
 from assistant.images import without_images
 from assistant.records import Citation
 from index import Block, BlockKind, Section
@@ -44,7 +44,7 @@ class Drafter:
     """
 
     def __init__(
-        self, grounding: Grounding, sources: Sequence[Source], language: str, quote: Quote, asked: str = ""
+        self, grounding: Grounding, sources: Sequence[PromptSource], language: str, quote: Quote, asked: str = ""
     ) -> None:
         self._grounding = grounding
         self._sources = {source.marker: source for source in sources}
@@ -102,7 +102,7 @@ class Drafter:
     def _take(self, sentence: str) -> None:
         bullet = _BULLET.match(sentence)
         body = without_images(_PREFIX.sub("", sentence, count=1)).strip()
-        said = plain_text(body)
+        said = readable_text(body)
         if not said or said.rstrip(".").upper() == NOTHING or sentence.lstrip().startswith("#"):
             return
         if bullet:
@@ -138,13 +138,13 @@ class Drafter:
         supported = [(verdict.share, -marker) for verdict, marker in others if verdict.supported]
         return (-max(supported)[1],) if supported else ()
 
-    def _verdict(self, body: str, markers: Sequence[int]) -> Verdict:
+    def _verdict(self, body: str, markers: Sequence[int]) -> SupportVerdict:
         return self._grounding.verdict(body, [self._sources[marker].ground for marker in markers], self._before)
 
-    def _cite(self, source: Source, said: str) -> str:
+    def _cite(self, source: PromptSource, said: str) -> str:
         return self._marker(source, self._grounding.nearest(said, source.ground))
 
-    def _marker(self, source: Source, pieces: Sequence[Block]) -> str:
+    def _marker(self, source: PromptSource, pieces: Sequence[Block]) -> str:
         """Return the marker of the citation that covers ``pieces``, which is made where there is none yet."""
         section = source.ground.section
         first, last = min(p.first_line for p in pieces), max(p.last_line for p in pieces)

@@ -73,18 +73,18 @@ def _checked(upload: Upload) -> Upload | Rejected:
     name = composed(upload.name.replace("\\", "/"))
     wrong = wrong_with(name)
     if wrong:
-        return Rejected(told(name), wrong)
+        return Rejected(telling(name), wrong)
     return Upload(name, upload.data) if len(upload.data) <= MAX_NOTE_BYTES else Rejected(name, "too_large")
 
 
-def told(name: str) -> str:
+def telling(name: str) -> str:
     """Return ``name`` fit to be shown and stored, whatever it holds."""
     shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
     return shown if len(shown) <= 200 else f"{shown[:197]}…"
 
 
 def _members(upload: Upload, deadline: float) -> Iterator[Upload | Rejected]:
-    name = told(composed(upload.name))
+    name = telling(composed(upload.name))
     if _list_bytes(upload.data) > _LONGEST_LIST_BYTES:
         yield Rejected(name, "too_many")
         return
@@ -130,7 +130,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, deadline: float) 
         wrong = "encrypted"
     elif not wrong and member.compress_type not in _PACKINGS:
         wrong = "odd_packing"
-    return Rejected(told(name), wrong) if wrong else _read(archive, member, name, deadline)
+    return Rejected(telling(name), wrong) if wrong else _read(archive, member, name, deadline)
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, deadline: float) -> Upload | Rejected:

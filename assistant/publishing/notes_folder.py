@@ -37,7 +37,7 @@ class NotesBusyError(NotesFolderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ChangeStep:
     """What happens to one file of the notes: it ``comes``, or goes; ``was_there`` says whether it stood before."""
 
     path: str
@@ -77,8 +77,8 @@ class NotesFolder:
 
         :raises NotesFolderError: If that cannot be done; everything is as it was then.
         """
-        steps = [Step(path, comes=True, was_there=(self.folder / path).exists()) for path in puts]
-        steps += [Step(path, comes=False, was_there=True) for path in removes]
+        steps = [ChangeStep(path, comes=True, was_there=(self.folder / path).exists()) for path in puts]
+        steps += [ChangeStep(path, comes=False, was_there=True) for path in removes]
         with translated(self.folder):
             try:
                 for path, source in puts.items():
@@ -94,7 +94,7 @@ class NotesFolder:
                 self.undo()
                 raise
 
-    def _switch(self, step: Step) -> None:
+    def _switch(self, step: ChangeStep) -> None:
         target, old = self.folder / step.path, self._beside(step.path, "old")
         if step.was_there:
             old.unlink(missing_ok=True)
@@ -152,10 +152,10 @@ class NotesFolder:
                     Path(at, file).unlink(missing_ok=True)
         return found
 
-    def _steps(self) -> list[Step]:
+    def _steps(self) -> list[ChangeStep]:
         """Return what the journal says; nothing where it is damaged: it is written before the first switch."""
         try:
-            return [Step(**row) for row in json.loads(self._journal.read_text(encoding="utf-8"))]
+            return [ChangeStep(**row) for row in json.loads(self._journal.read_text(encoding="utf-8"))]
         except FileNotFoundError:
             return []
         except (ValueError, TypeError) as error:
@@ -163,7 +163,7 @@ class NotesFolder:
                 f"The journal {self._journal} is damaged; look at the notes, then delete it."
             ) from error
 
-    def _clear(self, steps: Sequence[Step]) -> None:
+    def _clear(self, steps: Sequence[ChangeStep]) -> None:
         for step in steps:
             for kind in ("new", "old", "half"):
                 with contextlib.suppress(OSError):  # hidden, and looked for again at the next start

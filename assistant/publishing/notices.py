@@ -42,7 +42,7 @@ class UploadReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PublishingOutcome:
     """How a change of the notes in force ended.
 
     ``kind`` is ``published``, ``restored``, ``failed`` and ``interrupted`` (the notes are as before), or ``stuck``
@@ -62,7 +62,7 @@ class Notices:
         self._outcome, self._report = _read(self._path)
 
     @property
-    def outcome(self) -> Outcome | None:
+    def outcome(self) -> PublishingOutcome | None:
         """How the latest change ended, None once that was seen."""
         return self._outcome
 
@@ -71,10 +71,10 @@ class Notices:
         """What became of the latest upload, None once that was seen."""
         return self._report
 
-    def tell(self, notice: Outcome | UploadReport) -> None:
+    def tell(self, notice: PublishingOutcome | UploadReport) -> None:
         """Remember ``notice`` in place of the earlier one of its kind."""
         with self._lock:
-            if isinstance(notice, Outcome):
+            if isinstance(notice, PublishingOutcome):
                 self._outcome = notice
             else:
                 self._report = notice
@@ -98,12 +98,12 @@ class Notices:
             os.replace(part, self._path)
 
 
-def _read(path: Path) -> tuple[Outcome | None, UploadReport | None]:
+def _read(path: Path) -> tuple[PublishingOutcome | None, UploadReport | None]:
     try:
         value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         outcome, report = value["outcome"], value["report"]
         return (
-            Outcome(**outcome) if outcome else None,
+            PublishingOutcome(**outcome) if outcome else None,
             UploadReport(
                 tuple(Taken(**row) for row in report["taken"]), tuple(Problem(**row) for row in report["problems"])
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.publishing.earlier_notes import EarlierNotes, files_of
 from assistant.publishing.notes_folder import NotesFolder, NotesFolderError
-from assistant.publishing.notices import Notices, Outcome
+from assistant.publishing.notices import Notices, PublishingOutcome
 from assistant.publishing.staging import StagedNotes, digest_of
 from index import EmptyContentError
 from index.reading.note_names import find_notes, note_stem
@@ -34,7 +34,7 @@ class Publishing:
         """
         with self._place.alone():
             if self._place.recover():
-                self.notices.tell(Outcome("interrupted"))
+                self.notices.tell(PublishingOutcome("interrupted"))
 
     def publish(self, read: Read) -> None:
         """Put what waits in force if ``read`` can read it; else everything is as before, and waits on.
@@ -51,7 +51,7 @@ class Publishing:
                     try:
                         self.staged.published({name: digest_of(path) for name, path in waiting.items()})
                     except NotesFolderError as error:  # they are in force, and wait on beside that
-                        self.notices.tell(Outcome("published", str(error)))
+                        self.notices.tell(PublishingOutcome("published", str(error)))
             finally:
                 shutil.rmtree(self._copies, ignore_errors=True)
 
@@ -82,7 +82,7 @@ class Publishing:
             reason = str(error)
         finally:  # whatever went wrong while reading, the notes do not stay as they are
             if done:
-                self.notices.tell(Outcome(kind, reason))
+                self.notices.tell(PublishingOutcome(kind, reason))
             else:
                 self._take_back(kept, reason, read)
         return done
@@ -91,11 +91,11 @@ class Publishing:
         try:
             self._place.undo()
         except NotesFolderError as error:
-            self.notices.tell(Outcome("stuck", f"{reason} {error}".strip()))
+            self.notices.tell(PublishingOutcome("stuck", f"{reason} {error}".strip()))
             return
         if kept:
             self.earlier.forget(kept)
-        self.notices.tell(Outcome("failed", reason))
+        self.notices.tell(PublishingOutcome("failed", reason))
         read()
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from xml.etree import ElementTree  # it writes, and parses nothing  # nosec B405
 
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.records import Item, ItemKind, Structure
 from assistant.spreadsheets import neutral_cell
 
 _LETTERS = "ABCDEFGH"
@@ -43,9 +43,9 @@ def _lettered(item: Item) -> list[tuple[str, str]]:
 
 def key_of(item: Item) -> str:
     """Return the key as a sheet names it: a letter with its option, the letters of an order, or the answer."""
-    if item.kind is Kind.CHOICE:
+    if item.kind is ItemKind.CHOICE:
         return next(f"{letter}. {option}" for letter, option in _lettered(item) if option == item.answer)
-    if item.kind is Kind.ORDERING:
+    if item.kind is ItemKind.ORDERING:
         letters = {option: letter for letter, option in _lettered(item)}
         return " → ".join(letters[step] for step in item.steps)
     return item.answer
@@ -136,18 +136,18 @@ def _order(question: ElementTree.Element, item: Item) -> None:
 
 
 _MOODLE_TYPES = {
-    Kind.CHOICE: "multichoice",
-    Kind.TRUE_FALSE: "truefalse",
-    Kind.CLOZE: "shortanswer",
-    Kind.SHORT: "shortanswer",
-    Kind.ORDERING: "matching",
+    ItemKind.CHOICE: "multichoice",
+    ItemKind.TRUE_FALSE: "truefalse",
+    ItemKind.CLOZE: "shortanswer",
+    ItemKind.SHORT: "shortanswer",
+    ItemKind.ORDERING: "matching",
 }
-_MOODLE_ANSWERS: Mapping[Kind, Callable[[ElementTree.Element, Item], None]] = {
-    Kind.CHOICE: _choice,
-    Kind.TRUE_FALSE: _truth,
-    Kind.CLOZE: _typed,
-    Kind.SHORT: _typed,
-    Kind.ORDERING: _order,
+_MOODLE_ANSWERS: Mapping[ItemKind, Callable[[ElementTree.Element, Item], None]] = {
+    ItemKind.CHOICE: _choice,
+    ItemKind.TRUE_FALSE: _truth,
+    ItemKind.CLOZE: _typed,
+    ItemKind.SHORT: _typed,
+    ItemKind.ORDERING: _order,
 }
 FORMATS: Mapping[str, Callable[[Sequence[Item]], str]] = {
     "markdown": as_markdown,

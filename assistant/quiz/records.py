@@ -8,7 +8,7 @@ from typing import Any
 from assistant.records import Citation
 
 
-class Kind(str, Enum):
+class ItemKind(str, Enum):
     """How an item is answered."""
 
     CHOICE = "choice"
@@ -33,7 +33,7 @@ class Structure(str, Enum):
     GENERATED = "generated"
 
 
-TYPED = (Kind.CLOZE, Kind.SHORT)
+TYPED = (ItemKind.CLOZE, ItemKind.SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Item:
 
     id: str
     pair: str
-    kind: Kind
+    kind: ItemKind
     structure: Structure
     language: str
     stem: str
@@ -68,7 +68,7 @@ class Item:
     @property
     def steps(self) -> tuple[str, ...]:
         """The steps of an ordering in their right order, else nothing."""
-        return tuple(self.answer.split(ORDER_ARROW)) if self.kind is Kind.ORDERING else ()
+        return tuple(self.answer.split(ORDER_ARROW)) if self.kind is ItemKind.ORDERING else ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the item as JSON values; ``answer`` of an ordering is a list."""
@@ -80,7 +80,7 @@ class Item:
             "language": self.language,
             "stem": self.stem,
             "options": list(self.options),
-            "answer": list(self.steps) if self.kind is Kind.ORDERING else self.answer,
+            "answer": list(self.steps) if self.kind is ItemKind.ORDERING else self.answer,
             "accepted": list(self.accepted),
             "explanation": self.explanation,
             "hint": self.hint,
@@ -102,7 +102,7 @@ class Item:
         return cls(
             id=row["id"],
             pair=row["pair"],
-            kind=Kind(row["kind"]),
+            kind=ItemKind(row["kind"]),
             structure=Structure(row["structure"]),
             language=row["language"],
             stem=row["stem"],

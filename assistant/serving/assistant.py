@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.answering.answer_phrases import phrases
 from assistant.answering.composition import compose, first_words, frame
 from assistant.answering.selector import Selector
-from assistant.generating.answer_writer import Writer, Written
+from assistant.generating.answer_writer import Writer, WrittenAnswer
 from assistant.generating.model_errors import ChatModelError, notice
 from assistant.records import Answer, Turn
 from assistant.selection import Part, Selection, Shape
@@ -18,10 +18,10 @@ from assistant.talk.course_talk import CourseTalk, answer_of
 from assistant.talk.elsewhere import elsewhere, with_guess
 from assistant.talk.guide import CourseGuide
 from assistant.talk.replies import said
-from assistant.talk.reshaping import limited
+from assistant.talk.reshaping import first_excerpts
 from assistant.talk.slips import Spelling, told
 from assistant.talk.wishes import read_limit
-from assistant.understanding.dialogue import Conversation, Rewriter
+from assistant.understanding.dialogue import DialogueReader, Rewriter
 from assistant.understanding.question_shape import asks_too_much
 from index import CourseIndex, QuestionError
 from index.border import clean_name, clean_question
@@ -53,8 +53,8 @@ class Assistant:
         self._writer = writer
         self._cache = cache
         self._rewriter = rewriter
-        self._conversation = Conversation(course_index, rewriter)
-        self._by_rules = Conversation(course_index)
+        self._conversation = DialogueReader(course_index, rewriter)
+        self._by_rules = DialogueReader(course_index)
         self._selector = Selector(course_index)
         self._talk = CourseTalk(course_index)
         self._spelling = Spelling(course_index)
@@ -207,7 +207,7 @@ class Assistant:
         selection = self.select(understood)
         quoted = self._quoted(selection, started)
         try:
-            written = Written()
+            written = WrittenAnswer()
             for grown in self._writer.write(selection):
                 written = grown
                 yield replace(quoted, provisional=True)
@@ -264,7 +264,7 @@ class Assistant:
         if not selection.most or len(selection.parts) != 1:
             return selection
         part = selection.parts[0]
-        kept = limited(self._index, part.excerpts, selection.most)
+        kept = first_excerpts(self._index, part.excerpts, selection.most)
         shape = part.shape if kept == part.excerpts else Shape.FACT  # it is not everything that the notes list
         return replace(selection, parts=(replace(part, excerpts=kept, shape=shape),))
 
@@ -295,7 +295,7 @@ class Assistant:
             return with_guess(declined, told(guess.changes), guess.question)
         return declined
 
-    def _written(self, selection: Selection, written: Written, text: str, started: float) -> Answer:
+    def _written(self, selection: Selection, written: WrittenAnswer, text: str, started: float) -> Answer:
         answer = self._answer(selection, text, started)
         return replace(answer, citations=written.citations, engine=self.engine)
 

@@ -57,14 +57,14 @@ class ClosingError(NotesError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WaitingPlace:
     """How many are before one who waits, and in about how many seconds the answer will be there."""
 
     ahead: int
     seconds: float
 
 
-class Turn:
+class WaitingTurn:
     """One question's stay in the room: it waits, then works in threads of its own, one at a time."""
 
     def __init__(self, room: "WaitingRoom") -> None:
@@ -91,7 +91,7 @@ class Turn:
                 working.exception()  # nobody asks for it any more
             raise
 
-    async def places(self) -> AsyncIterator[Place]:
+    async def places(self) -> AsyncIterator[WaitingPlace]:
         """Yield the place now and then until it is this one's turn.
 
         :raises ClosingError: If the app is shut down before.
@@ -128,15 +128,15 @@ class WaitingRoom:
         self._places = places
         self._clock = clock
         self._lock = threading.Lock()
-        self._waiting: deque[Turn] = deque()
-        self._working: set[Turn] = set()
+        self._waiting: deque[WaitingTurn] = deque()
+        self._working: set[WaitingTurn] = set()
         self._mean_seconds = _FIRST_GUESS_SECONDS
         self._promised = 0.0
         self._closed = False
         self._empty = threading.Condition(self._lock)
 
     @contextlib.asynccontextmanager
-    async def turn(self, most_seconds: float) -> AsyncGenerator[Turn, None]:
+    async def turn(self, most_seconds: float) -> AsyncGenerator[WaitingTurn, None]:
         """Give a turn when it comes, and take it back at the end; the errors of :meth:`enter`."""
         turn = self.enter(most_seconds)
         try:
@@ -145,7 +145,7 @@ class WaitingRoom:
         finally:
             self.leave(turn)
 
-    def enter(self, most_seconds: float) -> Turn:
+    def enter(self, most_seconds: float) -> WaitingTurn:
         """Return a turn that waits behind all others; :meth:`leave` must follow.
 
         :raises BusyError: If it would be answered in more than ``most_seconds``, or no place is free.
@@ -159,12 +159,12 @@ class WaitingRoom:
             seconds = self._seconds_behind(ahead)
             if not is_free and (seconds > most_seconds or ahead >= self._places):
                 raise BusyError(self._promise(seconds))
-            turn = Turn(self)
+            turn = WaitingTurn(self)
             self._waiting.append(turn)
             self._call()
             return turn
 
-    def leave(self, turn: Turn) -> None:
+    def leave(self, turn: WaitingTurn) -> None:
         """Let the next one in: ``turn`` is answered, or waits no longer."""
         with self._lock:
             if turn in self._working:
@@ -177,13 +177,13 @@ class WaitingRoom:
             if not self._working:
                 self._empty.notify_all()
 
-    def place(self, turn: Turn) -> Place | None:
+    def place(self, turn: WaitingTurn) -> WaitingPlace | None:
         """Return the place of ``turn``, None if it does not wait."""
         with self._lock:
             if turn not in self._waiting:
                 return None
             ahead = self._waiting.index(turn)
-            return Place(ahead, self._seconds_behind(ahead))
+            return WaitingPlace(ahead, self._seconds_behind(ahead))
 
     def close(self, timeout_seconds: float) -> bool:
         """Let nobody in any more, send away who waits, and return whether what is under way ended in time."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.excerpt_markdown import render
-from assistant.records import Answer, Kind, Turn
+from assistant.records import Answer, AnswerKind, Turn
 from assistant.safe_markdown import safe
 from assistant.selection import Excerpt, Part, Selection, Shape
 from assistant.talk.course_questions import CourseQuestion, read_course_question
@@ -50,7 +50,7 @@ class Heard:
 class Reply:
     """A reply: its selection (question, language, excerpts) and its text; ``repeated`` is an answer given once more."""
 
-    kind: Kind
+    kind: AnswerKind
     selection: Selection
     text: str
     repeated: Answer | None = None
@@ -125,7 +125,7 @@ class CourseTalk:
     # Replies ----------------------------------------------------------------------------------------------------
 
     def _small_talk(self, message: str, tone: str, language: str) -> Reply:
-        return Reply(Kind.SMALL_TALK, _selection(message, language), self._replies.small_talk(tone, language))
+        return Reply(AnswerKind.SMALL_TALK, _selection(message, language), self._replies.small_talk(tone, language))
 
     def _wish(
         self, message: str, wished: Wished, module: str | None, history: Sequence[Turn], language: str
@@ -143,7 +143,7 @@ class CourseTalk:
 
     def _once_more(self, message: str, wished: Wished, last: Answer) -> Reply | None:
         """Return ``last`` again, a summary also longer, shorter or in another language; None for what is searched."""
-        if last.kind is Kind.SUMMARY and wished.wish in (Wish.SHORTER, Wish.LONGER, Wish.LANGUAGE):
+        if last.kind is AnswerKind.SUMMARY and wished.wish in (Wish.SHORTER, Wish.LONGER, Wish.LANGUAGE):
             language = wished.language or last.language
             return self._summary(message, self._scope(last, language), _SIZES.get(wished.wish, USUAL), language)
         if wished.wish is Wish.AGAIN and last.body:
@@ -172,7 +172,7 @@ class CourseTalk:
             scope = self._syllabus.numbered(question.number, language)
             if scope is None:
                 text = self._replies.no_module(question.unit, language)
-                return Reply(Kind.COURSE, _selection(message, language), text)
+                return Reply(AnswerKind.COURSE, _selection(message, language), text)
             return self._summary(message, scope, USUAL, language)
         if question.name:
             name = question.name.strip()
@@ -203,7 +203,7 @@ class CourseTalk:
         standalone = scope.name or message
         if not summary.groups:
             selection = _selection(message, language, standalone)
-            return Reply(Kind.COURSE, selection, said("summary.empty", language, name=name))
+            return Reply(AnswerKind.COURSE, selection, said("summary.empty", language, name=name))
         shown, total = len(summary.groups), summary.total
         if scope.is_course and shown == total > 1:
             lead = said("summary.course", language, course=self._replies.course(language), total=total)
@@ -221,7 +221,7 @@ class CourseTalk:
             outline = [said("summary.sections", language, names=" · ".join([*named, *more]))] if named else []
             pieces.append("\n\n".join([f"**{safe(part)}**", *outline, *lines]))
         selection = _selection(message, language, standalone, excerpts)
-        return Reply(Kind.SUMMARY, selection, "\n\n".join(pieces))
+        return Reply(AnswerKind.SUMMARY, selection, "\n\n".join(pieces))
 
 
 def answer_of(reply: Reply, seconds: float, engine: str) -> Answer:
@@ -259,4 +259,4 @@ def _selection(message: str, language: str, standalone: str = "", excerpts: Sequ
 
 def _is_summary(history: Sequence[Turn]) -> bool:
     asked = [turn for turn in history if turn.answer.asks_of_notes]
-    return bool(asked) and asked[-1].answer.kind is Kind.SUMMARY
+    return bool(asked) and asked[-1].answer.kind is AnswerKind.SUMMARY

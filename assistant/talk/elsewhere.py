@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.records import Answer, Kind
+from assistant.records import Answer, AnswerKind
 from assistant.safe_markdown import safe
 from assistant.selection import Selection, suggestion
 from assistant.talk.course_talk import short_name
@@ -25,7 +25,7 @@ def elsewhere(declined: Answer, module: str, anywhere: Selection) -> Answer | No
         body=told,
         suggestions=places,
         absent=(),
-        kind=Kind.ELSEWHERE,
+        kind=AnswerKind.ELSEWHERE,
         offer=offer,
         standalone=anywhere.standalone,
     )

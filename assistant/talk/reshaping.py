@@ -163,7 +163,7 @@ def first_items(lines: Sequence[tuple[Section, Block | None]], count: int) -> li
     return kept
 
 
-def limited(index: CourseIndex, excerpts: Sequence[Excerpt], count: int) -> tuple[Excerpt, ...]:
+def first_excerpts(index: CourseIndex, excerpts: Sequence[Excerpt], count: int) -> tuple[Excerpt, ...]:
     """Return ``excerpts`` with only the first ``count`` items, markers from 1 on; unchanged where they have no more."""
     lines: list[tuple[Section, Block | None]] = []
     for excerpt in excerpts:

@@ -36,7 +36,7 @@ _CANDIDATES = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Respelling:
     """A question as it may be meant, and its words that differ: as written and as read."""
 
     question: str
@@ -53,7 +53,7 @@ class Spelling:
         """Load the dictionary and the notes' words now rather than at the first question with an unknown word."""
         self._is_word("zzzz")
 
-    def read(self, question: str) -> Reading:
+    def read(self, question: str) -> Respelling:
         """Return ``question`` with its slips read as what they most likely mean."""
         changes: list[tuple[str, str]] = []
         text = self._korean(question)
@@ -68,9 +68,9 @@ class Spelling:
             return better[0].upper() + better[1:] if word[0].isupper() else better
 
         read = _WORD.sub(meant, text)
-        return Reading(read, tuple(changes)) if read != question else Reading(question)
+        return Respelling(read, tuple(changes)) if read != question else Respelling(question)
 
-    def guess(self, question: str) -> Reading:
+    def guess(self, question: str) -> Respelling:
         """Return ``question`` with a name that the notes do not have read as the nearest one that they have."""
         lexical = self._index.words
         for match in lexical.match(question):
@@ -79,8 +79,8 @@ class Spelling:
                 continue
             near = self._name_like(surface) if surface.isascii() else lexical.nearest_word(surface, 1)
             if near:
-                return Reading(question.replace(surface, near), ((surface, near),))
-        return Reading(question)
+                return Respelling(question.replace(surface, near), ((surface, near),))
+        return Respelling(question)
 
     def _korean(self, question: str) -> str:
         for pattern, better in _korean_slips():

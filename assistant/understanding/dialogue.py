@@ -28,7 +28,7 @@ _ASKING_ON = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SearchedQuestion:
     """One way to understand a question: as it stands alone, and what the search for that found."""
 
     standalone: str
@@ -58,7 +58,7 @@ class Rewriter(Protocol):
         ...
 
 
-class Conversation:
+class DialogueReader:
     """Understands questions over one index; what was said is handed in each time.
 
     :param rewriter: Asked about questions that lean on the dialogue; without it, and where it fails, rules read them.
@@ -94,7 +94,7 @@ class Conversation:
         return Selection(question, language, reading.standalone, (self._part(reading),))
 
     def _message(
-        self, question: str, language: str, search: "_Search", standalone: str, reading: Reading | None = None
+        self, question: str, language: str, search: "_Search", standalone: str, reading: SearchedQuestion | None = None
     ) -> Selection:
         """Return a message that stands alone, as one question or two."""
         for left, right in splits(question):
@@ -118,12 +118,12 @@ class Conversation:
             return self._pair(first, second, right) if names_unknown else ()
         return ()
 
-    def _pair(self, first: Reading, second: Reading, asked: str) -> tuple[Part, ...]:
+    def _pair(self, first: SearchedQuestion, second: SearchedQuestion, asked: str) -> tuple[Part, ...]:
         return self._part(first), replace(self._part(second), asked=asked)
 
     def _rewritten(
         self, question: str, language: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]
-    ) -> Reading | None:
+    ) -> SearchedQuestion | None:
         """Return the rewriter's reading of a question that leans on the dialogue, if the notes answer it so."""
         if self._rewriter is None or (follow_up.leaning is Leaning.NONE and self._own_topic(question)):
             return None
@@ -131,7 +131,7 @@ class Conversation:
         reading = search(standalone) if standalone else None
         return reading if reading is not None and reading.grounded else None
 
-    def _read(self, question: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]) -> Reading:
+    def _read(self, question: str, follow_up: FollowUp, search: "_Search", turns: Sequence[Turn]) -> SearchedQuestion:
         """Return the likelier of two readings: the question alone, or with what the dialogue was about."""
         alone = search(question)
         rest = follow_up.rest or question
@@ -170,13 +170,13 @@ class Conversation:
         reading = _Search(self._index, module, language)(topic_of(turns))
         return Selection(question, language, reading.standalone, (self._part(reading),))
 
-    def _part(self, reading: Reading) -> Part:
+    def _part(self, reading: SearchedQuestion) -> Part:
         names = (match.term.surface for match in self._absent(reading.standalone) if self._is_name(match))
         unknown = tuple(name for name in names if not self._index.mentions(name))
         shape = wording(reading.standalone).shape
         return Part(reading.standalone, shape, reading.result, reading.grounded, unknown=unknown)
 
-    def _carried(self, search: "_Search", topic: str, question: str) -> Reading:
+    def _carried(self, search: "_Search", topic: str, question: str) -> SearchedQuestion:
         """Return the reading of ``question`` with what it leaves out taken from ``topic``.
 
         Where it only names a parallel of something there (EFS after EBS), the topic is asked again of that; the notes
@@ -188,7 +188,7 @@ class Conversation:
         reading = search(swapped)
         return reading if self._holds(reading, swapped) else _declined(reading)
 
-    def _holds(self, reading: Reading, text: str) -> bool:
+    def _holds(self, reading: SearchedQuestion, text: str) -> bool:
         """Return whether one of the two best sections of ``reading`` holds every name and noun of ``text``."""
         words = [frozenset(m.keys) for m in self._matches(text) if m.keys and m.term.kind in _TOPIC_KINDS]
         for hit in reading.result.hits[:2]:
@@ -281,10 +281,10 @@ class _Search:
         self._module = module
         self._language = language
 
-    def __call__(self, question: str) -> Reading:
+    def __call__(self, question: str) -> SearchedQuestion:
         question = within_limit(question)
         result = self._index.search(searchable(question), _HITS, self._module, self._language)
-        return Reading(question, replace(result, question=question))
+        return SearchedQuestion(question, replace(result, question=question))
 
 
 def within_limit(question: str) -> str:
@@ -318,7 +318,7 @@ def topic_of(history: Sequence[Turn]) -> str:
     return history[0].question
 
 
-def _declined(reading: Reading) -> Reading:
+def _declined(reading: SearchedQuestion) -> SearchedQuestion:
     decision = replace(reading.result.decision, grounded=False)
     return replace(reading, result=replace(reading.result, decision=decision))
 
@@ -331,6 +331,6 @@ def _with_first(result: SearchResult, file: str, block: Block) -> SearchResult:
     return replace(result, hits=(*first, *(hit for hit, held in zip(result.hits, holds, strict=True) if not held)))
 
 
-def _tops(reading: Reading) -> tuple[int, int]:
+def _tops(reading: SearchedQuestion) -> tuple[int, int]:
     top = reading.result.hits[0]
     return top.section.number, top.best_line.first_line if top.best_line else top.section.first_line

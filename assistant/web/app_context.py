@@ -11,7 +11,7 @@ from assistant.quiz.leading.current_tutor import TutorOfService
 from assistant.serving.service import AssistantService, StillLoadingError
 from assistant.serving.waiting_room import WaitingRoom
 from assistant.settings import Settings
-from assistant.web.question_log import QuestionLog
+from assistant.web.answer_log import AnswerLog
 from assistant.web.receipts import Receipts
 from assistant.web.strings import Strings
 from index.background import Background
@@ -40,7 +40,7 @@ class LoadProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class AppContext:
     """The parts that pages share. ``log`` is None where questions are not kept, ``faq`` where there is no database.
 
     ``server`` is another one after every start, by which a page notices that it was restarted. ``receipts`` tell which
@@ -52,7 +52,7 @@ class Site:
     settings: Settings
     strings: dict[str, Strings]
     progress: LoadProgress = field(default_factory=LoadProgress)
-    log: QuestionLog | None = None
+    log: AnswerLog | None = None
     faq: FaqDesk | None = None
     server: str = field(default_factory=lambda: uuid.uuid4().hex)
     background: Background = field(default_factory=Background, compare=False)

@@ -17,12 +17,12 @@ from assistant.web import faq_page, help_page
 from assistant.web.api import docs as api_docs
 from assistant.web.api import routes as api
 from assistant.web.api.guard import headers_of, sentence_of, status_of
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.gradio_site.importing import import_gradio
 from assistant.web.instructor import routes as instructor
 from assistant.web.language import COOKIE, REMEMBERED_SECONDS, local_path
 from assistant.web.notes import page as notes_page
-from assistant.web.page_frame import STATIC, Shell
+from assistant.web.page_frame import STATIC, PageFrame
 from assistant.web.quiz import page as quiz
 from assistant.web.server.body_limit import BodyLimit
 from assistant.web.server.http_border import HttpBorder
@@ -32,14 +32,14 @@ from index.language.languages import LANGUAGES
 if TYPE_CHECKING:
     import gradio as gr
 
-RouterFactory = Callable[[Site, Shell], APIRouter]
-BlocksFactory = Callable[[Site, str], "gr.Blocks"]
+RouterFactory = Callable[[AppContext, PageFrame], APIRouter]
+BlocksFactory = Callable[[AppContext, str], "gr.Blocks"]
 
 
-def _chat(site: Site, language: str) -> "gr.Blocks":
+def _chat(context: AppContext, language: str) -> "gr.Blocks":
     from assistant.web.chat import page as chat_page  # gradio takes seconds to import
 
-    return chat_page.create_blocks(site, language)
+    return chat_page.create_blocks(context, language)
 
 
 #: Plain pages and Gradio pages, by the path of the navigation that they serve. A new page is added here.
@@ -71,7 +71,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 
 def create_application(
-    site: Site, routers: dict[str, RouterFactory], gradio_pages: dict[str, BlocksFactory]
+    context: AppContext, routers: dict[str, RouterFactory], gradio_pages: dict[str, BlocksFactory]
 ) -> FastAPI:
     """Return the application.
 
@@ -79,24 +79,24 @@ def create_application(
     :param gradio_pages: Gradio pages by path; ``/`` is the chat.
     """
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
-    shell = Shell(site.strings, {*routers, *gradio_pages})
+    frame = PageFrame(context.strings, {*routers, *gradio_pages})
     app.add_exception_handler(NotesError, _say_what_is_missing)
     app.add_exception_handler(RequestValidationError, _say_what_is_wrong)
     app.add_middleware(CORSMiddleware)  # no other site may read an answer; Gradio would let every one, with cookies
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
-    app.include_router(_site_routes(site))
-    app.include_router(api.create_router(site.service, site.room))
-    app.include_router(api_docs.create_router(app, shell))
+    app.include_router(_site_routes(context))
+    app.include_router(api.create_router(context.service, context.room))
+    app.include_router(api_docs.create_router(app, frame))
     for create_router in routers.values():
-        app.include_router(create_router(site, shell))
-    mount_gradio_pages(app, site, shell, gradio_pages)
+        app.include_router(create_router(context, frame))
+    mount_gradio_pages(app, context, frame, gradio_pages)
     app.add_middleware(HttpBorder)  # nothing reads an address before it
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
     return app
 
 
-def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, BlocksFactory]) -> None:
+def mount_gradio_pages(app: FastAPI, context: AppContext, frame: PageFrame, pages: dict[str, BlocksFactory]) -> None:
     """Mount every page as ``/ko…`` and ``/en…`` and serve it at its own path in the student's language."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # Gradio reads this setting only from the environment.
     # After every event Gradio works out statistics of all those before, for a page that is not shown.
@@ -110,23 +110,23 @@ def mount_gradio_pages(app: FastAPI, site: Site, shell: Shell, pages: dict[str, 
     from assistant.web.gradio_site.mcp import mount_tools
     from assistant.web.gradio_site.mounting import LanguageRouting, mount_page
 
-    mounted = {TOOLS: mount_tools(app, site.service, site.room)}
+    mounted = {TOOLS: mount_tools(app, context.service, context.room)}
     # Starlette serves the first mount that matches, and the chat's matches everything.
     for path in sorted(pages, key=len, reverse=True):
         for language in LANGUAGES:
             address = f"/{language}{path}".rstrip("/")
-            mounted[address] = pages[path](site, language)
+            mounted[address] = pages[path](context, language)
             mount_page(app, mounted[address], address)
     app.add_middleware(GradioBorder, pages=mounted)
-    app.add_middleware(LanguageRouting, shell=shell, paths=frozenset(pages))  # the frame of our pages  # nosec B604
+    app.add_middleware(LanguageRouting, frame=frame, paths=frozenset(pages))  # the frame of our pages  # nosec B604
 
 
-def _site_routes(site: Site) -> APIRouter:
+def _site_routes(context: AppContext) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/status")
     def status() -> JSONResponse:
-        return JSONResponse(site.status(), headers={"Cache-Control": "no-store"})
+        return JSONResponse(context.status(), headers={"Cache-Control": "no-store"})
 
     @router.get("/language/{language}")
     def switch_language(request: Request, language: str, to: str = "") -> RedirectResponse:
@@ -152,8 +152,8 @@ def _say_what_is_wrong(_: Request, error: Exception) -> Response:
 
 def _referring_path(request: Request) -> str:
     """Return the path of the page on this site that the student comes from."""
-    site, came_from = f"{request.url.scheme}://{request.url.netloc}", request.headers.get("referer", "")
-    return came_from.removeprefix(site) if came_from.startswith(f"{site}/") else "/"
+    own, came_from = f"{request.url.scheme}://{request.url.netloc}", request.headers.get("referer", "")
+    return came_from.removeprefix(own) if came_from.startswith(f"{own}/") else "/"
 
 
 class SafeHeaders:

@@ -17,8 +17,8 @@ from assistant.faq.records import Entry
 from assistant.faq.statistics import Editions
 from assistant.faq.storage.entry_store import read_published
 from assistant.records import Citation
-from assistant.web.app_context import Site
-from assistant.web.page_frame import Shell
+from assistant.web.app_context import AppContext
+from assistant.web.page_frame import PageFrame
 from assistant.web.safe_html import render_answer
 from assistant.web.strings import Strings, load_strings
 
@@ -38,15 +38,15 @@ class ShownEntry:
     citations: tuple[Citation, ...]
 
 
-def create_router(site: Site, shell: Shell) -> APIRouter:
+def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     """Return the routes of ``/faq`` and ``/api/faq``; where there is no database, they say so."""
     router = APIRouter()
-    desk, texts = site.faq, load_strings(CATALOGUE)
+    desk, texts = context.faq, load_strings(CATALOGUE)
 
     def page(
         request: Request, strings: Strings, entries: Sequence[ShownEntry], message: str, status_code: int = 200
     ) -> HTMLResponse:
-        return shell.render(
+        return frame.render(
             request,
             "faq.html",
             status_code,
@@ -59,12 +59,12 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
 
     @router.get("/faq", response_class=HTMLResponse, include_in_schema=False)
     def show(request: Request) -> HTMLResponse:
-        strings = texts[shell.strings_for(request).language]
+        strings = texts[frame.strings_for(request).language]
         try:
             entries = published(desk)
         except DatabaseUnavailableError:
             return page(request, strings, (), strings["faq.unavailable"], 503)
-        editions = Editions(site.service.assistant.index.sections if site.service.ready else (), strings.language)
+        editions = Editions(context.service.assistant.index.sections if context.service.ready else (), strings.language)
         shown = [shown_entry(entry, nearest_text(entry, strings.language), editions) for entry in entries]
         return page(request, strings, shown, "" if shown else strings["faq.empty"])
 

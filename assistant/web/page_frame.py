@@ -1,6 +1,6 @@
 """The frame that all pages share: head, navigation, language and theme switch, status line; and how to render it.
 
-A plain page: render a template that extends ``page.html`` with :meth:`Shell.render` and add its router to
+A plain page: render a template that extends ``page.html`` with :meth:`PageFrame.render` and add its router to
 ``application.ROUTERS``. A Gradio page: a function ``create_blocks(site, language) -> gr.Blocks`` in
 ``application.GRADIO_PAGES``. Either appears in the navigation once it is in ``NAVIGATION`` and mounted.
 """
@@ -38,7 +38,7 @@ NAVIGATION = (
 )
 
 
-class Shell:
+class PageFrame:
     """Renders pages in the student's language.
 
     :param mounted: The paths that exist; other entries of the navigation are left out.

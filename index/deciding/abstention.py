@@ -67,7 +67,7 @@ def background(evidence: Mapping[str, Sequence[Evidence]], sections: int) -> dic
     return scales
 
 
-def features(evidence: Evidence, language_background: Mapping[str, Sequence[float]]) -> dict[str, float]:
+def scaled_features(evidence: Evidence, language_background: Mapping[str, Sequence[float]]) -> dict[str, float]:
     """Return the evidence with its graded signals in units above the background, within [-2, 8]."""
     values = asdict(evidence)
     for name in _SCALED:

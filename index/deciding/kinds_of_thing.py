@@ -8,7 +8,7 @@ from index.ranking.asked_quantities import ASKED, HELD
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ThingKind:
     """One kind of thing: the words that ask for it, and those that a line which tells it holds (None: not to tell)."""
 
     name: str
@@ -52,7 +52,7 @@ _WORDS = (
     ("whether", r"(나요|까|까요|가요|나|니)\W*$|^\W*(is|are|do|does|did|can|could|should|must|will|may|has|have)\b"),
     ("meaning", r"뜻|의미|정의|란\W*$|이란|mean|stand for|definition|define"),
 )
-KINDS = tuple(Kind(name, *(re.compile(words, re.IGNORECASE) for words in patterns)) for name, *patterns in _WORDS)
+KINDS = tuple(ThingKind(name, *(re.compile(words, re.IGNORECASE) for words in patterns)) for name, *patterns in _WORDS)
 NAMES = tuple(f"asks_{kind.name}" for kind in KINDS)
 HELD_NAMES = tuple(f"holds_{kind.name}" for kind in KINDS if kind.held is not None)
 

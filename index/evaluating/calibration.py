@@ -44,12 +44,12 @@ def collect(course_index: CourseIndex, questions: Sequence[LabelledQuestion], pa
         if question.part != part or (question.golds and not relevant):
             continue
         evidence = course_index.searcher.evidence(course_index.read(question.query))
-        values = abstention.features(evidence, backgrounds[detect_language(question.query)])
+        values = abstention.scaled_features(evidence, backgrounds[detect_language(question.query)])
         samples.append(Sample(notes, tuple(values[name] for name in FEATURES), bool(relevant), question.kind))
     return samples
 
 
-def fit(samples: Sequence[Sample], *, with_known_questions: bool = False) -> Parameters:
+def fit_abstention(samples: Sequence[Sample], *, with_known_questions: bool = False) -> Parameters:
     """Return the weights of a logistic regression on standardised features, and the threshold.
 
     All notes weigh the same. The threshold is the largest at which in each of them the share ``ANSWERED`` of the

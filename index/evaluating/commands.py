@@ -9,13 +9,13 @@ from typing import Any
 
 from index.course_index import open_or_build
 from index.errors import StorageError
-from index.evaluating.calibration import Sample, as_json, collect, fit
+from index.evaluating.calibration import Sample, as_json, collect, fit_abstention
 from index.evaluating.intervals import Estimate
 from index.evaluating.labelled_questions import (
     MEASURES,
     QUESTIONS_FOLDER,
     AbstentionReport,
-    Outcome,
+    RankedQuestion,
     abstention_report,
     latency,
     load_questions,
@@ -81,7 +81,7 @@ def _as_json(
     table: dict[str, dict[str, Estimate | int]],
     report: AbstentionReport | None,
     times: dict[str, float],
-    outcomes: Sequence[Outcome],
+    outcomes: Sequence[RankedQuestion],
 ) -> dict[str, Any]:
     rows = {
         group: {name: asdict(value) if isinstance(value, Estimate) else value for name, value in row.items()}
@@ -121,7 +121,7 @@ def _time_lines(times: dict[str, float]) -> list[str]:
     return ["", ", ".join(f"{name.replace('_', ' ')} {value:.1f}" for name, value in times.items())] if times else []
 
 
-def _miss_lines(outcomes: Sequence[Outcome]) -> list[str]:
+def _miss_lines(outcomes: Sequence[RankedQuestion]) -> list[str]:
     misses = worst_misses(outcomes)
     if not misses:
         return []
@@ -183,8 +183,8 @@ def _calibrate(settings: IndexSettings, options: argparse.Namespace) -> None:
         plain += collect(course_index.without_known_questions(), questions)
         if course_index.knows_questions:
             known += collect(course_index, questions)
-    parameters = fit(plain)
-    with_known = fit(known, with_known_questions=True) if known else parameters
+    parameters = fit_abstention(plain)
+    with_known = fit_abstention(known, with_known_questions=True) if known else parameters
     names = ", ".join(folder.name for folder in folders)
     answerable = sum(sample.answerable for sample in plain)
     fitted_on = f"{names}: {answerable} answerable and {len(plain) - answerable} unanswerable questions, part 'fit'"

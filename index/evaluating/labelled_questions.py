@@ -42,7 +42,7 @@ class LabelledQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RankedQuestion:
     """What became of a question: found sections (edition keys), those that answer, the decision, and the time."""
 
     question: LabelledQuestion
@@ -86,9 +86,11 @@ def _read(file: Path) -> Iterable[LabelledQuestion]:
             raise ContentError(f"not a labelled question: {error!r}", file, number) from error
 
 
-def run(course_index: CourseIndex, questions: Iterable[LabelledQuestion], part: str | None = None) -> list[Outcome]:
+def run(
+    course_index: CourseIndex, questions: Iterable[LabelledQuestion], part: str | None = None
+) -> list[RankedQuestion]:
     """Ask every question of ``part`` (all if None). Questions whose sections are not in these notes are left out."""
-    outcomes: list[Outcome] = []
+    outcomes: list[RankedQuestion] = []
     for question in questions:
         relevant = relevant_keys(question, course_index.sections)
         if (part and question.part != part) or (question.golds and not relevant):
@@ -97,7 +99,7 @@ def run(course_index: CourseIndex, questions: Iterable[LabelledQuestion], part: 
         result = course_index.search(question.query, _DEPTH)
         seconds = time.perf_counter() - started
         found = tuple(dict.fromkeys(hit.section.edition_key for hit in result.hits))
-        outcomes.append(Outcome(question, found, relevant, result, seconds))
+        outcomes.append(RankedQuestion(question, found, relevant, result, seconds))
     return outcomes
 
 
@@ -112,7 +114,7 @@ def relevant_keys(question: LabelledQuestion, sections: Sequence[Section]) -> fr
     )
 
 
-def retrieval_table(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Estimate | int]]:
+def retrieval_table(outcomes: Sequence[RankedQuestion]) -> dict[str, dict[str, Estimate | int]]:
     """Return for all answerable questions, every language and every kind: n and the mean of each measure."""
     answerable = [outcome for outcome in outcomes if outcome.relevant]
     values = _per_question(answerable)
@@ -126,7 +128,7 @@ def retrieval_table(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Estimate
     }
 
 
-def _per_question(outcomes: Sequence[Outcome]) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+def _per_question(outcomes: Sequence[RankedQuestion]) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
     judgements = [ir_measures.Qrel(str(n), key, 1) for n, row in enumerate(outcomes) for key in row.relevant]
     runs = [
         ir_measures.ScoredDoc(str(n), key, float(_DEPTH - rank))
@@ -155,7 +157,7 @@ class AbstentionReport:
     curve: tuple[tuple[float, float], ...]
 
 
-def abstention_report(outcomes: Sequence[Outcome]) -> AbstentionReport | None:
+def abstention_report(outcomes: Sequence[RankedQuestion]) -> AbstentionReport | None:
     """Return the report, or None if all questions are of one sort."""
     from sklearn.metrics import roc_auc_score  # pyright: ignore[reportUnknownVariableType] - untyped; takes a second
 
@@ -178,13 +180,13 @@ def abstention_report(outcomes: Sequence[Outcome]) -> AbstentionReport | None:
     )
 
 
-def worst_misses(outcomes: Sequence[Outcome], count: int = 15) -> list[Outcome]:
+def worst_misses(outcomes: Sequence[RankedQuestion], count: int = 15) -> list[RankedQuestion]:
     """Return the answerable questions whose section was found last or not at all, worst first."""
     misses = [outcome for outcome in outcomes if outcome.relevant and outcome.rank != 1]
     return sorted(misses, key=lambda outcome: -(outcome.rank or _DEPTH + 1))[:count]
 
 
-def latency(outcomes: Sequence[Outcome], encode: Callable[[str], object]) -> dict[str, float]:
+def latency(outcomes: Sequence[RankedQuestion], encode: Callable[[str], object]) -> dict[str, float]:
     """Return in milliseconds the median and 95th percentile of a search, and the encoder's own median."""
     encoder_seconds: list[float] = []
     for outcome in outcomes[:50]:

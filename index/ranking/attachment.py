@@ -15,9 +15,9 @@ from index.encoding.centring import Vectors, centre, mean_vector
 from index.encoding.encoder import Encoder, encode_new_questions
 from index.language.concepts import ConceptFinder
 from index.ranking.course_administration import administration_questions
-from index.ranking.known_questions import KnownQuestions, Place, centred_questions
+from index.ranking.known_questions import KnownPlace, KnownQuestions, centred_questions
 from index.ranking.lexical import LexicalIndex, TermMatch
-from index.ranking.question_groups import fit
+from index.ranking.question_groups import fit_groups
 from index.reading.facts import Fact
 from index.reading.passages import bilingual, line_text
 from index.records import Grain, Passage, Section
@@ -187,7 +187,7 @@ def known_questions(
     groups = tuple(group_numbers[group_of[text]] for text in texts)
     places = tuple(
         sorted(
-            {Place(one.section, one.first_line, number[one.question]) for one in attached},
+            {KnownPlace(one.section, one.first_line, number[one.question]) for one in attached},
             key=lambda place: (place.section, place.first_line, place.question),
         )
     )
@@ -200,5 +200,5 @@ def known_questions(
     if previous and (previous.texts, previous.groups) == (texts, groups):
         weights = previous.weights
     else:
-        weights = fit(centred_questions(texts, vectors, generic), np.array(groups, dtype=np.int64))
+        weights = fit_groups(centred_questions(texts, vectors, generic), np.array(groups, dtype=np.int64))
     return KnownQuestions(texts, vectors, places, words, groups, weights)

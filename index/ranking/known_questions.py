@@ -19,7 +19,7 @@ GROUP_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KnownPlace:
     """A known question at a line: the section's number, the line's first line, and the question's number."""
 
     section: int
@@ -39,7 +39,7 @@ class KnownQuestions:
 
     texts: tuple[str, ...]
     vectors: Vectors
-    places: tuple[Place, ...]
+    places: tuple[KnownPlace, ...]
     words: dict[int, frozenset[str]]
     groups: tuple[int, ...]
     weights: Vectors

@@ -15,7 +15,7 @@ _STRENGTH = 100.0
 _ITERATIONS = 300
 
 
-def fit(vectors: Vectors, groups: npt.NDArray[np.int64]) -> Vectors:
+def fit_groups(vectors: Vectors, groups: npt.NDArray[np.int64]) -> Vectors:
     """Return a row of weights and an intercept for each group, ``(groups, d + 1)``; no row if there are not two.
 
     :param vectors: Centred vectors of the known questions, ``(n, d)``.

@@ -19,7 +19,7 @@ from assistant.faq.storage.database import Database, database_url
 from assistant.serving.factory import create_assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import load_settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.strings import load_strings
 from index import open_or_build
@@ -54,7 +54,7 @@ def page_times(folder: Path) -> dict[str, float]:
     with FaqDesk(Database.open(database_url(None, folder)), lambda: service.assistant.index) as desk:
         desk.settle()  # what groups questions in the background would go on while the interpreter ends
         set_password(desk.database, FIRST_NAME, PASSWORD)
-        site = Site(service, settings, load_strings(), faq=desk)
+        site = AppContext(service, settings, load_strings(), faq=desk)
         client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept": "text/html"})
         client.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": PASSWORD})
         return {path: timed(lambda path=path: client.get(f"/instructor{path}").raise_for_status()) for path in PAGES}

@@ -22,7 +22,7 @@ from index.encoding.centring import unit
 from index.evaluating.intervals import Estimate
 from index.evaluating.labelled_questions import (
     LabelledQuestion,
-    Outcome,
+    RankedQuestion,
     load_questions,
     relevant_keys,
     retrieval_table,
@@ -59,11 +59,11 @@ def main() -> None:
 def print_row(name: str, course: CourseIndex, questions: Sequence[LabelledQuestion], ranker: Ranker) -> None:
     """Print one row of the table: the ranker's scores over all sections, editions counted once."""
     keys = [section.edition_key for section in course.sections]
-    outcomes: list[Outcome] = []
+    outcomes: list[RankedQuestion] = []
     for question in questions:
         order = np.argsort(-ranker(question.query), kind="stable")
         found = tuple(dict.fromkeys(keys[number] for number in order))[:10]
-        outcomes.append(Outcome(question, found, relevant_keys(question, course.sections), NOTHING, 0.0))
+        outcomes.append(RankedQuestion(question, found, relevant_keys(question, course.sections), NOTHING, 0.0))
     row = retrieval_table(outcomes)["all"]
     cells = (row[measure] for measure in ("hit@1", "hit@3", "hit@10", "ndcg@10"))
     print(f"| {name} | " + " | ".join(cell(value) for value in cells if isinstance(value, Estimate)) + " |", flush=True)

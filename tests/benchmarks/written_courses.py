@@ -15,7 +15,7 @@ from pathlib import Path
 from assistant.evaluating.figures import ACROSS, ALL, SAME, Figures, figures_of
 from assistant.evaluating.marking import Marker
 from assistant.evaluating.question_files import read_question_rows
-from assistant.evaluating.verdicts import Verdict, ask_all
+from assistant.evaluating.verdicts import AnswerVerdict, ask_all
 from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import open_or_build
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent.parent
 COURSES = ROOT / "tests" / "data" / "courses"
 
 
-def verdicts_of(course: Path, data: Path, sample: int | None) -> list[Verdict]:
+def verdicts_of(course: Path, data: Path, sample: int | None) -> list[AnswerVerdict]:
     """Ask the questions of ``course`` and return the verdicts on the answers."""
     file, index = course / "questions.jsonl", open_or_build(Settings(dir=course / "notes", data_dir=data))
     questions = Marker(index.notes, file).mark(read_question_rows(file))
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sample", type=int, help="so many questions a course, drawn at random, instead of all")
     options = parser.parse_args(arguments)
     print("| course | questions | answered | all lines | any line | short | declined |\n|---|---|---|---|---|---|---|")
-    everything: list[Verdict] = []
+    everything: list[AnswerVerdict] = []
     for name in options.course:
         verdicts = verdicts_of(COURSES / name, options.data, options.sample)
         report(name, figures_of(verdicts))

@@ -11,7 +11,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from assistant.records import Answer
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.strings import Strings
 
@@ -94,7 +94,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(site: Site, port: int | None = None) -> Iterator[str]:
+def served(site: AppContext, port: int | None = None) -> Iterator[str]:
     """Serve ``site`` and yield its address."""
     port = port or free_port()
     config = uvicorn.Config(

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.strings import Strings, load_strings
 from tests.browser.browsing import PATIENCE, QUIET, VIEWS, Chat, ListLog, View, served, watched_page
 
@@ -68,12 +68,12 @@ def service(assistant: Assistant) -> AssistantService:
 
 
 @pytest.fixture(scope="session")
-def site(service: AssistantService, settings: Settings, strings: dict[str, Strings], log: ListLog) -> Site:
-    return Site(service, settings, strings, log=log)
+def site(service: AssistantService, settings: Settings, strings: dict[str, Strings], log: ListLog) -> AppContext:
+    return AppContext(service, settings, strings, log=log)
 
 
 @pytest.fixture(scope="session")
-def address(site: Site) -> Iterator[str]:
+def address(site: AppContext) -> Iterator[str]:
     with served(site) as url:
         yield url
 

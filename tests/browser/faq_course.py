@@ -21,7 +21,7 @@ from assistant.faq.storage.entry_store import save_entry
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import LoadProgress, Site
+from assistant.web.app_context import AppContext, LoadProgress
 from assistant.web.strings import load_strings
 from index import CourseIndex, Encoder, build_index, needs_build
 from index.store import index_folder
@@ -44,7 +44,7 @@ _DAY_SECONDS = 86_400
 class Course:
     """A site over a copy of the course's notes, and the desk behind it."""
 
-    site: Site
+    site: AppContext
     desk: FaqDesk
 
 
@@ -67,7 +67,7 @@ def course(folder: Path, encoder: Encoder, built: Settings) -> Iterator[Course]:
     set_password(database, FIRST_NAME, PASSWORD)
     with FaqDesk(database, lambda: service.assistant.index if service.ready else None) as desk:
         service.reload()
-        yield Course(Site(service, settings, load_strings(), progress, ChatLog(desk.log), desk), desk)
+        yield Course(AppContext(service, settings, load_strings(), progress, ChatLog(desk.log), desk), desk)
 
 
 def let_a_class_ask(shown: Course, questions: int = 160, published: int = 5) -> None:

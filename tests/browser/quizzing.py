@@ -4,15 +4,15 @@ import re
 
 from playwright.sync_api import Locator
 
-from assistant.quiz.records import Item, Kind
-from assistant.web.app_context import Site
+from assistant.quiz.records import Item, ItemKind
+from assistant.web.app_context import AppContext
 from tests.browser.browsing import Chat
 
 
 class Quiz:
     """The running quiz of a chat: what is asked, by the number and the stem that the page shows."""
 
-    def __init__(self, chat: Chat, site: Site) -> None:
+    def __init__(self, chat: Chat, site: AppContext) -> None:
         self.chat = chat
         self._bank = site.tutor.current().bank
 
@@ -35,7 +35,7 @@ class Quiz:
             item
             for item in self._bank.items
             if squeezed(item.stem) in shown
-            and all(squeezed(option) in shown for option in item.options if item.kind is not Kind.TRUE_FALSE)
+            and all(squeezed(option) in shown for option in item.options if item.kind is not ItemKind.TRUE_FALSE)
         ]
         assert asked, shown
         return max(asked, key=lambda item: len(item.stem))

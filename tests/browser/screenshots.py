@@ -14,7 +14,7 @@ from assistant.faq.desk import FaqDesk
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import load_settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.strings import load_strings
 from index import load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
@@ -38,7 +38,7 @@ def save(page: Page, view: View, name: str) -> None:
     Image.open(path).convert("RGB").quantize(PALETTE).save(path, optimize=True)
 
 
-def take(page: Page, address: str, view: View, site: Site) -> None:
+def take(page: Page, address: str, view: View, site: AppContext) -> None:
     """Walk through the pages."""
     chat = Chat(page, address, site.strings[view.language]).open()
     expect(page.locator("#chat .example")).to_have_count(6)
@@ -71,7 +71,7 @@ def begin_anew(chat: Chat) -> None:
     expect(chat.questions).to_have_count(0)
 
 
-def take_quiz(chat: Chat, view: View, site: Site) -> None:
+def take_quiz(chat: Chat, view: View, site: AppContext) -> None:
     """Go through a quiz in the chat; its picture shows a graded reply and a question with options."""
     quiz = Quiz(chat, site)
     chat.page.get_by_label(chat.strings["chat.quiz_mode"]).check()
@@ -85,7 +85,7 @@ def take_quiz(chat: Chat, view: View, site: Site) -> None:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
+def site() -> Iterator[AppContext]:
     """Load the application over the notes that the settings name."""
     assistant = Assistant(open_or_build(load_settings()))
     service = AssistantService(lambda: assistant)
@@ -93,7 +93,7 @@ def site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings().model_copy(update={"database_url": f"sqlite:///{folder}/faq.db"})
         desk = FaqDesk.open(settings, lambda: service.assistant.index)
-        yield Site(service, settings, load_strings(), log=ListLog(), faq=desk)
+        yield AppContext(service, settings, load_strings(), log=ListLog(), faq=desk)
         desk.close()
 
 

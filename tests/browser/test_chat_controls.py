@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from assistant.records import Answer, Turn
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from tests.browser.browsing import HASTE, Chat, ListLog, View, served
 
 QUESTION = "CloudTrail 기록은 며칠 보관돼?"
@@ -50,10 +50,10 @@ def hesitant_assistant(assistant: Assistant) -> HesitantAssistant:
 
 
 @pytest.fixture(scope="module")
-def slow_address(hesitant_assistant: HesitantAssistant, site: Site) -> Iterator[str]:
+def slow_address(hesitant_assistant: HesitantAssistant, site: AppContext) -> Iterator[str]:
     service = AssistantService(lambda: hesitant_assistant)
     service.reload()
-    with served(Site(service, site.settings, site.strings)) as url:
+    with served(AppContext(service, site.settings, site.strings)) as url:
         yield url
 
 
@@ -65,7 +65,7 @@ def hesitant(hesitant_assistant: HesitantAssistant) -> Iterator[HesitantAssistan
 
 
 @pytest.fixture
-def slow_chat(page: Page, slow_address: str, site: Site, view: View, hesitant: HesitantAssistant) -> Chat:
+def slow_chat(page: Page, slow_address: str, site: AppContext, view: View, hesitant: HesitantAssistant) -> Chat:
     return Chat(page, slow_address, site.strings[view.language]).open()
 
 
@@ -195,7 +195,7 @@ def test_shift_enter_breaks_the_line_and_tab_reaches_the_send_button(chat: Chat)
     expect(chat.button("chat.send")).to_be_focused()
 
 
-def test_a_lost_server_is_told_and_the_conversation_goes_on_after_it(page: Page, view: View, site: Site):
+def test_a_lost_server_is_told_and_the_conversation_goes_on_after_it(page: Page, view: View, site: AppContext):
     page.add_init_script(HASTE)
     with served(site) as url:
         chat = Chat(page, url, site.strings[view.language]).open()
@@ -241,7 +241,7 @@ def half_an_answer() -> Iterator[str]:
 def test_a_server_too_busy_to_tell_its_status_does_not_disturb_an_answer(
     page: Page,
     slow_address: str,
-    site: Site,
+    site: AppContext,
     view: View,
     hesitant: HesitantAssistant,
     half_an_answer: str,
@@ -264,7 +264,7 @@ def test_a_server_too_busy_to_tell_its_status_does_not_disturb_an_answer(
 
 
 def test_the_welcome_comes_even_if_the_status_arrives_before_the_script_that_waits_for_it(
-    page: Page, address: str, site: Site
+    page: Page, address: str, site: AppContext
 ):
     late: list[Route] = []
 
@@ -280,7 +280,7 @@ def test_the_welcome_comes_even_if_the_status_arrives_before_the_script_that_wai
     expect(page.locator("#chat .example")).to_have_count(6)
 
 
-def test_the_page_appears_while_the_notes_are_read(page: Page, site: Site, assistant: Assistant, view: View):
+def test_the_page_appears_while_the_notes_are_read(page: Page, site: AppContext, assistant: Assistant, view: View):
     let_go = threading.Event()
 
     def load() -> Assistant:
@@ -290,7 +290,7 @@ def test_the_page_appears_while_the_notes_are_read(page: Page, site: Site, assis
     service = AssistantService(load)
     service.start()
     strings = site.strings[view.language]
-    with served(Site(service, site.settings, site.strings)) as url:
+    with served(AppContext(service, site.settings, site.strings)) as url:
         chat = Chat(page, url, strings).open()
         expect(page.locator("#site-status")).to_have_text(strings["status.loading"])
         chat.box.fill(QUESTION)

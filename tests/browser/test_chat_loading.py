@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from assistant.generating.answer_writer import Written
+from assistant.generating.answer_writer import WrittenAnswer
 from assistant.selection import Selection
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.chat.archive import Archive, from_json, to_json
 from assistant.web.chat.events import ChatEvents
 from assistant.web.chat.page import UNCHANGED, ChatPage
@@ -24,7 +24,9 @@ QUESTION = "CloudTrail 기록은 며칠 보관돼?"
 
 
 @pytest.mark.parametrize("view", [View("ko", 1280, "light")], ids=str)
-def test_a_question_asked_before_the_page_is_prepared_is_not_lost(page: Page, address: str, site: Site, view: View):
+def test_a_question_asked_before_the_page_is_prepared_is_not_lost(
+    page: Page, address: str, site: AppContext, view: View
+):
     held: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -59,11 +61,11 @@ class SilentWriter:
     def hold(self) -> None:
         self.go_on = threading.Event()
 
-    def write(self, selection: Selection) -> Iterator[Written]:
+    def write(self, selection: Selection) -> Iterator[WrittenAnswer]:
         go_on = self.go_on
-        yield Written()
+        yield WrittenAnswer()
         go_on.wait(30)
-        yield Written(f"{selection.excerpts[0].citation.quote.strip()} [1]", selection.excerpts[:1])
+        yield WrittenAnswer(f"{selection.excerpts[0].citation.quote.strip()} [1]", selection.excerpts[:1])
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +74,15 @@ def writer() -> SilentWriter:
 
 
 @pytest.fixture(scope="module")
-def silent_address(writer: SilentWriter, site: Site, assistant: Assistant) -> Iterator[str]:
+def silent_address(writer: SilentWriter, site: AppContext, assistant: Assistant) -> Iterator[str]:
     service = AssistantService(lambda: Assistant(assistant.index, writer))
     service.reload()
-    with served(Site(service, site.settings, site.strings)) as url:
+    with served(AppContext(service, site.settings, site.strings)) as url:
         yield url
 
 
 def test_the_lines_can_be_read_while_a_silent_model_is_said_to_be_wording_them(
-    page: Page, silent_address: str, site: Site, view: View, writer: SilentWriter
+    page: Page, silent_address: str, site: AppContext, view: View, writer: SilentWriter
 ):
     writer.hold()
     chat = Chat(page, silent_address, site.strings[view.language]).open()
@@ -119,7 +121,7 @@ window.fetch = async (...request) => {
 
 @pytest.mark.parametrize("view", [View("ko", 1280, "light")], ids=str)
 def test_an_answer_is_not_lost_with_a_stream_that_closes_as_it_is_asked_for(
-    page: Page, address: str, site: Site, view: View
+    page: Page, address: str, site: AppContext, view: View
 ):
     def after_the_list(route: Route) -> None:
         """Let what asks for the answer arrive when the list of conversations has been brought up to date."""
@@ -135,7 +137,7 @@ def test_an_answer_is_not_lost_with_a_stream_that_closes_as_it_is_asked_for(
 
 @pytest.mark.parametrize("view", [View("ko", 1280, "light")], ids=str)
 def test_a_question_is_answered_while_the_end_of_the_last_answer_is_on_its_way(
-    page: Page, site: Site, view: View, monkeypatch: pytest.MonkeyPatch
+    page: Page, site: AppContext, view: View, monkeypatch: pytest.MonkeyPatch
 ):
     may_end, answer = threading.Event(), ChatPage._answer
 
@@ -156,7 +158,7 @@ def test_a_question_is_answered_while_the_end_of_the_last_answer_is_on_its_way(
             may_end.set()
 
 
-def test_a_failure_told_late_of_a_stopped_answer_takes_nothing_back(site: Site):
+def test_a_failure_told_late_of_a_stopped_answer_takes_nothing_back(site: AppContext):
     chat = ChatPage(ChatEvents(site, "ko"), site.strings["ko"])
     asked = Archive().asked(QUESTION)
     assert all(update is UNCHANGED for update in chat._broken(to_json(asked.with_last(state="stopped"))))

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from tests.browser.browsing import Chat, ListLog, View
 from tests.browser.quizzing import Quiz, squeezed
 from tests.browser.test_pages import violations
@@ -16,7 +16,7 @@ UNKNOWN = {"ko": "DynamoDB 파티션 키를 퀴즈로 설명해줘", "en": "quiz
 
 
 @pytest.fixture
-def quiz(chat: Chat, site: Site) -> Quiz:
+def quiz(chat: Chat, site: AppContext) -> Quiz:
     return Quiz(chat, site)
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from assistant.records import Answer, Turn
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from tests.browser.browsing import Chat, View, served, watched_page
 
 PAYLOADS = (
@@ -83,10 +83,10 @@ class ParrotAssistant(Assistant):
 
 
 @pytest.fixture(scope="module")
-def parrot_address(assistant: Assistant, site: Site) -> Iterator[str]:
+def parrot_address(assistant: Assistant, site: AppContext) -> Iterator[str]:
     service = AssistantService(lambda: ParrotAssistant(assistant.index))
     service.reload()
-    with served(Site(service, site.settings, site.strings)) as url:
+    with served(AppContext(service, site.settings, site.strings)) as url:
         yield url
 
 
@@ -95,7 +95,7 @@ def hostile_page(browser: Browser) -> Iterator[Page]:
     yield from watched_page(browser, View("en", 1280, "light"))
 
 
-def test_hostile_questions_and_answers_are_text(hostile_page: Page, parrot_address: str, site: Site):
+def test_hostile_questions_and_answers_are_text(hostile_page: Page, parrot_address: str, site: AppContext):
     assert len(PAYLOADS) >= 25
     chat = Chat(hostile_page, parrot_address, site.strings["en"]).open()
     for first in range(0, len(PAYLOADS), A_CONVERSATION):
@@ -123,7 +123,7 @@ def ask_all(chat: Chat, payloads: Sequence[str]) -> None:
         assert "noopener" in link.get_attribute("rel")
 
 
-def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, service: AssistantService):
+def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: AppContext, service: AssistantService):
     parts = [f"# Notes {PAYLOADS[0]}"]
     parts += [
         f"## Section {number} {payload.splitlines()[0]}\n\n{payload}\n\n- {payload.splitlines()[0]}"
@@ -132,7 +132,7 @@ def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, 
     (tmp_path / "hostile.md").write_text("\n\n".join(parts), encoding="utf-8")
     loading = AssistantService(lambda: service.assistant)  # never started: the notes are read from the folder
     settings = site.settings.model_copy(update={"dir": tmp_path})
-    with served(Site(loading, settings, site.strings)) as url:
+    with served(AppContext(loading, settings, site.strings)) as url:
         hostile_page.goto(f"{url}/notes/hostile.md")
         expect(hostile_page.locator(".note h2")).to_have_count(len(PAYLOADS))
         assert hostile_page.locator(".book").locator(DANGEROUS.removesuffix(", input")).count() == 0
@@ -148,7 +148,7 @@ def test_hostile_notes_are_text(hostile_page: Page, tmp_path: Path, site: Site, 
         assert hostile_page.evaluate("window.hit") is None
 
 
-def test_a_tampered_browser_store_is_harmless(hostile_page: Page, parrot_address: str, site: Site):
+def test_a_tampered_browser_store_is_harmless(hostile_page: Page, parrot_address: str, site: AppContext):
     chat = Chat(hostile_page, parrot_address, site.strings["en"]).open()
     hostile_page.goto(f"{parrot_address}/help")  # where nothing writes to the store
     hostile_page.evaluate("localStorage.clear()")

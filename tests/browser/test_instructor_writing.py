@@ -13,7 +13,7 @@ from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import read_entries, save_entry
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.faq_page import CATALOGUE
 from assistant.web.strings import Strings, load_strings
 from index import NotesError
@@ -47,7 +47,7 @@ def own_desk(tmp_path: Path) -> Iterator[FaqDesk]:
 @pytest.fixture
 def own_address(own_desk: FaqDesk, tmp_path: Path) -> Iterator[str]:
     settings = Settings(dir=tmp_path, data_dir=tmp_path)
-    with served(Site(AssistantService(no_notes), settings, load_strings(), faq=own_desk)) as address:  # type: ignore[arg-type]
+    with served(AppContext(AssistantService(no_notes), settings, load_strings(), faq=own_desk)) as address:  # type: ignore[arg-type]
         yield address
 
 

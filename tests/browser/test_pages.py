@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from tests.browser.browsing import ALL_VIEWS, Chat, View, watched_page
 
 NOTE = "/notes/developing-on-aws/01-aws-cloud-computing.ko.md"
@@ -22,7 +22,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("view", ALL_VIEWS, ids=str)
 def test_no_page_has_a_serious_accessibility_issue_or_is_wider_than_the_screen(
-    page: Page, address: str, view: View, site: Site
+    page: Page, address: str, view: View, site: AppContext
 ):
     def width() -> int:
         return page.evaluate("document.documentElement.scrollWidth")
@@ -149,7 +149,9 @@ def test_the_other_edition_opens_at_the_same_section(page: Page, address: str):
     expect(page.locator(".note")).to_have_attribute("lang", "en")
 
 
-def test_search_finds_while_typing_and_says_when_there_is_nothing(page: Page, address: str, site: Site, view: View):
+def test_search_finds_while_typing_and_says_when_there_is_nothing(
+    page: Page, address: str, site: AppContext, view: View
+):
     page.goto(address + NOTE)
     page.keyboard.press("/")
     box = page.locator("#notes-search")
@@ -166,7 +168,7 @@ def test_search_finds_while_typing_and_says_when_there_is_nothing(page: Page, ad
     expect(page.locator(".note .quoted")).to_have_count(1)
 
 
-def test_a_missing_figure_is_described(page: Page, address: str, site: Site, view: View):
+def test_a_missing_figure_is_described(page: Page, address: str, site: AppContext, view: View):
     page.goto(f"{address}/notes/developing-on-aws/00-overview.ko.md")
     figure = page.get_by_role("img", name=re.compile("개요를 보여 주는 그림"))
     expect(figure).to_be_visible()
@@ -181,14 +183,14 @@ def test_wide_tables_scroll_in_themselves(page: Page, address: str, view: View):
     assert (inner > width) == view.is_phone
 
 
-def test_an_unknown_note_is_told_and_leads_back(page: Page, address: str, site: Site, view: View):
+def test_an_unknown_note_is_told_and_leads_back(page: Page, address: str, site: AppContext, view: View):
     response = page.goto(f"{address}/notes/none.md")
     assert response.status == 404
     page.get_by_role("link", name=site.strings[view.language]["notes.all"]).click()
     expect(page.locator(".note")).to_be_visible()
 
 
-def test_help_tells_what_is_stored(page: Page, address: str, site: Site, view: View):
+def test_help_tells_what_is_stored(page: Page, address: str, site: AppContext, view: View):
     page.goto(f"{address}/help")
     strings = site.strings[view.language]
     for key in ("help_privacy.browser", "help_privacy.logged", "help_privacy.no_model", "help_keys.newline"):

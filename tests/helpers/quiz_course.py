@@ -3,7 +3,7 @@
 from functools import cache
 
 from assistant.quiz.making.bank import QuizBank
-from assistant.quiz.records import Item, Kind
+from assistant.quiz.records import Item, ItemKind
 from tests.places import CONTENT
 
 
@@ -12,7 +12,7 @@ def course_bank() -> QuizBank:
     return QuizBank.read(CONTENT)
 
 
-def item_of(kind: Kind, language: str = "en", **wanted: str) -> Item:
+def item_of(kind: ItemKind, language: str = "en", **wanted: str) -> Item:
     """Return the first item of a kind whose fields hold the wanted texts."""
     return next(
         item

@@ -18,7 +18,7 @@ from assistant.serving.assistant import Assistant
 from assistant.serving.cache import AnswerCache
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.strings import load_strings
 from index import open_or_build
@@ -71,7 +71,7 @@ def small_site(folder: Path) -> Iterator[SmallSite]:
             group = read_summaries(connection, 0)[0].identifier
             texts = ("S3 버킷이 뭐예요?", "What is a bucket?", "객체를 담아요. [1]", "It holds objects. [1]")
             save_entry(connection, Entry(0, "", group, "모듈 1", *texts, (), True, True, False, 0, 0, 0), 1)
-        site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
+        site = AppContext(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
         app = create_application(site, ROUTERS, GRADIO_PAGES)
         with running(app) as address, _client(address) as student, _client(address) as instructor:
             signed = instructor.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": PASSWORD})

@@ -21,7 +21,7 @@ from assistant.generating.chat_model import ChatModelError, ChatStream, Limits
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService, StillLoadingError
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.strings import load_strings
 from index import ContentError, CourseIndex, EncoderLostError, StorageError, build_index
@@ -84,7 +84,7 @@ def instructor(small: tuple[Settings, Assistant], outcomes: Outcomes, background
     database = Database.open(database_url(None, small[0].data_dir))
     set_password(database, FIRST_NAME, PASSWORD)
     with FaqDesk(database, lambda: service.assistant.index, background=background) as desk:
-        site = Site(service, small[0], load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
+        site = AppContext(service, small[0], load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
         client = TestClient(
             create_application(site, ROUTERS, {}), headers={"Accept-Language": "en", "Accept": "text/html"}
         )
@@ -105,7 +105,7 @@ def test_a_first_load_that_fails_by_surprise_is_told_and_tried_again(
     service = AssistantService(outcomes, background)
     work = service.start()
     wait_until(lambda: service.error is not None or service.ready)
-    site = Site(service, small[0], load_strings(), background=background)
+    site = AppContext(service, small[0], load_strings(), background=background)
     if not service.ready:
         assert site.status()["error"]
     work.join(30)
@@ -185,7 +185,7 @@ def test_health_and_status_tell_of_an_encoder_that_cannot_encode(
 ) -> None:
     troubles: list[EncoderLostError] = []
     service = AssistantService(outcomes, encoder_trouble=lambda: troubles[0] if troubles else None)
-    client = TestClient(create_application(Site(service, small[0], load_strings()), ROUTERS, {}))
+    client = TestClient(create_application(AppContext(service, small[0], load_strings()), ROUTERS, {}))
     assert (client.get("/healthz").status_code, client.get("/status").json()["ready"]) == (503, False)
     assert isinstance(service.trouble, StillLoadingError)
     service.reload()
@@ -216,7 +216,7 @@ def test_a_database_that_is_locked_at_the_start_is_opened_later_and_loses_no_que
     with open_faq(
         settings.model_copy(update={"instructor_password": SecretStr(PASSWORD)}), service, background
     ) as desk:
-        site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
+        site = AppContext(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
         client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept-Language": "en"})
         receipt = desk.log.record(answer("S3가 뭐예요?"))
         wait_until(lambda: {failure.work for failure in background.failures} >= {"open-database", "question-log"})

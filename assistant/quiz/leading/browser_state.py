@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fsrs import Card, State
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from assistant.quiz.leading.grading import Verdict
+from assistant.quiz.leading.grading import GradeVerdict
 from index.border import MAX_NAME_CHARACTERS, MAX_QUESTION_CHARACTERS
 
 _MOST_ITEMS = 100
@@ -25,7 +25,7 @@ class StoredSession(BaseModel):
     language: Literal["ko", "en"]
     items: list[Name] = Field(min_length=1, max_length=_MOST_ITEMS)
     spare: list[Name] = Field(max_length=_MOST_ITEMS)
-    outcomes: list[Annotated[tuple[Annotated[Verdict, Field(strict=False)], Tries], Field(strict=False)]]
+    outcomes: list[Annotated[tuple[Annotated[GradeVerdict, Field(strict=False)], Tries], Field(strict=False)]]
     tries: Tries
     hinted: bool
     stopped: bool

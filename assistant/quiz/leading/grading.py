@@ -10,7 +10,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.quiz.making.lexicon import Lexicon
 from assistant.quiz.making.sentence_edits import squeezed
-from assistant.quiz.records import Item, Kind
+from assistant.quiz.records import Item, ItemKind
 from index.language.languages import is_hangul
 from index.language.quantities import answered, same
 from index.language.terms import stem
@@ -42,7 +42,7 @@ _LONG_JAMO, _JAMO = 12, 6
 _NEAR_SHARE = 0.5
 
 
-class Verdict(str, Enum):
+class GradeVerdict(str, Enum):
     """What an answer is worth. ``NEAR`` is close or incomplete: the student judges it by the notes."""
 
     RIGHT = "right"
@@ -54,7 +54,7 @@ class Verdict(str, Enum):
 class Grade:
     """A verdict, and how the answer was understood: the option chosen, or the accepted form that it equals."""
 
-    verdict: Verdict
+    verdict: GradeVerdict
     understood: str = ""
 
 
@@ -62,12 +62,12 @@ def grade(item: Item, response: str, lexicon: Lexicon) -> Grade:
     """Return the grade of ``response``; ``lexicon`` knows which words mean the same and which mean another thing."""
     text = _cleaned(response)
     if not text:
-        return Grade(Verdict.WRONG)
-    if item.kind is Kind.TRUE_FALSE:
+        return Grade(GradeVerdict.WRONG)
+    if item.kind is ItemKind.TRUE_FALSE:
         return _grade_truth(item, text)
-    if item.kind is Kind.ORDERING:
+    if item.kind is ItemKind.ORDERING:
         return _grade_order(item, text)
-    if item.kind is Kind.CHOICE:
+    if item.kind is ItemKind.CHOICE:
         return _grade_choice(item, text, lexicon)
     return grade_typed(item, text, lexicon)
 
@@ -85,8 +85,8 @@ def _grade_truth(item: Item, text: str) -> Grade:
     word = squeezed(text)
     chosen = true if word in _YES or word in ("1", "1번") else false if word in _NO or word in ("2", "2번") else ""
     if not chosen:
-        return Grade(Verdict.NEAR)
-    return Grade(Verdict.RIGHT if chosen == item.answer else Verdict.WRONG, chosen)
+        return Grade(GradeVerdict.NEAR)
+    return Grade(GradeVerdict.RIGHT if chosen == item.answer else GradeVerdict.WRONG, chosen)
 
 
 def _grade_order(item: Item, text: str) -> Grade:
@@ -98,9 +98,9 @@ def _grade_order(item: Item, text: str) -> Grade:
         places = {option: squeezed(text).find(squeezed(option)) for option in item.options}
         given = sorted((o for o in item.options if places[o] >= 0), key=lambda option: places[option])
     if sorted(given) != sorted(item.options):
-        return Grade(Verdict.NEAR, " → ".join(given))
+        return Grade(GradeVerdict.NEAR, " → ".join(given))
     right = tuple(given) == item.steps
-    return Grade(Verdict.RIGHT if right else Verdict.WRONG, " → ".join(given))
+    return Grade(GradeVerdict.RIGHT if right else GradeVerdict.WRONG, " → ".join(given))
 
 
 def _grade_choice(item: Item, text: str, lexicon: Lexicon) -> Grade:
@@ -112,8 +112,8 @@ def _grade_choice(item: Item, text: str, lexicon: Lexicon) -> Grade:
         held = [option for option in item.options if squeezed(option) in squeezed(text)]
         chosen = held[0] if len(held) == 1 and not _NEGATED.search(text) else ""
     if not chosen:
-        return Grade(Verdict.NEAR)
-    return Grade(Verdict.RIGHT if chosen == item.answer else Verdict.WRONG, chosen)
+        return Grade(GradeVerdict.NEAR)
+    return Grade(GradeVerdict.RIGHT if chosen == item.answer else GradeVerdict.WRONG, chosen)
 
 
 def chosen_option(options: Sequence[str], text: str) -> str:
@@ -137,12 +137,12 @@ def grade_typed(item: Item, text: str, lexicon: Lexicon) -> Grade:
         return _grade_number(item.answer, text)
     said = _bare(text)
     if _equals(said, accepted, lexicon) or _equals(text, accepted, lexicon):
-        return Grade(Verdict.RIGHT, item.answer)
+        return Grade(GradeVerdict.RIGHT, item.answer)
     other = _other_term(item, said, lexicon)
     if _NEGATED.search(text) or (_UNDECIDED.search(text) and len(lexicon.find(text)) > 1):
-        return Grade(Verdict.NEAR)
+        return Grade(GradeVerdict.NEAR)
     if not other and any(_is_typo(said, form, lexicon) for form in accepted):
-        return Grade(Verdict.RIGHT, item.answer)
+        return Grade(GradeVerdict.RIGHT, item.answer)
     return _grade_mention(item, text, accepted, lexicon)
 
 
@@ -151,9 +151,11 @@ def _grade_mention(item: Item, text: str, accepted: Sequence[str], lexicon: Lexi
     held = _held_terms(text, lexicon)
     key = lexicon.number_of(item.answer)
     if key is not None and key in held:
-        return Grade(Verdict.RIGHT if not held - {key} - _in_stem(item, lexicon) else Verdict.NEAR, item.answer)
+        return Grade(
+            GradeVerdict.RIGHT if not held - {key} - _in_stem(item, lexicon) else GradeVerdict.NEAR, item.answer
+        )
     near = any(_is_near(_bare(text), form) for form in accepted)
-    return Grade(Verdict.NEAR if near else Verdict.WRONG)
+    return Grade(GradeVerdict.NEAR if near else GradeVerdict.WRONG)
 
 
 def _bare(text: str) -> str:
@@ -229,7 +231,7 @@ def _grade_number(answer: str, text: str) -> Grade:
     wanted = answered(answer)[0]
     given = answered(text)
     if len(given) != 1:
-        return Grade(Verdict.NEAR if any(same(quantity, wanted) for quantity in given) else Verdict.WRONG)
+        return Grade(GradeVerdict.NEAR if any(same(quantity, wanted) for quantity in given) else GradeVerdict.WRONG)
     if same(given[0], wanted):
-        return Grade(Verdict.RIGHT, answer)
-    return Grade(Verdict.NEAR if given[0].number == wanted.number else Verdict.WRONG)
+        return Grade(GradeVerdict.RIGHT, answer)
+    return Grade(GradeVerdict.NEAR if given[0].number == wanted.number else GradeVerdict.WRONG)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from assistant.quiz.leading.grading import Verdict
-from assistant.quiz.records import TYPED, Item, Kind
+from assistant.quiz.leading.grading import GradeVerdict
+from assistant.quiz.records import TYPED, Item, ItemKind
 
 _LETTERS = "ABCDEFGH"
 _TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -82,11 +82,11 @@ def asked(item: Item, number: int, count: int, *, again: bool) -> str:
     first, *rest = item.stem.split("\n")
     head = f"**{number}/{count}** {first}" if not again else first
     lines = [head, *(f"> {escaped(line)}" for line in rest)]
-    if item.kind in (Kind.CHOICE, Kind.ORDERING):
+    if item.kind in (ItemKind.CHOICE, ItemKind.ORDERING):
         lines.append(
             "\n".join(f"- {letter}. {escaped(option)}" for letter, option in zip(_LETTERS, item.options, strict=False))
         )
-    if item.kind is Kind.ORDERING:
+    if item.kind is ItemKind.ORDERING:
         lines.append(said("how_ordering", item.language))
     return "\n\n".join(lines)
 
@@ -96,9 +96,9 @@ def escaped(text: str) -> str:
     return text.replace("_", "\\_").replace("*", "\\*")
 
 
-def verdict_text(item: Item, verdict: Verdict | None) -> str:
+def verdict_text(item: Item, verdict: GradeVerdict | None) -> str:
     """Return what is said when an item ends: the verdict (None: it was told), the explanation and its marker."""
-    name = {Verdict.RIGHT: "right", Verdict.NEAR: "near", Verdict.WRONG: "wrong", None: "told"}[verdict]
+    name = {GradeVerdict.RIGHT: "right", GradeVerdict.NEAR: "near", GradeVerdict.WRONG: "wrong", None: "told"}[verdict]
     if name == "near" and item.kind not in TYPED:
         name = "wrong"
     text = said(name, item.language, answer=escaped(item.answer.removesuffix(".")))

@@ -12,7 +12,7 @@ from fsrs import Card, Rating, Scheduler
 from pydantic import ValidationError
 
 from assistant.quiz.leading.browser_state import StoredCard
-from assistant.quiz.leading.grading import Verdict
+from assistant.quiz.leading.grading import GradeVerdict
 from index import QuestionError
 
 _FORMAT = 1
@@ -47,14 +47,14 @@ class Memory:
             raise MemoryFormatError("These quiz reviews are damaged. / 퀴즈 복습 기록이 손상되었습니다.") from error
 
 
-def rating(verdict: Verdict, tries: int) -> Rating:
+def rating(verdict: GradeVerdict, tries: int) -> Rating:
     """Return FSRS's rating of an answer: right at once is good, near or only after a hint is hard, else again."""
-    if verdict is Verdict.WRONG:
+    if verdict is GradeVerdict.WRONG:
         return Rating.Again
-    return Rating.Good if verdict is Verdict.RIGHT and tries <= 1 else Rating.Hard
+    return Rating.Good if verdict is GradeVerdict.RIGHT and tries <= 1 else Rating.Hard
 
 
-def remember(memory: Memory, pair: str, verdict: Verdict, tries: int, now: datetime) -> Memory:
+def remember(memory: Memory, pair: str, verdict: GradeVerdict, tries: int, now: datetime) -> Memory:
     """Return the memory after an answer. What is known at once is not taken up, but counts once it is there.
 
     :param pair: The item's ``pair``.

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.quiz.leading.commands import Command, command_of
-from assistant.quiz.leading.grading import Grade, Verdict, grade
+from assistant.quiz.leading.grading import Grade, GradeVerdict, grade
 from assistant.quiz.leading.replies import asked, said, verdict_text
 from assistant.quiz.making.lexicon import Lexicon
-from assistant.quiz.records import Item, Kind
+from assistant.quiz.records import Item, ItemKind
 
 _TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ItemOutcome:
     """How an item ended: the last verdict, and after how many tries; 0 tries where it was told or skipped."""
 
     item: Item
-    verdict: Verdict
+    verdict: GradeVerdict
     tries: int
 
 
@@ -36,7 +36,7 @@ class QuizSession:
     language: str
     items: tuple[Item, ...]
     spare: tuple[Item, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[ItemOutcome, ...] = ()
     tries: int = 0
     hinted: bool = False
     stopped: bool = False
@@ -59,12 +59,12 @@ class QuizSession:
     @property
     def score(self) -> int:
         """How many items were answered rightly."""
-        return sum(outcome.verdict is Verdict.RIGHT for outcome in self.outcomes)
+        return sum(outcome.verdict is GradeVerdict.RIGHT for outcome in self.outcomes)
 
     @property
     def missed(self) -> tuple[Item, ...]:
         """The items to read again: not right at once."""
-        return tuple(o.item for o in self.outcomes if o.verdict is not Verdict.RIGHT or o.tries != 1)
+        return tuple(o.item for o in self.outcomes if o.verdict is not GradeVerdict.RIGHT or o.tries != 1)
 
     def to_json(self) -> dict[str, Any]:
         """Return the session as JSON values."""
@@ -93,7 +93,7 @@ class QuizSession:
             language=row["language"],
             items=items,
             spare=tuple(Item.from_json(item) for item in row["spare"]),
-            outcomes=tuple(Outcome(item, Verdict(verdict), int(tries)) for item, (verdict, tries) in ended),
+            outcomes=tuple(ItemOutcome(item, GradeVerdict(verdict), int(tries)) for item, (verdict, tries) in ended),
             tries=int(row["tries"]),
             hinted=bool(row["hinted"]),
             stopped=bool(row["stopped"]),
@@ -101,7 +101,7 @@ class QuizSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SessionStep:
     """What follows from a reply: the session as it is now, and the message in Markdown.
 
     ``buttons`` are replies to offer. ``ended`` is the item that this step ended, with its outcome, so that its marker
@@ -112,11 +112,11 @@ class Step:
     session: QuizSession
     message: str
     buttons: tuple[str, ...] = ()
-    verdict: Verdict | None = None
-    ended: Outcome | None = None
+    verdict: GradeVerdict | None = None
+    ended: ItemOutcome | None = None
 
 
-def begin(topic: str, items: Sequence[Item], spare: Sequence[Item] = ()) -> Step:
+def begin(topic: str, items: Sequence[Item], spare: Sequence[Item] = ()) -> SessionStep:
     """Return the first step of a quiz; ``topic`` is empty where the items were chosen otherwise.
 
     :raises ValueError: If there is no item.
@@ -128,7 +128,7 @@ def begin(topic: str, items: Sequence[Item], spare: Sequence[Item] = ()) -> Step
     return _step(session, opening)
 
 
-def reply(session: QuizSession, text: str, lexicon: Lexicon) -> Step:
+def reply(session: QuizSession, text: str, lexicon: Lexicon) -> SessionStep:
     """Return the step that follows from what the student wrote or the button that was pressed."""
     item = session.item
     command = command_of(text)
@@ -141,37 +141,43 @@ def reply(session: QuizSession, text: str, lexicon: Lexicon) -> Step:
     return _answered(session, item, grade(item, text, lexicon))
 
 
-def _answered(session: QuizSession, item: Item, result: Grade) -> Step:
-    unread = result.verdict is Verdict.NEAR and item.kind in (Kind.CHOICE, Kind.TRUE_FALSE, Kind.ORDERING)
+def _answered(session: QuizSession, item: Item, result: Grade) -> SessionStep:
+    unread = result.verdict is GradeVerdict.NEAR and item.kind in (
+        ItemKind.CHOICE,
+        ItemKind.TRUE_FALSE,
+        ItemKind.ORDERING,
+    )
     if unread:
         return _step(session, said(f"unread_{item.kind.value}", session.language), verdict=result.verdict, again=True)
     tries = session.tries + 1
-    if result.verdict is Verdict.RIGHT or tries >= _TRIES:
+    if result.verdict is GradeVerdict.RIGHT or tries >= _TRIES:
         return _end(replace(session, tries=tries), item, result.verdict, verdict_text(item, result.verdict))
-    message = said("near_again" if result.verdict is Verdict.NEAR else "wrong_again", session.language, hint=item.hint)
+    message = said(
+        "near_again" if result.verdict is GradeVerdict.NEAR else "wrong_again", session.language, hint=item.hint
+    )
     return _step(replace(session, tries=tries, hinted=True), message, verdict=result.verdict, again=True)
 
 
-def _end(session: QuizSession, item: Item, verdict: Verdict, message: str, *, judged: bool = True) -> Step:
-    outcome = Outcome(item, verdict, session.tries if judged else 0)
+def _end(session: QuizSession, item: Item, verdict: GradeVerdict, message: str, *, judged: bool = True) -> SessionStep:
+    outcome = ItemOutcome(item, verdict, session.tries if judged else 0)
     after = replace(session, outcomes=(*session.outcomes, outcome), tries=0, hinted=False)
     return _step(after, message, verdict=verdict if judged else None, ended=outcome)
 
 
-def _commanded(session: QuizSession, item: Item, command: Command) -> Step:
+def _commanded(session: QuizSession, item: Item, command: Command) -> SessionStep:
     language = session.language
     if command is Command.HINT:
         return _step(replace(session, hinted=True), said("hint", language, hint=item.hint), again=True)
     if command is Command.TELL:
-        return _end(session, item, Verdict.WRONG, verdict_text(item, None), judged=False)
+        return _end(session, item, GradeVerdict.WRONG, verdict_text(item, None), judged=False)
     if command is Command.SKIP:
-        return _end(session, item, Verdict.WRONG, said("skipped", language), judged=False)
+        return _end(session, item, GradeVerdict.WRONG, said("skipped", language), judged=False)
     if command is Command.STOP:
         return _step(replace(session, stopped=True), said("stopped", language))
     return _changed(session, item, command)
 
 
-def _changed(session: QuizSession, item: Item, command: Command) -> Step:
+def _changed(session: QuizSession, item: Item, command: Command) -> SessionStep:
     """Return the step with the present item exchanged for another, a harder or an easier one."""
     fitting = {
         Command.HARDER: [other for other in session.spare if other.difficulty > item.difficulty],
@@ -186,12 +192,12 @@ def _changed(session: QuizSession, item: Item, command: Command) -> Step:
     return _step(changed, said("changed", session.language))
 
 
-def _counted(session: QuizSession) -> Step:
+def _counted(session: QuizSession) -> SessionStep:
     """Return the step in which the student judges the last near or wrong answer to be right after all."""
     last = session.outcomes[-1] if session.outcomes else None
-    if last is None or last.tries == 0 or last.verdict is Verdict.RIGHT:
+    if last is None or last.tries == 0 or last.verdict is GradeVerdict.RIGHT:
         return _step(session, said("nothing_to_count", session.language), again=True)
-    counted = replace(last, verdict=Verdict.RIGHT)
+    counted = replace(last, verdict=GradeVerdict.RIGHT)
     return _step(
         replace(session, outcomes=(*session.outcomes[:-1], counted)), said("counted", session.language), ended=counted
     )
@@ -201,19 +207,19 @@ def _step(
     session: QuizSession,
     message: str,
     *,
-    verdict: Verdict | None = None,
-    ended: Outcome | None = None,
+    verdict: GradeVerdict | None = None,
+    ended: ItemOutcome | None = None,
     again: bool = False,
-) -> Step:
+) -> SessionStep:
     """Return a step whose message goes on with the item to answer (in short where it is asked ``again``) or the end."""
     item = session.item
     if item is None:
-        return Step(session, f"{message}\n\n{_summary(session)}", (), verdict, ended)
+        return SessionStep(session, f"{message}\n\n{_summary(session)}", (), verdict, ended)
     number = session.position + 1
     question = asked(item, number, len(session.items), again=again)
-    choices = item.options if item.kind in (Kind.CHOICE, Kind.TRUE_FALSE) else ()
+    choices = item.options if item.kind in (ItemKind.CHOICE, ItemKind.TRUE_FALSE) else ()
     commands = tuple(said(f"button_{name}", session.language) for name in ("hint", "skip", "tell"))
-    return Step(session, f"{message}\n\n{question}", (*choices, *commands), verdict, ended)
+    return SessionStep(session, f"{message}\n\n{question}", (*choices, *commands), verdict, ended)
 
 
 def _summary(session: QuizSession) -> str:

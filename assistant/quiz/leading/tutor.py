@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from assistant.generating.grounding import Grounding
 from assistant.quiz.leading.browser_state import StoredSession
 from assistant.quiz.leading.replies import said
-from assistant.quiz.leading.session import QuizSession, Step, begin, reply
+from assistant.quiz.leading.session import QuizSession, SessionStep, begin, reply
 from assistant.quiz.leading.topics import places_of
 from assistant.quiz.making.bank import QuizBank, draw
 from assistant.quiz.records import Item
@@ -30,7 +30,7 @@ class Lesson:
     markers it uses; those of the message mean the line behind the item that ended.
     """
 
-    step: Step | None
+    step: SessionStep | None
     message: str
     answer: Answer | None = None
     closing: str = ""

@@ -22,8 +22,8 @@ from assistant.quiz.making.facts import Facts, Statement
 from assistant.quiz.making.item_parts import Question, Spot, draft, said
 from assistant.quiz.making.linter import faults, without_repeats
 from assistant.quiz.making.sentence_edits import squeezed
-from assistant.quiz.making.source import Source
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.making.source import QuizSource
+from assistant.quiz.records import Item, ItemKind, Structure
 from index import Block, BlockKind
 from index.language.languages import KOREAN
 
@@ -72,7 +72,7 @@ class _Sheet(BaseModel):
 class ItemAuthor:
     """Writes items with a chat model, once for a section; whatever goes wrong, there are just fewer items."""
 
-    def __init__(self, stream: ChatStream, source: Source, grounding: Grounding) -> None:
+    def __init__(self, stream: ChatStream, source: QuizSource, grounding: Grounding) -> None:
         self._stream = stream
         self._source = source
         self._grounding = grounding
@@ -134,7 +134,7 @@ class ItemAuthor:
         tag = hashlib.sha256(f"{AUTHOR_VERSION}|{stem}".encode()).hexdigest()[:8]
         options = tuple(" ".join(option.split()) for option in written.options)
         answer = " ".join(written.answer.split())
-        question = Question(Kind.CHOICE, Structure.GENERATED, stem, answer, tag, _DIFFICULTY, options=options)
+        question = Question(ItemKind.CHOICE, Structure.GENERATED, stem, answer, tag, _DIFFICULTY, options=options)
         return draft(self._source, spot, question)
 
     def _is_sound(self, facts: Facts, line: Statement, written: _Draft) -> bool:
@@ -174,7 +174,7 @@ class ItemAuthor:
         return any(self._share(written.stem, statement) >= _SAID_ELSEWHERE for statement in elsewhere)
 
 
-def open_author(name: str, source: Source, grounding: Grounding, limits: Limits = LIMITS) -> ItemAuthor:
+def open_author(name: str, source: QuizSource, grounding: Grounding, limits: Limits = LIMITS) -> ItemAuthor:
     """Return an author with the chat model ``provider:model``, which is connected to at the first quiz."""
     return ItemAuthor(ChatStream(lambda: open_chat_model(name, limits), limits), source, grounding)
 

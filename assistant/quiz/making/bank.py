@@ -11,9 +11,9 @@ from assistant.quiz.making.facts import Facts
 from assistant.quiz.making.linter import faults, without_repeats
 from assistant.quiz.making.list_items import list_items
 from assistant.quiz.making.pair_items import comparison_items, heading_items, pair_items
-from assistant.quiz.making.source import Source, seeded
+from assistant.quiz.making.source import QuizSource, seeded
 from assistant.quiz.making.term_items import term_items, truth_items
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.records import Item, ItemKind, Structure
 from index import Note, Section
 from index.language.glossary import EVERYDAY, shipped_glossary
 from index.reading.course import own_glossary
@@ -27,7 +27,7 @@ _MOST_OF_A_SOURCE = 4
 class QuizBank:
     """The sound items of some notes, in a stable order; equal notes give equal items."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: QuizSource) -> None:
         self.source = source
         self.rejected: Counter[str] = Counter()
         self.items: tuple[Item, ...] = tuple(balanced(self._sound()))
@@ -37,7 +37,7 @@ class QuizBank:
     def from_notes(cls, notes: Sequence[Note], notes_folder: Path) -> "QuizBank":
         """Return the bank of ``notes``, with the glossary in ``notes_folder`` if there is one that can be used."""
         synonyms = [entry for entry in shipped_glossary() if entry.group != EVERYDAY]
-        return cls(Source(notes, own_glossary(notes_folder), synonyms))
+        return cls(QuizSource(notes, own_glossary(notes_folder), synonyms))
 
     @classmethod
     def read(cls, notes_folder: Path) -> "QuizBank":
@@ -80,7 +80,7 @@ class QuizBank:
         *,
         places: Sequence[str] = (),
         module: str | None = None,
-        kinds: Iterable[Kind] = (),
+        kinds: Iterable[ItemKind] = (),
     ) -> list[Item]:
         """Return the items in a language, of the sections called ``places``, of a module, and of some kinds, if given.
 
@@ -110,7 +110,7 @@ def balanced(items: Iterable[Item]) -> Iterator[Item]:
     """Yield ``items`` with the keys of choices spread evenly over the positions; numbers stay in ascending order."""
     counts: Counter[tuple[str, int, int]] = Counter()
     for item in items:
-        if item.kind is Kind.CHOICE:
+        if item.kind is ItemKind.CHOICE:
             size = len(item.options)
             if item.structure is not Structure.NUMBER:
                 tie = seeded("position", item.id).sample(range(size), size)
@@ -170,7 +170,7 @@ def _cues(chosen: Sequence[Item], item: Item) -> int:
 
 
 def _tells(shown: Item, asked: Item) -> bool:
-    return asked.kind is not Kind.TRUE_FALSE and asked.answer.casefold() in shown.stem.casefold()
+    return asked.kind is not ItemKind.TRUE_FALSE and asked.answer.casefold() in shown.stem.casefold()
 
 
 def _lines(item: Item) -> list[str]:

@@ -12,8 +12,8 @@ from assistant.quiz.making.facts import Facts, Statement, alike
 from assistant.quiz.making.item_parts import Question, Spot, draft, remarks_on, said
 from assistant.quiz.making.item_phrases import phrase
 from assistant.quiz.making.sentence_edits import blank_out, occurs_apart, squeezed
-from assistant.quiz.making.source import Source, seeded
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.making.source import QuizSource, seeded
+from assistant.quiz.records import Item, ItemKind, Structure
 
 _NUMBER = re.compile(
     r"(?<![\w./:-])(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?P<unit>\s?(?:TiB|GiB|MiB|KiB|TB|GB|MB|KB|Gi|Mi|Ki|%|"
@@ -36,7 +36,7 @@ _SHORTEST_TERM = 4
 _FACTORS = (0.25, 0.5, 2.0, 3.0, 4.0)
 
 
-def number_items(source: Source, facts: Facts) -> Iterator[Item]:
+def number_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield a chosen and a typed item for the one number with a unit that a statement holds."""
     for statement in facts.statements:
         matches = [match for match in _NUMBER.finditer(statement.text) if match["unit"]]
@@ -52,11 +52,11 @@ def number_items(source: Source, facts: Facts) -> Iterator[Item]:
         if len(wrong) == 3 and not remarks_on(facts, spot):
             stem = phrase("number", statement.language, sentence=sentence)
             options = tuple(sorted((answer, *wrong), key=_value_of))
-            question = Question(Kind.CHOICE, Structure.NUMBER, stem, answer, "n", 2, options, shuffled=False)
+            question = Question(ItemKind.CHOICE, Structure.NUMBER, stem, answer, "n", 2, options, shuffled=False)
             yield draft(source, spot, question)
         stem = phrase("number_typed", statement.language, sentence=sentence)
         question = Question(
-            Kind.SHORT, Structure.NUMBER, stem, answer, "n", 3, accepted=(answer,), hint=_between(answer, statement)
+            ItemKind.SHORT, Structure.NUMBER, stem, answer, "n", 3, accepted=(answer,), hint=_between(answer, statement)
         )
         yield draft(source, spot, question)
 
@@ -103,7 +103,7 @@ class Conditional:
     ending: str
 
 
-def conditionals(source: Source) -> dict[tuple[str, str], list[Conditional]]:
+def conditionals(source: QuizSource) -> dict[tuple[str, str], list[Conditional]]:
     """Return the conditional statements of the notes by (language, module)."""
     found: dict[tuple[str, str], list[Conditional]] = defaultdict(list)
     for facts in source.facts:
@@ -115,7 +115,7 @@ def conditionals(source: Source) -> dict[tuple[str, str], list[Conditional]]:
     return found
 
 
-def condition_items(source: Source) -> Iterator[Item]:
+def condition_items(source: QuizSource) -> Iterator[Item]:
     """Yield items that ask how a condition goes on; the wrong endings follow other conditions of the module."""
     by_module = conditionals(source)
     for (language, module), rows in by_module.items():
@@ -139,7 +139,7 @@ def condition_items(source: Source) -> Iterator[Item]:
             spot = Spot(row.facts, row.statement.key, row.statement.first_line, row.statement.last_line,
                         said(row.facts, row.statement.text))  # fmt: skip
             question = Question(
-                Kind.CHOICE,
+                ItemKind.CHOICE,
                 Structure.CONDITION,
                 stem,
                 row.ending,
@@ -151,7 +151,7 @@ def condition_items(source: Source) -> Iterator[Item]:
             yield draft(source, spot, question)
 
 
-def _wrong_endings(source: Source, row: Conditional, rows: list[Conditional]) -> list[str]:
+def _wrong_endings(source: QuizSource, row: Conditional, rows: list[Conditional]) -> list[str]:
     """Return endings of other conditions that are neither near this condition nor near its own ending.
 
     What a sentence about a part of the same term says (AssumeRole, of roles) may hold for the term as well.

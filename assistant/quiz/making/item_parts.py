@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from assistant.quiz.making.facts import Facts, Listing, Remark
 from assistant.quiz.making.item_phrases import enumeration, phrase
 from assistant.quiz.making.sentence_edits import squeezed, without_glosses
-from assistant.quiz.making.source import Source, seeded
-from assistant.quiz.records import ORDER_ARROW, Item, Kind, Structure
+from assistant.quiz.making.source import QuizSource, seeded
+from assistant.quiz.records import ORDER_ARROW, Item, ItemKind, Structure
 from assistant.records import Citation
 
 _VAGUE = re.compile(
@@ -45,7 +45,7 @@ class Question:
     ``evidence`` are texts that the cited lines must say; by default the answer.
     """
 
-    kind: Kind
+    kind: ItemKind
     structure: Structure
     stem: str
     answer: str
@@ -58,7 +58,7 @@ class Question:
     shuffled: bool = True
 
 
-def draft(source: Source, spot: Spot, question: Question) -> Item:
+def draft(source: QuizSource, spot: Spot, question: Question) -> Item:
     """Return the item that asks ``question`` about ``spot``; options are shuffled by the item's identity."""
     section = spot.facts.section
     pair = f"{spot.key}|{question.structure.value}|{question.kind.value}|{question.tag}"
@@ -66,7 +66,7 @@ def draft(source: Source, spot: Spot, question: Question) -> Item:
     options = list(question.options)
     if question.shuffled:
         seeded(pair).shuffle(options)
-        if question.kind is Kind.ORDERING and ORDER_ARROW.join(options) == question.answer:
+        if question.kind is ItemKind.ORDERING and ORDER_ARROW.join(options) == question.answer:
             options = [*options[1:], options[0]]
     quote = source.quote(section, spot.first_line, spot.last_line)
     citation = Citation(1, section.module, section.heading_path, section.file, spot.first_line, spot.last_line, quote)
@@ -118,12 +118,12 @@ def plain_heading(facts: Facts) -> str:
 
 
 def _hint(question: Question, spot: Spot, options: Sequence[str]) -> str:
-    if question.kind is Kind.CHOICE:
+    if question.kind is ItemKind.CHOICE:
         wrong = [option for option in options if option != question.answer]
         return phrase("hint_not", spot.language, option=seeded(spot.key, question.tag).choice(wrong)) if wrong else ""
-    if question.kind is Kind.ORDERING:
+    if question.kind is ItemKind.ORDERING:
         return phrase("hint_first", spot.language, option=question.answer.split(ORDER_ARROW)[0])
-    if question.kind is Kind.TRUE_FALSE:
+    if question.kind is ItemKind.TRUE_FALSE:
         return phrase("hint_look", spot.language, heading=plain_heading(spot.facts))
     letters = question.answer.strip("‘’'\"`. ")
     return phrase("hint_letters", spot.language, first=letters[:1], count=len(letters.replace(" ", "")))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rapidfuzz import fuzz
 
 from assistant.quiz.making.sentence_edits import BLANK, occurs_apart, squeezed
-from assistant.quiz.records import TYPED, Item, Kind, Structure
+from assistant.quiz.records import TYPED, Item, ItemKind, Structure
 from index.language.languages import hangul_share
 
 _CATCH_ALL = re.compile(
@@ -40,7 +40,7 @@ def _unsupported(item: Item) -> bool:
     quote = item.citation.quote
     if not item.evidence or not all(piece in quote for piece in item.evidence):
         return True
-    worded_by_notes = item.kind in TYPED or (item.kind is Kind.CHOICE and key_is_quoted(item))
+    worded_by_notes = item.kind in TYPED or (item.kind is ItemKind.CHOICE and key_is_quoted(item))
     flat, key = " ".join(quote.split()), " ".join(item.answer.split())
     return worded_by_notes and key not in flat
 
@@ -52,7 +52,7 @@ def key_is_quoted(item: Item) -> bool:
     if item.structure is Structure.MEMBERSHIP:
         return item.answer in item.evidence
     return (
-        item.kind is not Kind.ORDERING
+        item.kind is not ItemKind.ORDERING
         and item.structure is not Structure.ORDER
         and not item.citation.quote.startswith("#")
     )
@@ -61,13 +61,13 @@ def key_is_quoted(item: Item) -> bool:
 def _wrong_key_count(item: Item) -> bool:
     if item.kind in TYPED:
         return bool(item.options) or not item.answer.strip()
-    if item.kind is Kind.ORDERING:
+    if item.kind is ItemKind.ORDERING:
         return sorted(item.steps) != sorted(item.options)
     return sum(option == item.answer for option in item.options) != 1
 
 
 def _wrong_option_count(item: Item) -> bool:
-    sizes = {Kind.CHOICE: range(3, 5), Kind.TRUE_FALSE: range(2, 3), Kind.ORDERING: range(3, 7)}
+    sizes = {ItemKind.CHOICE: range(3, 5), ItemKind.TRUE_FALSE: range(2, 3), ItemKind.ORDERING: range(3, 7)}
     return item.kind in sizes and len(item.options) not in sizes[item.kind]
 
 
@@ -76,7 +76,7 @@ def _similar_options(item: Item) -> bool:
     compact = [squeezed(option) for option in item.options]
     if len(set(compact)) < len(compact) or (item.options and not all(compact)):
         return True
-    if item.structure in _SENTENCE_OPTIONS or item.kind is not Kind.CHOICE:
+    if item.structure in _SENTENCE_OPTIONS or item.kind is not ItemKind.CHOICE:
         return False
     pairs = ((a, b) for index, a in enumerate(compact) for b in compact[index + 1 :])
     return any(len(a) > _LONG_OPTION < len(b) and fuzz.ratio(a, b) > _NEAR_DUPLICATE for a, b in pairs)
@@ -84,7 +84,7 @@ def _similar_options(item: Item) -> bool:
 
 def _nested_options(item: Item) -> bool:
     """Tell whether the key contains a distractor or the other way round, so that both can be argued for."""
-    if item.kind is not Kind.CHOICE or item.structure in (Structure.COMPARISON, Structure.NUMBER):
+    if item.kind is not ItemKind.CHOICE or item.structure in (Structure.COMPARISON, Structure.NUMBER):
         return False
     key = squeezed(item.answer)
     others = [squeezed(option) for option in item.options if option != item.answer]
@@ -93,7 +93,7 @@ def _nested_options(item: Item) -> bool:
 
 def _gives_key_away(item: Item) -> bool:
     """Tell whether the stem holds the key."""
-    if item.kind in (Kind.TRUE_FALSE, Kind.ORDERING) or item.structure is Structure.COMPARISON:
+    if item.kind in (ItemKind.TRUE_FALSE, ItemKind.ORDERING) or item.structure is Structure.COMPARISON:
         return False
     key, stem = squeezed(item.answer), squeezed(item.stem)
     if len(key) <= 1:
@@ -115,7 +115,11 @@ def _inside_longer_word(key: str, stem: str) -> bool:
 
 def _shares_rare_words(item: Item) -> bool:
     """Tell whether the key, and no other option, shares a longer word with the stem."""
-    if item.kind is not Kind.CHOICE or item.structure in (Structure.COMPARISON, Structure.CONDITION, Structure.NUMBER):
+    if item.kind is not ItemKind.CHOICE or item.structure in (
+        Structure.COMPARISON,
+        Structure.CONDITION,
+        Structure.NUMBER,
+    ):
         return False
     stem = item.stem.casefold()
     shared = {word for word in _long_words(item.answer) if word in stem}
@@ -132,7 +136,7 @@ def _long_words(text: str) -> list[str]:
 
 def _stands_out(item: Item) -> bool:
     """Tell whether the key is much longer than every distractor, or of another script."""
-    if item.kind is not Kind.CHOICE:
+    if item.kind is not ItemKind.CHOICE:
         return False
     lengths = [len(option) for option in item.options if option != item.answer]
     return len(item.answer) > 8 and len(item.answer) > _TOO_MUCH_LONGER * max(lengths, default=0)
@@ -140,7 +144,7 @@ def _stands_out(item: Item) -> bool:
 
 def _odd_one_out(item: Item) -> bool:
     """Tell whether all options but the key share a word, so that it can be told without knowing."""
-    if item.kind is not Kind.CHOICE or item.structure in _SENTENCE_OPTIONS:
+    if item.kind is not ItemKind.CHOICE or item.structure in _SENTENCE_OPTIONS:
         return False
     words: list[set[str]] = [
         set(re.findall(r"[\w-]{2,}", option.casefold())) for option in item.options if option != item.answer
@@ -175,7 +179,7 @@ def _context_free(item: Item) -> bool:
     sentence = item.stem.rsplit("\n", 1)[-1]
     rest = [word for word in _AROUND_BLANK.sub(" ", sentence).split() if any(c.isalnum() for c in word)]
     telling = [word for word in rest if word.casefold().strip(".,") not in _LITTLE_WORDS]
-    return len(rest) < 2 or not telling or (item.kind is Kind.CLOZE and len(telling) < 2)
+    return len(rest) < 2 or not telling or (item.kind is ItemKind.CLOZE and len(telling) < 2)
 
 
 _RULES: dict[str, Callable[[Item], bool]] = {
@@ -214,7 +218,7 @@ def key_positions(items: Sequence[Item]) -> dict[tuple[int, int], int]:
     """Return how often the key of a choice stands at each position: {(number of options, position): count}."""
     counts: dict[tuple[int, int], int] = {}
     for item in items:
-        if item.kind is Kind.CHOICE:
+        if item.kind is ItemKind.CHOICE:
             place = (len(item.options), item.options.index(item.answer))
             counts[place] = counts.get(place, 0) + 1
     return counts

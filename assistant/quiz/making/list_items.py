@@ -6,8 +6,8 @@ from assistant.quiz.making.facts import Facts, Listing
 from assistant.quiz.making.item_parts import Question, Spot, draft, label, listed
 from assistant.quiz.making.item_phrases import enumeration, phrase
 from assistant.quiz.making.sentence_edits import squeezed
-from assistant.quiz.making.source import Source, seeded
-from assistant.quiz.records import ORDER_ARROW, Item, Kind, Structure
+from assistant.quiz.making.source import QuizSource, seeded
+from assistant.quiz.records import ORDER_ARROW, Item, ItemKind, Structure
 
 _LONGEST_ENUMERATION = 90
 _MOST_STEPS = 6
@@ -16,7 +16,7 @@ _LONGEST_MEMBER = 5
 _SHORT_LIST = 3
 
 
-def list_items(source: Source, facts: Facts) -> Iterator[Item]:
+def list_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield the items of all lists of a section."""
     for listing in facts.listings:
         if listing.ordered:
@@ -30,7 +30,7 @@ def _spot(facts: Facts, listing: Listing) -> Spot:
     return Spot(facts, listing.key, listing.first_line, listing.last_line, listed(facts, listing))
 
 
-def _membership(source: Source, facts: Facts, listing: Listing) -> Iterator[Item]:
+def _membership(source: QuizSource, facts: Facts, listing: Listing) -> Iterator[Item]:
     outsiders = _outsiders(source, listing)
     random = seeded(listing.key, "members")
     for number in random.sample(range(len(listing.members)), 2 if len(listing.members) > _SHORT_LIST else 1):
@@ -44,7 +44,7 @@ def _membership(source: Source, facts: Facts, listing: Listing) -> Iterator[Item
             options = (member, *random.sample(wrong[:_NEAREST], min(3, len(wrong))))
             stem = phrase("member", facts.section.language, label=name)
             question = Question(
-                Kind.CHOICE, Structure.MEMBERSHIP, stem, member, f"in{number}", 2, options, evidence=listing.members
+                ItemKind.CHOICE, Structure.MEMBERSHIP, stem, member, f"in{number}", 2, options, evidence=listing.members
             )
             yield draft(source, _spot(facts, listing), question)
     if len(listing.members) >= 3 and outsiders:
@@ -55,12 +55,12 @@ def _membership(source: Source, facts: Facts, listing: Listing) -> Iterator[Item
             key = random.choice(fitting)
             stem = phrase("outsider", facts.section.language, label=name)
             question = Question(
-                Kind.CHOICE, Structure.MEMBERSHIP, stem, key, "out", 2, (key, *inside), evidence=tuple(inside)
+                ItemKind.CHOICE, Structure.MEMBERSHIP, stem, key, "out", 2, (key, *inside), evidence=tuple(inside)
             )
             yield draft(source, _spot(facts, listing), question)
 
 
-def _outsiders(source: Source, listing: Listing) -> list[str]:
+def _outsiders(source: QuizSource, listing: Listing) -> list[str]:
     """Return members of other lists, nearest notes first, that this section does not mention and cannot include."""
     section = listing.section
     own = squeezed(source.quote(section, section.first_line, section.last_line))
@@ -80,7 +80,7 @@ def _outsiders(source: Source, listing: Listing) -> list[str]:
     return list(words)
 
 
-def _entries(source: Source, words: Sequence[str]):  # noqa: ANN202
+def _entries(source: QuizSource, words: Sequence[str]):  # noqa: ANN202
     numbers = [source.lexicon.number_of(word) for word in words]
     return [source.lexicon.entries[number] for number in numbers if number is not None]
 
@@ -96,7 +96,7 @@ def _contains(first: str, second: str) -> bool:
     return one in two or two in one
 
 
-def _completion(source: Source, facts: Facts, listing: Listing) -> Iterator[Item]:
+def _completion(source: QuizSource, facts: Facts, listing: Listing) -> Iterator[Item]:
     if not 2 <= len(listing.members) <= 6 or any(len(member.split()) > _LONGEST_MEMBER for member in listing.members):
         return
     random = seeded(listing.key, "completion")
@@ -107,7 +107,7 @@ def _completion(source: Source, facts: Facts, listing: Listing) -> Iterator[Item
     if not name or len(enumeration(others)) > _LONGEST_ENUMERATION or any(_contains(answer, other) for other in others):
         return
     question = Question(
-        kind=Kind.SHORT,
+        kind=ItemKind.SHORT,
         structure=Structure.COMPLETION,
         stem=phrase("completion", facts.section.language, label=name, others=enumeration(others)),
         answer=answer,
@@ -119,7 +119,7 @@ def _completion(source: Source, facts: Facts, listing: Listing) -> Iterator[Item
     yield draft(source, _spot(facts, listing), question)
 
 
-def _order(source: Source, facts: Facts, listing: Listing) -> Iterator[Item]:
+def _order(source: QuizSource, facts: Facts, listing: Listing) -> Iterator[Item]:
     name = label(facts)
     steps = listing.members
     if not name or len(steps) < 3:
@@ -127,8 +127,8 @@ def _order(source: Source, facts: Facts, listing: Listing) -> Iterator[Item]:
     language = facts.section.language
     if len(steps) <= _MOST_STEPS:
         question = Question(
-            Kind.ORDERING, Structure.ORDER, phrase("ordering", language, label=name), ORDER_ARROW.join(steps), "all", 4,
-            steps, evidence=steps,
+            ItemKind.ORDERING, Structure.ORDER, phrase("ordering", language, label=name), ORDER_ARROW.join(steps),
+            "all", 4, steps, evidence=steps,
         )  # fmt: skip
         yield draft(source, _spot(facts, listing), question)
     random = seeded(listing.key, "order")
@@ -139,12 +139,12 @@ def _order(source: Source, facts: Facts, listing: Listing) -> Iterator[Item]:
         options = (steps[number + 1], *random.sample(wrong, min(3, len(wrong))))
         stem = phrase("next", language, label=name, step=steps[number])
         question = Question(
-            Kind.CHOICE, Structure.ORDER, stem, steps[number + 1], f"next{number}", 3, options, evidence=options
+            ItemKind.CHOICE, Structure.ORDER, stem, steps[number + 1], f"next{number}", 3, options, evidence=options
         )
         yield draft(source, _spot(facts, listing), question)
     for tag, answer in (("first", steps[0]), ("last", steps[-1])):
         wrong = [step for step in steps if step != answer]
         options = (answer, *random.sample(wrong, min(3, len(wrong))))
         stem = phrase(tag, language, label=name)
-        question = Question(Kind.CHOICE, Structure.ORDER, stem, answer, tag, 2, options, evidence=options)
+        question = Question(ItemKind.CHOICE, Structure.ORDER, stem, answer, tag, 2, options, evidence=options)
         yield draft(source, _spot(facts, listing), question)

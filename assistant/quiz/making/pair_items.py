@@ -7,16 +7,16 @@ from assistant.quiz.making.facts import LONGEST_NAME, Facts, Pair, Statement, al
 from assistant.quiz.making.item_parts import Question, Spot, draft, label, said
 from assistant.quiz.making.item_phrases import phrase
 from assistant.quiz.making.sentence_edits import exchange, squeezed
-from assistant.quiz.making.source import Source, seeded
+from assistant.quiz.making.source import QuizSource, seeded
 from assistant.quiz.making.term_items import truth_item
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.records import Item, ItemKind, Structure
 from index.language.languages import KOREAN
 
 _LONGEST_TYPED = 30
 _MOST_OF_A_GROUP = 3
 
 
-def pair_items(source: Source, facts: Facts) -> Iterator[Item]:
+def pair_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield the items of the term-and-meaning lines of a section."""
     for group in {pair.parallel for pair in facts.pairs}:
         pairs = [pair for pair in facts.pairs if pair.parallel == group and len(pair.term) <= LONGEST_NAME]
@@ -40,7 +40,7 @@ def _gives_away(text: str, term: str) -> bool:
     )
 
 
-def _which_term(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
+def _which_term(source: QuizSource, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
     name = label(facts, pair.term)
     if not name or _gives_away(pair.meaning, pair.term) or len(squeezed(pair.meaning)) < 4:
         return
@@ -50,16 +50,18 @@ def _which_term(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair])
         options = (pair.term, *seeded(pair.key).sample(wrong, min(3, len(wrong))))
         stem = phrase("definition", language, label=name, meaning=pair.meaning)
         yield draft(
-            source, _spot(facts, pair), Question(Kind.CHOICE, Structure.DEFINITION, stem, pair.term, "c", 2, options)
+            source,
+            _spot(facts, pair),
+            Question(ItemKind.CHOICE, Structure.DEFINITION, stem, pair.term, "c", 2, options),
         )
     if len(pair.term) <= _LONGEST_TYPED and wrong:
         stem = phrase("definition_typed", language, label=name, meaning=pair.meaning)
         accepted = source.lexicon.synonyms(pair.term)
-        question = Question(Kind.SHORT, Structure.DEFINITION, stem, pair.term, "s", 3, accepted=accepted)
+        question = Question(ItemKind.SHORT, Structure.DEFINITION, stem, pair.term, "s", 3, accepted=accepted)
         yield draft(source, _spot(facts, pair), question)
 
 
-def _which_meaning(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
+def _which_meaning(source: QuizSource, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
     """Yield the item that asks for a term's meaning among those of its neighbours."""
     name = label(facts, pair.meaning)
     wrong = [
@@ -71,11 +73,11 @@ def _which_meaning(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pai
         return
     options = (pair.meaning, *seeded(pair.key, "m").sample(wrong, min(3, len(wrong))))
     stem = phrase("meaning", facts.section.language, label=name, term=pair.term)
-    question = Question(Kind.CHOICE, Structure.DEFINITION, stem, pair.meaning, "m", 2, options)
+    question = Question(ItemKind.CHOICE, Structure.DEFINITION, stem, pair.meaning, "m", 2, options)
     yield draft(source, _spot(facts, pair), question)
 
 
-def _aspect(source: Source, facts: Facts, pair: Pair) -> Iterator[Item]:
+def _aspect(source: QuizSource, facts: Facts, pair: Pair) -> Iterator[Item]:
     """Yield items on one aspect of parallel things: the scale of EC2 beside those of ECS and Lambda."""
     others = source.aspects(facts.section, pair.term)
     name = label(facts, pair.meaning)
@@ -88,12 +90,14 @@ def _aspect(source: Source, facts: Facts, pair: Pair) -> Iterator[Item]:
         options = (pair.meaning, *random.sample(wrong, min(3, len(wrong))))
         stem = phrase("aspect", language, label=name, term=pair.term)
         yield draft(
-            source, _spot(facts, pair), Question(Kind.CHOICE, Structure.COMPARISON, stem, pair.meaning, "a", 2, options)
+            source,
+            _spot(facts, pair),
+            Question(ItemKind.CHOICE, Structure.COMPARISON, stem, pair.meaning, "a", 2, options),
         )
     if len(pair.meaning) <= _LONGEST_TYPED:
         stem = phrase("aspect_typed", language, label=name, term=pair.term)
         accepted = source.lexicon.synonyms(pair.meaning)
-        question = Question(Kind.SHORT, Structure.COMPARISON, stem, pair.meaning, "a", 3, accepted=accepted)
+        question = Question(ItemKind.SHORT, Structure.COMPARISON, stem, pair.meaning, "a", 3, accepted=accepted)
         yield draft(source, _spot(facts, pair), question)
     holds = random.random() < 0.5
     meaning = pair.meaning if holds else random.choice(wrong)
@@ -101,7 +105,7 @@ def _aspect(source: Source, facts: Facts, pair: Pair) -> Iterator[Item]:
     yield truth_item(source, _spot(facts, pair), stem, holds=holds, evidence=f"{pair.term} {pair.meaning}")
 
 
-def _pair_truth(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
+def _pair_truth(source: QuizSource, facts: Facts, pair: Pair, pairs: Sequence[Pair]) -> Iterator[Item]:
     name = label(facts)
     others = [
         other
@@ -117,7 +121,7 @@ def _pair_truth(source: Source, facts: Facts, pair: Pair, pairs: Sequence[Pair])
     yield truth_item(source, _spot(facts, pair), stem, holds=holds, evidence=f"{pair.term} {pair.meaning}")
 
 
-def comparison_items(source: Source, facts: Facts) -> Iterator[Item]:
+def comparison_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield items that ask which of three statements holds: one is the notes', two have their subjects exchanged."""
     by_group: dict[int, list[Statement]] = {}
     for statement in facts.statements:
@@ -132,7 +136,7 @@ def comparison_items(source: Source, facts: Facts) -> Iterator[Item]:
                 yield item
 
 
-def _comparison(source: Source, facts: Facts, one: Statement, two: Statement) -> Item | None:
+def _comparison(source: QuizSource, facts: Facts, one: Statement, two: Statement) -> Item | None:
     first, second = source.mentions(one)[:1], source.mentions(two)[:1]
     if not first or not second or not alike(one.text, two.text):
         return None
@@ -161,7 +165,7 @@ def _comparison(source: Source, facts: Facts, one: Statement, two: Statement) ->
     stem = phrase("comparison", one.language, label=name)
     evidence = (one.text, two.text)
     question = Question(
-        Kind.CHOICE, Structure.COMPARISON, stem, true.text, "x", 4, (true.text, *swapped), evidence=evidence
+        ItemKind.CHOICE, Structure.COMPARISON, stem, true.text, "x", 4, (true.text, *swapped), evidence=evidence
     )
     return draft(source, spot, question) if name else None
 
@@ -174,7 +178,7 @@ def _same_frame(one: Statement, two: Statement) -> bool:
     )
 
 
-def heading_items(source: Source, facts: Facts) -> Iterator[Item]:
+def heading_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield items that ask which heading a section's first sentence explains, where headings are parallel terms."""
     section = facts.section
     number = source.lexicon.number_of(section.leaf.strip(" `"))
@@ -196,8 +200,10 @@ def heading_items(source: Source, facts: Facts) -> Iterator[Item]:
     if len(wrong) >= 2:
         options = (answer, *seeded(section.edition_key, "heading").sample(wrong, min(3, len(wrong))))
         stem = phrase("heading", section.language, meaning=first.text)
-        yield draft(source, spot, Question(Kind.CHOICE, Structure.DEFINITION, stem, answer, "h", 2, options))
+        yield draft(source, spot, Question(ItemKind.CHOICE, Structure.DEFINITION, stem, answer, "h", 2, options))
     if wrong and len(answer) <= _LONGEST_TYPED:
         stem = phrase("heading_typed", section.language, meaning=first.text)
         accepted = source.lexicon.synonyms(answer)
-        yield draft(source, spot, Question(Kind.SHORT, Structure.DEFINITION, stem, answer, "hs", 3, accepted=accepted))
+        yield draft(
+            source, spot, Question(ItemKind.SHORT, Structure.DEFINITION, stem, answer, "hs", 3, accepted=accepted)
+        )

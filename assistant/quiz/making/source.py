@@ -28,7 +28,7 @@ _NO_NAME = re.compile(
 )
 
 
-class Source:
+class QuizSource:
     """The notes of a course as facts. ``glossary`` is the course's own; ``synonyms`` widen what is accepted."""
 
     def __init__(

@@ -8,8 +8,8 @@ from assistant.quiz.making.item_parts import Question, Spot, draft, remarks_on, 
 from assistant.quiz.making.item_phrases import phrase
 from assistant.quiz.making.lexicon import Mention
 from assistant.quiz.making.sentence_edits import blank_out, exchange
-from assistant.quiz.making.source import Source, seeded
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.making.source import QuizSource, seeded
+from assistant.quiz.records import Item, ItemKind, Structure
 from index.language.languages import KOREAN
 
 _POLARITY = {
@@ -102,7 +102,7 @@ _FEW = 3
 _SHORT_ADVICE = 8
 
 
-def term_items(source: Source, facts: Facts) -> Iterator[Item]:
+def term_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield items that ask for a term of a statement: chosen where parallel terms are certainly wrong, and typed."""
     for statement in facts.statements:
         if not _can_be_judged(statement) and len(statement.text.split()) < _SHORT_ADVICE:
@@ -120,7 +120,7 @@ def term_items(source: Source, facts: Facts) -> Iterator[Item]:
             yield _cloze(source, facts, statement, mention)
 
 
-def _askable(source: Source, statement: Statement) -> list[Mention]:
+def _askable(source: QuizSource, statement: Statement) -> list[Mention]:
     """Return the mentions that can be left blank: each entry once, no part of a longer name."""
     mentions = source.mentions(statement)
     found: list[Mention] = []
@@ -141,21 +141,21 @@ def _askable(source: Source, statement: Statement) -> list[Mention]:
     return [mention for mention in found if mention.entry not in compound]
 
 
-def _is_topic(source: Source, statement: Statement, mention: Mention) -> bool:
+def _is_topic(source: QuizSource, statement: Statement, mention: Mention) -> bool:
     """Return whether the statement is about the term and stands under a heading that names it."""
     after = statement.text[mention.end :]
     heads = {source.lexicon.number_of(step.strip(" `")) for step in statement.section.heading_path[-2:]}
     return mention.start == 0 and bool(_TOPIC[statement.language].match(after)) and mention.entry in heads
 
 
-def _typable(source: Source, statement: Statement, mention: Mention) -> bool:
+def _typable(source: QuizSource, statement: Statement, mention: Mention) -> bool:
     word = statement.text[mention.start : mention.end]
     verb = _is_verb(source, statement, mention)
     open_to_others = bool(_OPEN[statement.language].search(statement.text) and source.lexicon.siblings(mention.entry))
     return mention.entry < source.curated and word not in _GENERIC and len(word) > 1 and not open_to_others and not verb
 
 
-def _is_verb(source: Source, statement: Statement, mention: Mention) -> bool:
+def _is_verb(source: QuizSource, statement: Statement, mention: Mention) -> bool:
     """Return whether a mention is bent into a verb (위임할, encrypted), which other words could replace."""
     if statement.language == KOREAN:
         return bool(_VERBAL.match(statement.text[mention.end :]))
@@ -163,7 +163,7 @@ def _is_verb(source: Source, statement: Statement, mention: Mention) -> bool:
     return not statement.text[mention.start : mention.end].casefold().startswith(noun[: max(3, len(noun) - 2)])
 
 
-def wrong_terms(source: Source, statement: Statement, mention: Mention) -> list[tuple[int, str]]:
+def wrong_terms(source: QuizSource, statement: Statement, mention: Mention) -> list[tuple[int, str]]:
     """Return (entry, form) of the parallel terms of which the statement is certainly wrong.
 
     What a thing *can* do, others may as well: such a statement is wrong only of terms that its own section sets
@@ -183,7 +183,7 @@ def wrong_terms(source: Source, statement: Statement, mention: Mention) -> list[
     ]
 
 
-def _with_blanks(source: Source, statement: Statement, number: int) -> str:
+def _with_blanks(source: QuizSource, statement: Statement, number: int) -> str:
     """Return the statement with every mention of an entry left blank."""
     text = statement.text
     for mention in reversed(source.lexicon.find(text)):
@@ -196,7 +196,7 @@ def _spot(facts: Facts, statement: Statement) -> Spot:
     return Spot(facts, statement.key, statement.first_line, statement.last_line, said(facts, statement.text))
 
 
-def _choice(source: Source, facts: Facts, statement: Statement, mention: Mention) -> Item | None:
+def _choice(source: QuizSource, facts: Facts, statement: Statement, mention: Mention) -> Item | None:
     wrong = wrong_terms(source, statement, mention)
     if len(wrong) < 2 or _is_verb(source, statement, mention):
         return None
@@ -206,7 +206,7 @@ def _choice(source: Source, facts: Facts, statement: Statement, mention: Mention
     capital = mention.start == 0 and word[:1].isupper()
     forms = [form[:1].upper() + form[1:] if capital else form for _, form in picked]
     question = Question(
-        kind=Kind.CHOICE,
+        kind=ItemKind.CHOICE,
         structure=Structure.TERM,
         stem=phrase("term", statement.language, sentence=_with_blanks(source, statement, mention.entry)),
         answer=word,
@@ -217,10 +217,10 @@ def _choice(source: Source, facts: Facts, statement: Statement, mention: Mention
     return draft(source, _spot(facts, statement), question)
 
 
-def _cloze(source: Source, facts: Facts, statement: Statement, mention: Mention) -> Item:
+def _cloze(source: QuizSource, facts: Facts, statement: Statement, mention: Mention) -> Item:
     word = statement.text[mention.start : mention.end]
     question = Question(
-        kind=Kind.CLOZE,
+        kind=ItemKind.CLOZE,
         structure=Structure.TERM,
         stem=phrase("cloze", statement.language, sentence=_with_blanks(source, statement, mention.entry)),
         answer=word,
@@ -231,7 +231,7 @@ def _cloze(source: Source, facts: Facts, statement: Statement, mention: Mention)
     return draft(source, _spot(facts, statement), question)
 
 
-def truth_items(source: Source, facts: Facts) -> Iterator[Item]:
+def truth_items(source: QuizSource, facts: Facts) -> Iterator[Item]:
     """Yield one true-or-false item a statement; about half of those that can be made false are."""
     for statement in facts.statements:
         if not statement.whole or not _can_be_judged(statement):
@@ -246,11 +246,11 @@ def truth_items(source: Source, facts: Facts) -> Iterator[Item]:
             yield truth_item(source, spot, stem, holds=True, evidence=statement.text)
 
 
-def truth_item(source: Source, spot: Spot, stem: str, *, holds: bool, evidence: str) -> Item:
+def truth_item(source: QuizSource, spot: Spot, stem: str, *, holds: bool, evidence: str) -> Item:
     """Return the true-or-false item with this stem; ``evidence`` is how the notes say it."""
     language = spot.language
     question = Question(
-        kind=Kind.TRUE_FALSE,
+        kind=ItemKind.TRUE_FALSE,
         structure=Structure.TRUTH,
         stem=stem,
         answer=phrase("true" if holds else "false", language),
@@ -277,7 +277,7 @@ def _worth_confirming(facts: Facts, statement: Statement) -> bool:
     return len(facts.statements) <= _FEW or seeded("confirm", statement.key).random() < _TRUE_SHARE
 
 
-def _made_false(source: Source, statement: Statement, *, remarked: bool) -> str:
+def _made_false(source: QuizSource, statement: Statement, *, remarked: bool) -> str:
     """Return the statement with one minimal change that makes it certainly wrong, empty where there is none."""
     section = statement.section
     told = source.quote(section, section.first_line, section.last_line)
@@ -325,7 +325,7 @@ def _misnumbered(statement: Statement, told: str) -> Iterator[str]:
             yield f"{statement.text[: match.start(1)]}{exchanged}{statement.text[match.end(1) :]}"
 
 
-def _exchanged(source: Source, statement: Statement) -> Iterator[str]:
+def _exchanged(source: QuizSource, statement: Statement) -> Iterator[str]:
     subject = source.mentions(statement)[:1]
     for mention in _askable(source, statement):
         if mention not in subject or sum(other.entry == mention.entry for other in source.mentions(statement)) > 1:

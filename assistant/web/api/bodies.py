@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.records import Kind
+from assistant.records import AnswerKind
 from index.border import MAX_NAME_CHARACTERS
 
 MAX_HISTORY = 40
@@ -82,8 +82,8 @@ class AnswerBody(BaseModel):
     seconds: float
     notice: str = Field(default="", description="A sentence about a trouble on the way, such as a chat model down.")
     standalone: str = Field(default="", description="The question as it was understood in its conversation.")
-    kind: Kind = Field(
-        default=Kind.ANSWER,
+    kind: AnswerKind = Field(
+        default=AnswerKind.ANSWER,
         description="What it is: lines that answer or that the notes don't say; a `summary`; a reply to `small_talk`; "
         "what the `course` has in place of what it has not; or that another module answers than the chosen one.",
     )

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -25,15 +25,15 @@ class Operation:
     answers: tuple[str, ...]
 
 
-def create_router(app: FastAPI, shell: Shell) -> APIRouter:
+def create_router(app: FastAPI, frame: PageFrame) -> APIRouter:
     """Return the route of ``/docs`` for what ``app`` offers when the page is opened."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/docs", response_class=HTMLResponse)
     def show(request: Request) -> HTMLResponse:
         schema = app.openapi()
-        title = shell.strings_for(request)["docs.title"]
-        return shell.render(
+        title = frame.strings_for(request)["docs.title"]
+        return frame.render(
             request, "docs.html", title=title, operations=operations(schema), schemas=_pretty_schemas(schema)
         )
 

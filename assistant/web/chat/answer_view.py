@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.records import Answer, Kind
+from assistant.records import Answer, AnswerKind
 from assistant.serving.assistant import EXTRACTIVE
 from assistant.serving.verified import ENGINE as VERIFIED
 from assistant.web.chat.archive import Exchange
@@ -76,7 +76,7 @@ def answer_html(answer: Answer, strings: Strings) -> str:
     notice = f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
     if not answer.asks_of_notes:
         return f'<article class="answer">{body}{notice}</article>'
-    if answer.kind is Kind.ELSEWHERE:
+    if answer.kind is AnswerKind.ELSEWHERE:
         return f'<article class="answer declined">{body}{notice}{nearest(answer.suggestions, strings)}</article>'
     if not answer.grounded:
         badge = f'<p class="badge">{escape(strings["chat.declined"])}</p>'

@@ -8,13 +8,13 @@ from typing import Any
 
 from assistant.records import Answer
 from assistant.serving.service import StillLoadingError
-from assistant.serving.waiting_room import BusyError, ClosingError, Place, WaitingRoom
+from assistant.serving.waiting_room import BusyError, ClosingError, WaitingPlace, WaitingRoom
 from assistant.talk.guide import CourseGuide
-from assistant.web.app_context import Site
+from assistant.web.answer_log import ANYONE, Visit
+from assistant.web.app_context import AppContext
 from assistant.web.chat.answer_view import messages
 from assistant.web.chat.archive import Archive, Conversation, Exchange, from_json
 from assistant.web.chat.quiz_chat import QuizChat
-from assistant.web.question_log import ANYONE, Visit
 from index import NotesError, QuestionError
 from index.border import MAX_QUESTION_CHARACTERS, mended
 
@@ -36,29 +36,29 @@ class Rated:
 class ChatEvents:
     """The event handlers of the chat page in one interface language. They keep nothing: the browser does."""
 
-    def __init__(self, site: Site, language: str) -> None:
-        self._site = site
-        self._strings = site.strings[language]
+    def __init__(self, context: AppContext, language: str) -> None:
+        self._context = context
+        self._strings = context.strings[language]
         self._language = language
-        self._quiz = QuizChat(site)
+        self._quiz = QuizChat(context)
 
     @property
     def room(self) -> WaitingRoom:
         """Where questions wait for their turn."""
-        return self._site.room
+        return self._context.room
 
     @property
     def keeps_questions(self) -> bool:
         """Whether what students ask is kept, unless they choose otherwise."""
-        return self._site.log is not None
+        return self._context.log is not None
 
     # Pages ------------------------------------------------------------------------------------------------------
 
     def guide(self) -> CourseGuide | None:
         """Return the guide to the loaded notes, None while there are none."""
-        if not self._site.service.ready:
+        if not self._context.service.ready:
             return None
-        return self._site.service.assistant.guide
+        return self._context.service.assistant.guide
 
     def welcome(self) -> tuple[str, list[str], list[tuple[str, str]]]:
         """Return the empty state's text, the first questions, and the choices of the module filter."""
@@ -89,7 +89,7 @@ class ChatEvents:
         kept = from_json(archive)
         last = kept.conversation.last
         said = (last.quiz or last.answer) if last else None
-        return kept.asked(self._site.strings[said.language if said else self._language][key])
+        return kept.asked(self._context.strings[said.language if said else self._language][key])
 
     def retry(self, archive: object, number: int) -> Archive:
         """Return the archive with question ``number`` pending again and nothing after it."""
@@ -110,18 +110,18 @@ class ChatEvents:
             if quiz is not None:
                 receipt = self._record(quiz.asked, visit) if quiz.asked else ""
                 if quiz.answer and quiz.answer is not quiz.asked:
-                    receipt = self._site.receipts.issue(uuid.uuid4().hex, quiz.answer)
+                    receipt = self._context.receipts.issue(uuid.uuid4().hex, quiz.answer)
                 finished = archive.changed(len(archive.conversation.exchanges) - 1, quiz.finish)
                 yield finished.with_last(receipt=receipt)
                 return
             history = told.history()
-            stream = self._site.service.assistant.stream(pending.question, module=module or None, history=history)
+            stream = self._context.service.assistant.stream(pending.question, module=module or None, history=history)
             with closing(stream):  # type: ignore[type-var] - a generator; closing it stops a chat model's request
                 shown: Answer | None = None
                 for partial in stream:
                     if partial.differs(shown):
                         identifier = uuid.uuid4().hex
-                        receipt = self._site.receipts.issue(identifier, partial) if partial.provisional else ""
+                        receipt = self._context.receipts.issue(identifier, partial) if partial.provisional else ""
                         shown, archive = partial, archive.with_last(answer=partial, receipt=receipt)
                     yield archive
         except GeneratorExit:
@@ -134,7 +134,7 @@ class ChatEvents:
         receipt = self._record(last.answer, visit) if last and last.answer else ""
         yield archive.with_last(state="done", receipt=receipt)
 
-    def waiting(self, place: Place) -> str:
+    def waiting(self, place: WaitingPlace) -> str:
         """Return what one who waits is told about the place."""
         key = "chat.waiting" if place.ahead else "chat.waiting_next"
         return self._strings.format(key, count=place.ahead, seconds=max(1, round(place.seconds)))
@@ -149,22 +149,22 @@ class ChatEvents:
     def _record_provisional(self, archive: Archive, visit: Visit) -> None:
         """Tell the question log of a question whose student left, or had enough, while a model worded the answer."""
         believed = self._believed(archive.conversation.pending)
-        if believed and self._site.log is not None and visit.may_keep:
+        if believed and self._context.log is not None and visit.may_keep:
             identifier, answer = believed
-            self._site.log.record(answer, visit.mark, identifier=identifier)
+            self._context.log.record(answer, visit.mark, identifier=identifier)
 
     def _record(self, answer: Answer, visit: Visit) -> str:
         """Tell the question log of ``answer``, and return the receipt by which a browser may speak of it later."""
         identifier = uuid.uuid4().hex
-        if self._site.log is not None and visit.may_keep:
-            self._site.log.record(answer, visit.mark, identifier=identifier)
-        return self._site.receipts.issue(identifier, answer)
+        if self._context.log is not None and visit.may_keep:
+            self._context.log.record(answer, visit.mark, identifier=identifier)
+        return self._context.receipts.issue(identifier, answer)
 
     def _believed(self, exchange: Exchange | None) -> tuple[str, Answer] | None:
         """Return the answer that ``exchange`` shows and what it is kept as, None unless the server gave it."""
         if exchange is None or exchange.answer is None:
             return None
-        identifier = self._site.receipts.identifier(exchange.receipt, exchange.answer)
+        identifier = self._context.receipts.identifier(exchange.receipt, exchange.answer)
         return None if identifier is None else (identifier, exchange.answer)
 
     def _told(self, conversation: Conversation) -> Conversation:
@@ -215,23 +215,23 @@ class ChatEvents:
     def report(self, archive: Archive, number: int, *, helpful: bool, reason: str = "", visit: Visit = ANYONE) -> bool:
         """Tell the question log what a student thinks of answer ``number``; return False if it is not stored yet."""
         exchanges = archive.conversation.exchanges
-        if self._site.log is None or not visit.may_keep:
+        if self._context.log is None or not visit.may_keep:
             return True
         believed = self._believed(exchanges[number]) if 0 <= number < len(exchanges) else None
         if believed is None:
             return False
         identifier, answer = believed
-        return self._site.log.feedback(
+        return self._context.log.feedback(
             answer, visit.mark, identifier=identifier, helpful=helpful, reason=reason[:_MAX_REASON]
         )
 
     def send_to_instructor(self, archive: object, visit: Visit = ANYONE) -> bool:
         """Send the latest question to the instructor and return whether it is safely stored."""
         believed = self._believed(from_json(archive).conversation.last)
-        if self._site.log is None or believed is None:
+        if self._context.log is None or believed is None:
             return False
         identifier, answer = believed
-        return self._site.log.ask_instructor(answer, visit.mark, identifier=identifier)
+        return self._context.log.ask_instructor(answer, visit.mark, identifier=identifier)
 
     # Showing ----------------------------------------------------------------------------------------------------
 
@@ -264,7 +264,7 @@ class ChatEvents:
         """Return whether the latest question was declined and somebody receives it."""
         last = archive.conversation.last
         is_gap = last is not None and last.answer is not None and last.answer.is_gap and last.state == "done"
-        return is_gap and self._site.log is not None and self._believed(last) is not None
+        return is_gap and self._context.log is not None and self._believed(last) is not None
 
 
 def _ended(archive: Archive, **changes: str) -> Archive:

@@ -8,14 +8,14 @@ from typing import Any, cast
 
 import gradio as gr
 
-from assistant.serving.waiting_room import BusyError, ClosingError, Place
-from assistant.web.app_context import Site
+from assistant.serving.waiting_room import BusyError, ClosingError, WaitingPlace
+from assistant.web.answer_log import Visit, visit_of
+from assistant.web.app_context import AppContext
 from assistant.web.chat.archive import Archive, from_json, to_json
 from assistant.web.chat.events import LONGEST_WAIT_SECONDS, ChatEvents
 from assistant.web.chat.export import file_name, to_markdown
 from assistant.web.chat.picks import picked_exchange, picked_text, verdict_of
 from assistant.web.faq_page import keeping_note
-from assistant.web.question_log import Visit, visit_of
 from assistant.web.strings import Strings
 
 _STORAGE_KEY = "notes_conversations"
@@ -36,9 +36,9 @@ Update = Any  # Gradio's updates are dicts without a type of their own
 UNCHANGED: Update = {"__type__": "update"}
 
 
-def create_blocks(site: Site, language: str) -> gr.Blocks:
+def create_blocks(context: AppContext, language: str) -> gr.Blocks:
     """Return the chat page in one interface language."""
-    return ChatPage(ChatEvents(site, language), site.strings[language]).blocks
+    return ChatPage(ChatEvents(context, language), context.strings[language]).blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ class ChatPage:
             yield _Growing(view, bool(last and last.answer and last.answer.provisional))
         yield _Growing(self._shown(seen))
 
-    def _waiting(self, place: Place) -> Update:
+    def _waiting(self, place: WaitingPlace) -> Update:
         return gr.update(
             value=f'<p class="waiting" role="status">{escape(self._events.waiting(place))}</p>', visible=True
         )

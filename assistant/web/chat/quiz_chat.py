@@ -7,15 +7,15 @@ from assistant.quiz.leading.commands import Command, command_of, quiz_topic
 from assistant.quiz.leading.replies import said
 from assistant.quiz.leading.session import QuizSession
 from assistant.quiz.leading.tutor import Lesson, QuizTutor
-from assistant.quiz.records import Kind
+from assistant.quiz.records import ItemKind
 from assistant.records import Answer, Turn
 from assistant.serving.assistant import Assistant
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.chat.archive import Conversation, Exchange, QuizStep
 from index import detect_language
 from index.language.languages import LANGUAGES
 
-_PICKED = (Kind.CHOICE, Kind.TRUE_FALSE)
+_PICKED = (ItemKind.CHOICE, ItemKind.TRUE_FALSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class _Wish:
 class QuizChat:
     """Leads the quizzes of the chat with the tutor that all pages share."""
 
-    def __init__(self, site: Site) -> None:
-        self._site = site
+    def __init__(self, context: AppContext) -> None:
+        self._context = context
 
     def turn(self, conversation: Conversation, module: str | None = None) -> QuizTurn | None:
         """Return what a quiz makes of the latest question, None where it is an ordinary one.
@@ -75,11 +75,11 @@ class QuizChat:
                 language = wish.language or LANGUAGES[0]
                 return QuizTurn(QuizStep(said("which_topic", language), language, awaits_topic=True))
             topic, history = history[-1].standalone or history[-1].question, ()
-        assistant = self._site.service.assistant
+        assistant = self._context.service.assistant
         asked = assistant.quote(topic, module=module, history=history)
         topic = asked.standalone or topic
         language = wish.language or asked.language
-        lesson = self._site.tutor.current().start(topic, language=language, module=module)
+        lesson = self._context.tutor.current().start(topic, language=language, module=module)
         if lesson.step is None:
             return self._without_items(assistant, topic, language, module)
         return QuizTurn(self._step(lesson), None, replace(asked, question=topic, language=language))
@@ -93,10 +93,10 @@ class QuizChat:
     # Going on ---------------------------------------------------------------------------------------------------
 
     def _reply(self, step: QuizStep, text: str) -> QuizTurn:
-        tutor = self._site.tutor.current()
+        tutor = self._context.tutor.current()
         session = _unpacked(tutor, step)
         if session is None:
-            return QuizTurn(QuizStep(self._site.strings[step.language]["chat.quiz_changed"], step.language))
+            return QuizTurn(QuizStep(self._context.strings[step.language]["chat.quiz_changed"], step.language))
         lesson = tutor.reply(session, text)
         return QuizTurn(self._step(lesson), lesson.answer)
 
@@ -108,7 +108,7 @@ class QuizChat:
         return QuizStep(
             message=lesson.message,
             language=session.language,
-            session=self._site.tutor.current().packed(session),
+            session=self._context.tutor.current().packed(session),
             running=not session.finished,
             options=item.options if item and item.kind in _PICKED else (),
             citation=replace(ended.item.citation, marker=1) if ended and "[1]" in lesson.message else None,

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.gradio_site.doors import close_doors
 from assistant.web.gradio_site.theme import create_theme
 from assistant.web.language import interface_language
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 
 #: Events that Gradio works on at once. Questions wait in a room of their own (``assistant/serving/waiting_room.py``),
 #: which refuses what is too much; Gradio's own queue refuses with an error, so that it is never to be full.
@@ -51,9 +51,9 @@ class LanguageRouting:
     The address stays the same in both languages, and the header is in the first bytes: it shows before Gradio runs.
     """
 
-    def __init__(self, app: ASGIApp, shell: Shell, paths: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, frame: PageFrame, paths: frozenset[str]) -> None:
         self._app = app
-        self._shell = shell
+        self._frame = frame
         self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,9 +71,9 @@ class LanguageRouting:
         await self._app(scope, receive, send)
 
     def _dress(self, html: str, path: str, language: str) -> str:
-        head = self._shell.fragment("chat_head.html", language, path=path)
-        header = self._shell.fragment("header.html", language, path=path)
-        tail = self._shell.fragment("chat_tail.html", language, path=path)
+        head = self._frame.fragment("chat_head.html", language, path=path)
+        header = self._frame.fragment("header.html", language, path=path)
+        tail = self._frame.fragment("chat_tail.html", language, path=path)
         html = html.replace('lang="en"', f'lang="{language}"', 1).replace("</head>", f"{head}</head>", 1)
         html = re.sub(r"<body[^<>]*>", lambda body: body.group() + header, html, count=1)
         return html.replace("</body>", f"{tail}</body>", 1)

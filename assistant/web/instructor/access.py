@@ -20,7 +20,7 @@ from assistant.faq.desk import FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.web.fields import FormName, FormText
 from assistant.web.instructor.error_pages import desk_route
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 from assistant.web.strings import Strings
 
 HOME = "/instructor"
@@ -36,9 +36,9 @@ _BUSY_SECONDS = 2
 class Access:
     """Who is signed in, and who is let through."""
 
-    def __init__(self, desk: FaqDesk, shell: Shell, strings: dict[str, Strings]) -> None:
+    def __init__(self, desk: FaqDesk, frame: PageFrame, strings: dict[str, Strings]) -> None:
         self._desk = desk
-        self._shell = shell
+        self._frame = frame
         self._strings = strings
         self._sessions = Sessions(_LIFETIME_SECONDS)
         self._throttle = Throttle()
@@ -78,7 +78,7 @@ class Access:
 
     def router(self) -> APIRouter:
         """Return the routes of signing in and out."""
-        router = APIRouter(route_class=desk_route(self._shell, self._strings), include_in_schema=False)
+        router = APIRouter(route_class=desk_route(self._frame, self._strings), include_in_schema=False)
         router.get(SIGN_IN)(self.show)
         router.post(SIGN_IN)(self.sign_in)
         router.post(f"{HOME}/sign-out")(self.sign_out)
@@ -100,7 +100,7 @@ class Access:
             raise HTTPException(503, str(error)) from error
 
     def _signed_in(self, request: Request, name: str, password: str) -> Response:
-        texts = self._strings[self._shell.strings_for(request).language]
+        texts = self._strings[self._frame.strings_for(request).language]
         stamp = credential_stamp(self._desk.database, name)  # before the check: a password set since then ends it
         allowances, known = self._allowances(request, name, stamp)
         wait = self._throttle.begin(*allowances)
@@ -146,8 +146,8 @@ class Access:
     def _form(
         self, request: Request, message: str = "", status_code: int = 200, retry_after: int | None = None
     ) -> Response:
-        texts = self._strings[self._shell.strings_for(request).language]
-        response = self._shell.render(
+        texts = self._strings[self._frame.strings_for(request).language]
+        response = self._frame.render(
             request,
             "instructor_sign_in.html",
             status_code,

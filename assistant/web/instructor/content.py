@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 
 from assistant.publishing.archives import MAX_FILES, MAX_UPLOAD_BYTES, Upload
 from assistant.publishing.notes_folder import NotesFolderError
-from assistant.publishing.notices import Outcome
+from assistant.publishing.notices import PublishingOutcome
 from assistant.publishing.publisher import Publishing, Read
 from assistant.web.api.guard import limited
 from assistant.web.fields import FormName
@@ -24,7 +24,7 @@ from index.border import mended
 from index.reading.note_names import note_stem
 
 
-class Reading:
+class NotesReading:
     """Reads the notes again in the background, one at a time; a change of the notes is part of such a reading."""
 
     def __init__(self, desk: InstructorDesk, publishing: Publishing) -> None:
@@ -35,7 +35,7 @@ class Reading:
     @property
     def is_busy(self) -> bool:
         """Whether the notes are being read, also for the first time."""
-        service = self._desk.site.service
+        service = self._desk.context.service
         return self._busy.locked() or not (service.ready or service.error)
 
     def start(self, change: Callable[[Read], None] | None = None) -> bool:
@@ -45,8 +45,8 @@ class Reading:
         """
         if self.is_busy or not self._busy.acquire(blocking=False):
             return False
-        self._desk.site.progress.advance(0, 0)
-        self._desk.site.background.once("reload-notes", lambda: self._run(change))
+        self._desk.context.progress.advance(0, 0)
+        self._desk.context.background.once("reload-notes", lambda: self._run(change))
         return True
 
     def _run(self, change: Callable[[Read], None] | None) -> None:
@@ -56,13 +56,13 @@ class Reading:
             else:
                 change(self._read)
         except NotesFolderError as error:
-            self._publishing.notices.tell(Outcome("failed", str(error)))
+            self._publishing.notices.tell(PublishingOutcome("failed", str(error)))
         finally:
             self._busy.release()
 
     def _read(self) -> str:
-        self._desk.site.service.reload()
-        return str(self._desk.site.service.error or "")
+        self._desk.context.service.reload()
+        return str(self._desk.context.service.error or "")
 
     def publish(self) -> bool:
         """Begin to publish what waits, and return whether it begins now: not while the notes are being read.
@@ -78,14 +78,14 @@ class Reading:
 
     def _unusable(self, stems: set[str]) -> str:
         """Return why notes of these names are left out of the index in force, ``""`` where none is."""
-        left_out = self._desk.site.service.assistant.index.left_out
+        left_out = self._desk.context.service.assistant.index.left_out
         return " ".join(str(problem) for problem in left_out if note_stem(problem.file) in stems)
 
 
 def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
     """Add the routes of the content page."""
-    publishing = Publishing(desk.site.settings.dir, desk.site.settings.data_dir)
-    reading = Reading(desk, publishing)
+    publishing = Publishing(desk.context.settings.dir, desk.context.settings.data_dir)
+    reading = NotesReading(desk, publishing)
 
     @router.get("/content")
     def content(request: Request) -> Response:
@@ -96,12 +96,12 @@ def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
             "content",
             **parts.values,
             busy=reading.is_busy,
-            progress=desk.site.progress.to_json(),
+            progress=desk.context.progress.to_json(),
         )
 
     @router.get("/content/state")
     def state() -> Response:
-        return JSONResponse({"busy": reading.is_busy, **desk.site.progress.to_json()})
+        return JSONResponse({"busy": reading.is_busy, **desk.context.progress.to_json()})
 
     @router.post("/content/reload")
     def reload() -> Response:
@@ -141,7 +141,7 @@ def _add_waiting_routes(router: APIRouter, desk: InstructorDesk, publishing: Pub
         return _back()
 
 
-def _add_decisions(router: APIRouter, desk: InstructorDesk, publishing: Publishing, reading: Reading) -> None:
+def _add_decisions(router: APIRouter, desk: InstructorDesk, publishing: Publishing, reading: NotesReading) -> None:
     """Add the routes by which an upload goes live or not, and by which an earlier version comes back."""
 
     @router.post("/content/publish")

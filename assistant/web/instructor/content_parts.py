@@ -31,7 +31,7 @@ class ContentParts:
     def __init__(self, desk: InstructorDesk, publishing: Publishing) -> None:
         self.troubles: dict[str, str] = {}
         self._desk = desk
-        service = desk.site.service
+        service = desk.context.service
         self.values: dict[str, Any] = {
             "index": self._part("index", lambda: _index(desk), {"passages": 0, "encoder": ""}),
             "notes": self._part("notes", desk.notes, ()),
@@ -58,11 +58,11 @@ class ContentParts:
         return nothing
 
     def _outdated(self) -> bool:
-        return self._desk.site.service.ready and needs_build(self._desk.site.settings)
+        return self._desk.context.service.ready and needs_build(self._desk.context.settings)
 
 
 def _index(desk: InstructorDesk) -> dict[str, Any]:
-    service = desk.site.service
+    service = desk.context.service
     if not service.ready:
         return {"passages": 0, "encoder": ""}
     manifest = service.assistant.index.manifest
@@ -72,15 +72,15 @@ def _index(desk: InstructorDesk) -> dict[str, Any]:
 def _problems(desk: InstructorDesk) -> list[Problem]:
     """Return which files in the folder of the notes are not read, where and why."""
     try:
-        found = find_notes(desk.site.settings.dir)
+        found = find_notes(desk.context.settings.dir)
     except EmptyContentError:
         return []
     problems = [Problem(double.name, "same_note" if double.kept else "name_encoding") for double in found.doubles]
     problems += [problem for note in found.notes if (problem := _problem(note))]
-    service = desk.site.service
+    service = desk.context.service
     remembered = service.assistant.index.left_out if service.ready else ()
     missed = [item for item in remembered if item.reason.startswith(PARSER_FAILED)]
-    yaml = yaml_left_out(desk.site.settings.dir)
+    yaml = yaml_left_out(desk.context.settings.dir)
     return [
         *problems,
         *(Problem(item.file, "unreadable", item.line, item.reason) for item in missed),

@@ -13,10 +13,10 @@ from assistant.faq.desk import FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError, FaqError, StaleEntryError
 from assistant.faq.grouping.grouper import Grouper
 from assistant.faq.records import moment
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.faq_page import CATALOGUE, note_address
 from assistant.web.instructor.access import HOME
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 from assistant.web.strings import Strings, load_strings
 from index import Note
 from index.background import Failure
@@ -34,14 +34,14 @@ TABS = (
 class InstructorDesk:
     """The site as the instructor's pages see it."""
 
-    site: Site
+    context: AppContext
     faq: FaqDesk
-    shell: Shell
+    frame: PageFrame
     texts: dict[str, Strings] = field(default_factory=lambda: load_strings(CATALOGUE))
 
     def strings(self, request: Request) -> Strings:
         """Return the texts of these pages in the language of ``request``."""
-        return self.texts[self.shell.strings_for(request).language]
+        return self.texts[self.frame.strings_for(request).language]
 
     def now_ms(self) -> int:
         """Return the time."""
@@ -49,7 +49,7 @@ class InstructorDesk:
 
     def notes(self) -> Sequence[Note]:
         """Return the notes in force, none while they are loading."""
-        return self.site.service.assistant.index.notes if self.site.service.ready else ()
+        return self.context.service.assistant.index.notes if self.context.service.ready else ()
 
     def grouper(self) -> Grouper:
         """Return what corrects groups.
@@ -84,7 +84,7 @@ class InstructorDesk:
         """Return a page below the tabs, with what was lost and what fails in the background."""
         strings = self.strings(request)
         trouble = values.pop("trouble", "") or self.faq.log.notice
-        response = self.shell.render(
+        response = self.frame.render(
             request,
             template,
             status_code,
@@ -93,7 +93,7 @@ class InstructorDesk:
             tabs=TABS,
             tab=tab,
             trouble=trouble,
-            failures=[_told(failure, strings) for failure in self.site.background.failures],
+            failures=[_told(failure, strings) for failure in self.context.background.failures],
             day=_day,
             address=note_address,
             **values,

@@ -38,7 +38,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
         read_group(desk, group)
         language = desk.strings(request).language
         entry = drafted(desk, request, group)
-        html = desk.shell.fragment(
+        html = desk.frame.fragment(
             "instructor_drafted.html",
             language,
             f=desk.strings(request),
@@ -50,7 +50,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
     @router.get("/groups/{group}/similar")
     def similar(request: Request, group: Number, back: str = "") -> Response:
         found = read_group(desk, group)
-        html = desk.shell.fragment(
+        html = desk.frame.fragment(
             "instructor_similar.html",
             desk.strings(request).language,
             f=desk.strings(request),
@@ -95,7 +95,7 @@ def similar_groups(desk: InstructorDesk, group: int, leaving_out: Collection[int
     :param leaving_out: Groups that are looked at already.
     :raises HTTPException: 404 if nobody asked such a question.
     """
-    if not desk.site.service.ready:
+    if not desk.context.service.ready:
         return []
     with desk.told():
         near = [match.cluster for match in desk.grouper().perhaps_the_same(group, leaving_out=leaving_out)]
@@ -114,7 +114,7 @@ def drafted(desk: InstructorDesk, request: Request, group: int) -> Entry:
     if not phrasings:
         raise HTTPException(404, str(UnknownItemError("group", group)))
     try:
-        return draft_entry(desk.site.service.assistant, group, phrasings)
+        return draft_entry(desk.context.service.assistant, group, phrasings)
     except StillLoadingError as error:
         raise HTTPException(503, desk.strings(request)["instructor.loading"]) from error
     except NotesError as error:
@@ -130,10 +130,10 @@ def snippet_for(desk: InstructorDesk, request: Request, group: ClusterSummary) -
 
 
 def _nearest(desk: InstructorDesk, question: str) -> Section | None:
-    if not desk.site.service.ready:
+    if not desk.context.service.ready:
         return None
     try:
-        hits = desk.site.service.assistant.index.search(question, count=1).hits
+        hits = desk.context.service.assistant.index.search(question, count=1).hits
     except NotesError:
         return None
     return hits[0].section if hits else None

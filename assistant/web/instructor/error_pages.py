@@ -8,14 +8,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from assistant.web.api.guard import Handler, limited
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 from assistant.web.strings import Strings
 
 #: Room for the longest texts of an answer as a form sends them; uploads of notes have a limit of their own.
 _MOST_FORM_BYTES = 2 * 2**20
 
 
-def desk_route(shell: Shell, texts: dict[str, Strings]) -> type[APIRoute]:
+def desk_route(frame: PageFrame, texts: dict[str, Strings]) -> type[APIRoute]:
     """Return the class of the instructor's routes: errors are pages where a browser asks, and bodies are limited."""
 
     class DeskRoute(APIRoute):
@@ -28,11 +28,11 @@ def desk_route(shell: Shell, texts: dict[str, Strings]) -> type[APIRoute]:
                 except HTTPException as error:
                     if error.status_code < 400 or not wants_page(request):
                         raise
-                    return _page(request, shell, texts, error.status_code, error.detail)
+                    return _page(request, frame, texts, error.status_code, error.detail)
                 except RequestValidationError as error:
                     if not wants_page(request):
                         raise
-                    return _page(request, shell, texts, 422, _first(error))
+                    return _page(request, frame, texts, 422, _first(error))
 
             return told
 
@@ -44,10 +44,10 @@ def wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _page(request: Request, shell: Shell, texts: dict[str, Strings], status_code: int, detail: object) -> Response:
-    strings = texts[shell.strings_for(request).language]
+def _page(request: Request, frame: PageFrame, texts: dict[str, Strings], status_code: int, detail: object) -> Response:
+    strings = texts[frame.strings_for(request).language]
     told = strings["instructor.signed_out"] if status_code == 401 else detail
-    response = shell.render(
+    response = frame.render(
         request,
         "instructor_trouble.html",
         status_code,

@@ -17,7 +17,7 @@ def add_overview_routes(router: APIRouter, desk: InstructorDesk) -> None:
 
     @router.get("/overview")
     def overview(request: Request) -> Response:
-        service = desk.site.service
+        service = desk.context.service
         sections = service.assistant.index.sections if service.ready else ()
         offset = datetime.now().astimezone().utcoffset()
         offset_ms = int(offset.total_seconds() * 1000) if offset else 0

@@ -10,7 +10,7 @@ from pydantic import Field
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.storage.cluster_store import read_phrasings, set_out_of_scope
 from assistant.faq.storage.entry_store import save_entry
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.faq_page import CATALOGUE
 from assistant.web.fields import HIGHEST_NUMBER, FormName, FormNumber, Number
 from assistant.web.instructor.access import HOME, Access
@@ -21,7 +21,7 @@ from assistant.web.instructor.entries import add_entry_routes
 from assistant.web.instructor.error_pages import desk_route
 from assistant.web.instructor.group_lists import LISTS, GroupList, read_list
 from assistant.web.instructor.overview import add_overview_routes
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 from assistant.web.strings import load_strings
 
 #: Every method that a request can have: what is below ``/instructor`` answers none of them to a stranger.
@@ -30,19 +30,19 @@ _SHOWN = 100
 Numbers = Annotated[list[Annotated[int, Field(ge=0, le=HIGHEST_NUMBER)]], Form()]
 
 
-def create_router(site: Site, shell: Shell) -> APIRouter:
+def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     """Return all routes below ``/instructor``. Only the sign-in is open to strangers."""
     outer = APIRouter(include_in_schema=False)
-    if site.faq is None:
-        _add_notice(outer, shell)
+    if context.faq is None:
+        _add_notice(outer, frame)
         return outer
-    desk = InstructorDesk(site, site.faq, shell)
-    access = Access(site.faq, shell, desk.texts)
+    desk = InstructorDesk(context, context.faq, frame)
+    access = Access(context.faq, frame, desk.texts)
     outer.include_router(access.router())
     inner = APIRouter(
         prefix=HOME,
         dependencies=[Depends(access.guard)],
-        route_class=desk_route(shell, desk.texts),
+        route_class=desk_route(frame, desk.texts),
         include_in_schema=False,
     )
     _add_group_routes(inner, desk)
@@ -61,15 +61,15 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
     return outer
 
 
-def _add_notice(router: APIRouter, shell: Shell) -> None:
+def _add_notice(router: APIRouter, frame: PageFrame) -> None:
     """Tell that nobody can sign in: the database could not be opened when the app started."""
     texts = load_strings(CATALOGUE)
 
     @router.get(HOME)
     @router.api_route(f"{HOME}/{{rest:path}}", methods=list(METHODS))
     def no_database(request: Request) -> Response:
-        strings = texts[shell.strings_for(request).language]
-        return shell.render(request, "instructor_no_database.html", 503, title=strings["instructor.title"], f=strings)
+        strings = texts[frame.strings_for(request).language]
+        return frame.render(request, "instructor_no_database.html", 503, title=strings["instructor.title"], f=strings)
 
 
 def _add_group_routes(router: APIRouter, desk: InstructorDesk) -> None:

@@ -38,7 +38,7 @@ Text = Annotated[str, AfterValidator(mended), Field(max_length=LONGEST_TEXT)]
 Version = Annotated[int, Form(ge=0, le=2**31 - 1)]
 
 
-class Written(BaseModel):
+class WrittenForm(BaseModel):
     """What the form sends: the version that was being written on, the texts, and which button was pressed."""
 
     version: int = Field(ge=0, le=2**31 - 1)
@@ -82,7 +82,7 @@ def add_writing_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return _page(desk, request, _Outcome(found), done=done if done in _ACTIONS else "")
 
     @router.post("/entries/{number}")
-    def save(request: Request, number: Number, written: Annotated[Written, Form()]) -> Response:
+    def save(request: Request, number: Number, written: Annotated[WrittenForm, Form()]) -> Response:
         with desk.told():
             outcome = _saved(desk, request, number, written)
         if outcome.trouble:
@@ -97,7 +97,7 @@ def add_writing_routes(router: APIRouter, desk: InstructorDesk) -> None:
         return RedirectResponse(f"{HOME}/entries/{number}", 303)
 
 
-def _saved(desk: InstructorDesk, request: Request, number: int, written: Written) -> _Outcome:
+def _saved(desk: InstructorDesk, request: Request, number: int, written: WrittenForm) -> _Outcome:
     """Save what was written, and return what became of it.
 
     :raises UnknownItemError: If there is no such entry (any more).

@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.highlighting import highlight_styles
 from assistant.web.language import interface_language
 from assistant.web.notes.book import Finding, NotesBook, current_book
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 from assistant.web.safe_html import render_note
 from index import Note, Section
 from index.reading.note_names import file_below
@@ -23,10 +23,10 @@ _MAX_QUERY = 200
 Line = Annotated[int, Query(ge=1, le=10**9)]
 
 
-def create_router(site: Site, shell: Shell) -> APIRouter:
+def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     """Return the routes below ``/notes``, and ``/panel``, which shows one cited section."""
     router = APIRouter(include_in_schema=False)
-    pages = NotesPages(site, shell)
+    pages = NotesPages(context, frame)
     router.add_api_route("/notes", pages.first, response_class=HTMLResponse)
     router.add_api_route("/notes/", pages.first, response_class=HTMLResponse)
     router.add_api_route("/search-notes", pages.search)
@@ -40,12 +40,12 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
 class NotesPages:
     """The handlers of the notes pages."""
 
-    def __init__(self, site: Site, shell: Shell) -> None:
-        self._site = site
-        self._shell = shell
+    def __init__(self, context: AppContext, frame: PageFrame) -> None:
+        self._context = context
+        self._frame = frame
 
     def _book(self) -> NotesBook:
-        return current_book(self._site.service, self._site.settings.dir)
+        return current_book(self._context.service, self._context.settings.dir)
 
     def first(self, request: Request) -> Response:
         """Open the first note."""
@@ -54,14 +54,14 @@ class NotesPages:
 
     def note(self, request: Request, file: str) -> Response:
         """Show the note called ``file``."""
-        book, strings = self._book(), self._shell.strings_for(request)
+        book, strings = self._book(), self._frame.strings_for(request)
         note = book.note(file)
         if note is None:
-            return self._shell.render(request, "notes_missing.html", 404, title=strings["notes.not_found"])
+            return self._frame.render(request, "notes_missing.html", 404, title=strings["notes.not_found"])
         notes = book.notes(note.language)
         position = next(number for number, other in enumerate(notes) if other.file == note.file)
         others = [edition for edition in book.editions(note).values() if edition is not note]
-        return self._shell.render(
+        return self._frame.render(
             request,
             "notes.html",
             title=note.sections[0].leaf,
@@ -77,7 +77,7 @@ class NotesPages:
 
     def panel(self, request: Request, file: str, first: Line, last: Line) -> Response:
         """Show the section that holds lines ``first`` to ``last`` of ``file``, as a piece of HTML."""
-        strings = self._shell.strings_for(request)
+        strings = self._frame.strings_for(request)
         note = self._book().note(file)
         sections = (
             [section for section in note.sections if section.first_line <= last and section.last_line >= first]
@@ -88,7 +88,7 @@ class NotesPages:
             return HTMLResponse(f"<p>{strings['notes.not_found']}</p>", 404)
         start, end = sections[0].first_line, sections[-1].last_line
         html = self._html(note, start, note.quote(start, end), strings["notes.missing_figure"])
-        page = self._shell.fragment(
+        page = self._frame.fragment(
             "panel.html",
             strings.language,
             section=sections[0],
@@ -105,7 +105,7 @@ class NotesPages:
 
     def figure(self, path: str) -> Response:
         """Serve a figure that lies beside the notes; nothing else, and nothing outside of their folder."""
-        found = _figure_path(self._site.settings.dir, path)
+        found = _figure_path(self._context.settings.dir, path)
         return FileResponse(found) if found else Response(status_code=404)
 
     def code_styles(self) -> Response:
@@ -118,7 +118,7 @@ class NotesPages:
             first_line,
             anchors=anchors,
             missing_figure=missing,
-            image_url=_figures_of(note, self._site.settings.dir),
+            image_url=_figures_of(note, self._context.settings.dir),
         )
 
 

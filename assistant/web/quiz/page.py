@@ -18,13 +18,13 @@ from assistant.quiz.leading.scheduling import Memory, due, remember
 from assistant.quiz.leading.session import QuizSession
 from assistant.quiz.leading.tutor import Lesson, QuizTutor
 from assistant.quiz.making.bank import draw
-from assistant.quiz.records import TYPED, Item, Kind
+from assistant.quiz.records import TYPED, Item, ItemKind
 from assistant.records import Citation
 from assistant.web.api.answer_streams import SECONDS_TO_WAIT
 from assistant.web.api.guard import GuardedRoute
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.faq_page import note_address
-from assistant.web.page_frame import Shell
+from assistant.web.page_frame import PageFrame
 from assistant.web.safe_html import render_answer
 from assistant.web.strings import Strings, load_strings
 from index import QuestionError
@@ -81,26 +81,26 @@ class QuizChangedError(QuestionError):
     """A quiz whose items the notes no longer give, or that is not one of ours."""
 
 
-def create_router(site: Site, shell: Shell) -> APIRouter:
+def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     """Return the routes of ``/quiz``."""
     router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
-    desk = QuizDesk(site.tutor, load_strings(CATALOGUE))
+    desk = QuizDesk(context.tutor, load_strings(CATALOGUE))
 
     @router.get("/quiz", response_class=HTMLResponse)
     def show(request: Request) -> HTMLResponse:
-        strings = desk.strings[shell.strings_for(request).language]
-        modules = desk.modules(strings.language) if site.service.ready else []
+        strings = desk.strings[frame.strings_for(request).language]
+        modules = desk.modules(strings.language) if context.service.ready else []
         texts = {name: strings[f"quiz.{name}"] for name in _PAGE_TEXTS}
-        return shell.render(request, "quiz.html", title=strings["quiz.title"], q=strings, texts=texts, modules=modules)
+        return frame.render(request, "quiz.html", title=strings["quiz.title"], q=strings, texts=texts, modules=modules)
 
     @router.post("/quiz/start")
     async def start(body: StartBody) -> JSONResponse:
-        async with site.room.turn(SECONDS_TO_WAIT) as turn:
+        async with context.room.turn(SECONDS_TO_WAIT) as turn:
             return JSONResponse(await turn.run(desk.start, body))
 
     @router.post("/quiz/reply")
     async def reply(body: ReplyBody) -> JSONResponse:
-        async with site.room.turn(SECONDS_TO_WAIT) as turn:
+        async with context.room.turn(SECONDS_TO_WAIT) as turn:
             return JSONResponse(await turn.run(desk.reply, body))
 
     @router.post("/quiz/due")
@@ -109,7 +109,7 @@ def create_router(site: Site, shell: Shell) -> APIRouter:
 
     @router.post("/quiz/export")
     async def write(body: ExportBody) -> JSONResponse:
-        async with site.room.turn(SECONDS_TO_WAIT) as turn:
+        async with context.room.turn(SECONDS_TO_WAIT) as turn:
             return JSONResponse(await turn.run(desk.export, body))
 
     return router
@@ -145,7 +145,7 @@ class QuizDesk:
         return [item for item in found if item][: body.count]
 
     def _chosen(self, tutor: QuizTutor, body: StartBody, language: str) -> list[Item]:
-        kinds = [Kind(body.kind)] if body.kind in list(Kind) else []
+        kinds = [ItemKind(body.kind)] if body.kind in list(ItemKind) else []
         places = tutor.places(body.topic) if body.topic.strip() else ()
         if body.topic.strip() and not places:
             return []
@@ -182,7 +182,7 @@ class QuizDesk:
         if lesson.step is None:
             return {"session": None, "notice": lesson.message}
         session, item = lesson.step.session, lesson.step.session.item
-        options = list(item.options) if item and item.kind not in (*TYPED, Kind.ORDERING) else []
+        options = list(item.options) if item and item.kind not in (*TYPED, ItemKind.ORDERING) else []
         return {
             "session": tutor.packed(session),
             "html": _html(lesson),

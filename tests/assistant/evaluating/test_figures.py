@@ -8,7 +8,7 @@ import pytest
 
 from assistant.evaluating.figures import ACROSS, ALL, SAME, figures_of
 from assistant.evaluating.marking import MarkedQuestion, Places
-from assistant.evaluating.verdicts import Verdict, judge
+from assistant.evaluating.verdicts import AnswerVerdict, judge
 from assistant.records import Answer, Citation
 
 
@@ -16,7 +16,7 @@ def lines(*numbers: int, file: str = "a.md") -> Places:
     return frozenset((file, number) for number in numbers)
 
 
-def verdict(*ways: Places, quoted: tuple[tuple[int, int], ...] | None = (), kind: str = "", across: bool = False) -> Verdict:  # fmt: skip
+def verdict(*ways: Places, quoted: tuple[tuple[int, int], ...] | None = (), kind: str = "", across: bool = False) -> AnswerVerdict:  # fmt: skip
     """The verdict on an answer that quotes the spans of lines ``quoted``, None for one that was declined."""
     question = MarkedQuestion(1, "1", "Why?", kind, (), None, ways, across)
     citations = tuple(Citation(1, "", (), "a.md", first, last, "") for first, last in quoted or ())
@@ -39,7 +39,7 @@ def verdict(*ways: Places, quoted: tuple[tuple[int, int], ...] | None = (), kind
     ],
     ids=["whole", "in part", "beside it", "declined", "elsewhere", "other note", "short", "long", "none declined", "none answered"],
 )  # fmt: skip
-def test_a_verdict(found: Verdict, expected: tuple[bool, bool, bool, bool]):
+def test_a_verdict(found: AnswerVerdict, expected: tuple[bool, bool, bool, bool]):
     assert (found.all_quoted, found.any_quoted, found.short, found.is_miss) == expected
 
 

@@ -11,7 +11,7 @@ from assistant.faq.storage.database import Database, database_url
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.strings import load_strings
 from tests.helpers.faq_class import GROUPS, NOW_MS, QUESTIONS_LOGGED, log_a_class
@@ -47,7 +47,7 @@ def test_every_page_of_the_instructor_of_20000_questions_opens(
     service.reload()
     with FaqDesk(Database.open(database_url(None, class_of_20000)), lambda: None) as desk:
         set_password(desk.database, FIRST_NAME, "correct horse")
-        site = Site(service, settings, load_strings(), faq=desk)
+        site = AppContext(service, settings, load_strings(), faq=desk)
         client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept": "text/html"})
         client.post("/instructor/sign-in", data={"name": FIRST_NAME, "password": "correct horse"})
         reply = client.get(f"/instructor{path}", follow_redirects=False)

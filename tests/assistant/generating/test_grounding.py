@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.generating.grounding import Flaw, Ground, Grounding, plain_text
+from assistant.generating.grounding import Flaw, Ground, Grounding, readable_text
 from index import Block, BlockKind, CourseIndex, Section
 
 TRAIL_KO = "CloudTrail은 기록을 90일 정도까지만 저장합니다."
@@ -111,4 +111,4 @@ def test_every_line_of_the_notes_supports_itself(grounding: Grounding, course_in
 
 
 def test_markers_and_markup_are_not_compared():
-    assert plain_text("- **`S3`** holds [objects](http://x.y) [1, 2][3].") == "- S3 holds objects ."
+    assert readable_text("- **`S3`** holds [objects](http://x.y) [1, 2][3].") == "- S3 holds objects ."

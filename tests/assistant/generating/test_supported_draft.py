@@ -3,7 +3,7 @@ import itertools
 import pytest
 
 from assistant.generating.grounding import Ground, Grounding
-from assistant.generating.prompt import Source
+from assistant.generating.prompt import PromptSource
 from assistant.generating.supported_draft import Draft, Drafter, is_in_language
 from index import Block, BlockKind, CourseIndex, Section
 
@@ -12,7 +12,7 @@ SCALING = ("Manual scaling", "Scheduled scaling", "Dynamic scaling")
 CODE = "aws s3 mb s3://bucket\naws s3 ls"
 
 
-def source(marker: int, *lines: str, kind: BlockKind = BlockKind.PARAGRAPH, language: str = "en") -> Source:
+def source(marker: int, *lines: str, kind: BlockKind = BlockKind.PARAGRAPH, language: str = "en") -> PromptSource:
     blocks = tuple(
         Block(kind, line, number, number + line.count("\n")) for number, line in enumerate(lines, 10 * marker)
     )
@@ -20,7 +20,7 @@ def source(marker: int, *lines: str, kind: BlockKind = BlockKind.PARAGRAPH, lang
     section = Section(
         marker, "n.md", heading, (heading,), 2, "Module 1", language, 10 * marker - 1, 10 * marker + 8, "k", blocks
     )
-    return Source(marker, Ground(section, blocks))
+    return PromptSource(marker, Ground(section, blocks))
 
 
 SOURCES = (source(1, *TRAIL), source(2, *SCALING, kind=BlockKind.ITEM), source(3, CODE, kind=BlockKind.CODE))

@@ -17,7 +17,7 @@ from assistant.publishing import notes_folder as placing
 from assistant.publishing.archives import Upload
 from assistant.publishing.earlier_notes import VERSIONS_KEPT
 from assistant.publishing.notes_folder import JOURNAL, NotesBusyError, NotesFolderError
-from assistant.publishing.notices import Notices, Outcome, Problem, Taken, UploadReport
+from assistant.publishing.notices import Notices, Problem, PublishingOutcome, Taken, UploadReport
 from assistant.publishing.publisher import Publishing
 
 OLD = {"a.md": "# a\n", "b/c.md": "# c\n", "b/gone.md": "# gone\n"}
@@ -72,11 +72,11 @@ def test_what_waits_goes_live_whole_and_the_earlier_version_comes_back(publishin
     publishing.publish(fine)
     assert files(folder) == NEW
     assert waiting(publishing) == []
-    assert publishing.notices.outcome == Outcome("published")
+    assert publishing.notices.outcome == PublishingOutcome("published")
     (version,) = publishing.earlier.names()
     publishing.restore(version, fine)
     assert files(folder) == OLD
-    assert publishing.notices.outcome == Outcome("restored")
+    assert publishing.notices.outcome == PublishingOutcome("restored")
     assert not (folder / "d").exists()
     publishing.restore(publishing.earlier.names()[0], fine)
     assert files(folder) == NEW
@@ -92,7 +92,7 @@ def test_what_is_in_force_is_told_so_also_if_it_cannot_be_taken_from_what_waits(
     monkeypatch.setattr(publishing.staged, "published", full)
     publishing.publish(fine)
     assert files(folder) == NEW
-    assert publishing.notices.outcome == Outcome("published", "The disk is full.")
+    assert publishing.notices.outcome == PublishingOutcome("published", "The disk is full.")
 
 
 def test_what_cannot_be_read_puts_the_old_notes_back_and_waits_on(
@@ -109,7 +109,9 @@ def test_what_cannot_be_read_puts_the_old_notes_back_and_waits_on(
     assert files(folder) == OLD
     assert len(waiting(publishing)) == 3
     assert publishing.earlier.names() == []
-    assert Publishing(folder, data).notices.outcome == Outcome("failed", "a.md: it is empty"), "over a restart, too"
+    assert Publishing(folder, data).notices.outcome == PublishingOutcome("failed", "a.md: it is empty"), (
+        "over a restart, too"
+    )
 
 
 @pytest.mark.parametrize("error", [RuntimeError, MemoryError, KeyboardInterrupt])
@@ -126,7 +128,7 @@ def test_whatever_reading_raises_the_old_notes_are_back(
     with pytest.raises(error):
         publishing.publish(read)
     assert files(folder) == OLD
-    assert publishing.notices.outcome == Outcome("failed")
+    assert publishing.notices.outcome == PublishingOutcome("failed")
 
 
 def test_restoring_what_cannot_be_read_keeps_the_present_notes(publishing: Publishing, folder: Path) -> None:
@@ -134,7 +136,7 @@ def test_restoring_what_cannot_be_read_keeps_the_present_notes(publishing: Publi
     (version,) = publishing.earlier.names()
     publishing.restore(version, iter(["no", ""]).__next__)
     assert files(folder) == NEW
-    assert publishing.notices.outcome == Outcome("failed", "no")
+    assert publishing.notices.outcome == PublishingOutcome("failed", "no")
     assert publishing.earlier.names() == [version]
 
 
@@ -199,7 +201,7 @@ def test_killed_at_any_step_the_next_start_finds_the_old_notes_or_the_new_ones(
         assert not (data / JOURNAL).exists()
         if was_broken_off:
             assert files(folder) == before
-            assert started.notices.outcome == Outcome("interrupted")
+            assert started.notices.outcome == PublishingOutcome("interrupted")
         if files(folder) == before and action == "publish":
             assert len(waiting(started)) == 3, step
         if files(folder) == after:
@@ -254,7 +256,7 @@ def test_a_process_that_is_really_killed_leaves_the_old_notes(publishing: Publis
     started.recover()
     assert files(folder) == OLD
     assert len(waiting(started)) == 3
-    assert started.notices.outcome == Outcome("interrupted")
+    assert started.notices.outcome == PublishingOutcome("interrupted")
     started.publish(fine)
     assert files(folder) == NEW
 
@@ -313,8 +315,8 @@ def test_publishing_nothing_changes_nothing(folder: Path, data: Path) -> None:
 def test_notices_are_remembered_until_they_are_seen(data: Path) -> None:
     report = UploadReport((Taken("가.md", "new", "b/가.md"),), (Problem("x\ufffd", "encoding", 3),))
     Notices(data).tell(report)
-    Notices(data).tell(Outcome("failed", "이유"))
-    assert (Notices(data).report, Notices(data).outcome) == (report, Outcome("failed", "이유"))
+    Notices(data).tell(PublishingOutcome("failed", "이유"))
+    assert (Notices(data).report, Notices(data).outcome) == (report, PublishingOutcome("failed", "이유"))
     Notices(data).seen()
     assert (Notices(data).report, Notices(data).outcome) == (None, None)
 

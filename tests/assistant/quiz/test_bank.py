@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from assistant.quiz.leading.grading import Verdict, grade
+from assistant.quiz.leading.grading import GradeVerdict, grade
 from assistant.quiz.making.bank import QuizBank, draw
 from assistant.quiz.making.linter import faults, key_is_quoted, key_positions
 from assistant.quiz.making.sentence_edits import squeezed
-from assistant.quiz.records import TYPED, Item, Kind
+from assistant.quiz.records import TYPED, Item, ItemKind
 from index.language.languages import hangul_share
 from tests.helpers.quiz_course import CONTENT, course_bank
 
@@ -30,7 +30,7 @@ def test_the_course_gives_150_distinct_items_in_each_language(language):
 def test_items_come_from_six_structures_and_five_kinds(language):
     items = course_bank().select(language)
     assert len({item.structure for item in items}) >= 6
-    assert {item.kind for item in items} == set(Kind)
+    assert {item.kind for item in items} == set(ItemKind)
 
 
 def test_every_section_with_two_facts_has_an_item():
@@ -59,16 +59,16 @@ def test_evidence_and_key_stand_in_the_cited_lines_byte_for_byte(item: Item):
     assert item.citation.quote == quote
     assert item.evidence
     assert all(piece in quote for piece in item.evidence)
-    if item.kind in TYPED or (item.kind is Kind.CHOICE and key_is_quoted(item)):
+    if item.kind in TYPED or (item.kind is ItemKind.CHOICE and key_is_quoted(item)):
         assert item.answer in quote
 
 
-@pytest.mark.parametrize("item", named(item for item in ITEMS if item.kind is Kind.CHOICE))
+@pytest.mark.parametrize("item", named(item for item in ITEMS if item.kind is ItemKind.CHOICE))
 def test_no_distractor_is_graded_right(item: Item):
     lexicon = course_bank().source.lexicon
     key = {squeezed(form) for form in lexicon.synonyms(item.answer)}
     for option in item.options:
-        right = grade(item, option, lexicon).verdict is Verdict.RIGHT
+        right = grade(item, option, lexicon).verdict is GradeVerdict.RIGHT
         assert right == (option == item.answer)
         if option != item.answer:
             assert not key & {squeezed(form) for form in lexicon.synonyms(option)}
@@ -78,11 +78,11 @@ def test_no_distractor_is_graded_right(item: Item):
 def test_the_key_and_its_synonyms_are_graded_right_and_parallel_terms_are_not(item: Item):
     lexicon = course_bank().source.lexicon
     for form in (item.answer, *item.accepted):
-        assert grade(item, form, lexicon).verdict is Verdict.RIGHT, form
+        assert grade(item, form, lexicon).verdict is GradeVerdict.RIGHT, form
     number = lexicon.number_of(item.answer)
     for other in lexicon.siblings(number) if number is not None else []:
         for form in lexicon.entries[other].forms:
-            assert grade(item, form, lexicon).verdict is not Verdict.RIGHT, form
+            assert grade(item, form, lexicon).verdict is not GradeVerdict.RIGHT, form
 
 
 @pytest.mark.parametrize("item", named(ITEMS))
@@ -100,7 +100,7 @@ def test_key_positions_are_uniform():
 
 def test_true_and_false_are_balanced():
     for language in ("ko", "en"):
-        answers = Counter(item.answer for item in course_bank().select(language, kinds=[Kind.TRUE_FALSE]))
+        answers = Counter(item.answer for item in course_bank().select(language, kinds=[ItemKind.TRUE_FALSE]))
         assert chisquare(list(answers.values())).pvalue > 0.05
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.quiz.export import FORMATS, as_anki, as_csv, as_markdown, as_moodle, export, key_of
 from assistant.quiz.making.bank import draw
-from assistant.quiz.records import TYPED, Kind
+from assistant.quiz.records import TYPED, ItemKind
 from index.reading.markdown import parse_markdown
 from tests.helpers.quiz_course import course_bank
 
@@ -51,9 +51,9 @@ def test_moodle_xml_is_read_again_with_the_same_keys(language):
     for item, question in zip(items, questions, strict=True):
         answers = [(answer.findtext("text"), answer.get("fraction")) for answer in question.findall("answer")]
         right = [html.unescape(text) for text, fraction in answers if fraction == "100"]
-        if item.kind is Kind.TRUE_FALSE:
+        if item.kind is ItemKind.TRUE_FALSE:
             assert right == ["true" if item.answer in ("True", "참") else "false"]
-        elif item.kind is Kind.ORDERING:
+        elif item.kind is ItemKind.ORDERING:
             pairs = [(s.findtext("answer/text"), s.findtext("text")) for s in question.findall("subquestion")]
             assert [html.unescape(step) for _, step in sorted(pairs)] == list(item.steps)
         elif item.kind in TYPED:

@@ -1,8 +1,8 @@
 import pytest
 import yaml
 
-from assistant.quiz.leading.grading import Verdict, grade
-from assistant.quiz.records import TYPED, Kind
+from assistant.quiz.leading.grading import GradeVerdict, grade
+from assistant.quiz.records import TYPED, ItemKind
 from index.language.quantities import answered, same
 from tests.helpers.quiz_course import course_bank, item_of
 from tests.places import DATA
@@ -37,10 +37,10 @@ def test_typed_answers_get_what_they_are_worth(row, said, worth):
     assert verdict(row, said).value == worth
 
 
-CHOICE = item_of(Kind.CHOICE, structure="term")
-TRUTH = {answer: item_of(Kind.TRUE_FALSE, answer=answer) for answer in ("True", "False")}
-TRUTH |= {answer: item_of(Kind.TRUE_FALSE, "ko", answer=answer) for answer in ("참", "거짓")}
-ORDER = item_of(Kind.ORDERING)
+CHOICE = item_of(ItemKind.CHOICE, structure="term")
+TRUTH = {answer: item_of(ItemKind.TRUE_FALSE, answer=answer) for answer in ("True", "False")}
+TRUTH |= {answer: item_of(ItemKind.TRUE_FALSE, "ko", answer=answer) for answer in ("참", "거짓")}
+ORDER = item_of(ItemKind.ORDERING)
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,14 @@ def test_choices_are_named_by_number_letter_or_words(form):
     for place, option in enumerate(CHOICE.options):
         said = form.format(n=place + 1, circled="①②③④"[place], letter="ABCD"[place], lower="abcd"[place], text=option)
         right = option == CHOICE.answer
-        assert grade(CHOICE, said, course_bank().source.lexicon).verdict is (Verdict.RIGHT if right else Verdict.WRONG)
+        assert grade(CHOICE, said, course_bank().source.lexicon).verdict is (
+            GradeVerdict.RIGHT if right else GradeVerdict.WRONG
+        )
 
 
 @pytest.mark.parametrize("said", ["7", "maybe", "hmm, no idea what", "A or B"])
 def test_a_choice_that_cannot_be_told_is_not_called_wrong(said):
-    assert grade(CHOICE, said, course_bank().source.lexicon).verdict is Verdict.NEAR
+    assert grade(CHOICE, said, course_bank().source.lexicon).verdict is GradeVerdict.NEAR
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_a_choice_that_cannot_be_told_is_not_called_wrong(said):
 )
 @pytest.mark.parametrize("answer", list(TRUTH))
 def test_true_and_false_are_understood_in_many_words(said, means, answer):
-    expected = Verdict.RIGHT if means == (answer in ("True", "참")) else Verdict.WRONG
+    expected = GradeVerdict.RIGHT if means == (answer in ("True", "참")) else GradeVerdict.WRONG
     assert grade(TRUTH[answer], said, course_bank().source.lexicon).verdict is expected
 
 
@@ -78,25 +80,25 @@ def letters(steps, separator):
 @pytest.mark.parametrize("separator", [", ", " ", "", "-", " → ", " > "])
 def test_orders_are_given_by_letters(separator):
     lexicon = course_bank().source.lexicon
-    assert grade(ORDER, letters(ORDER.steps, separator), lexicon).verdict is Verdict.RIGHT
-    assert grade(ORDER, letters(reversed(ORDER.steps), separator), lexicon).verdict is Verdict.WRONG
+    assert grade(ORDER, letters(ORDER.steps, separator), lexicon).verdict is GradeVerdict.RIGHT
+    assert grade(ORDER, letters(reversed(ORDER.steps), separator), lexicon).verdict is GradeVerdict.WRONG
 
 
 def test_an_order_may_be_written_out_and_an_incomplete_one_is_asked_again():
     lexicon = course_bank().source.lexicon
-    assert grade(ORDER, "; ".join(ORDER.steps), lexicon).verdict is Verdict.RIGHT
-    assert grade(ORDER, letters(ORDER.steps[:2], " "), lexicon).verdict is Verdict.NEAR
+    assert grade(ORDER, "; ".join(ORDER.steps), lexicon).verdict is GradeVerdict.RIGHT
+    assert grade(ORDER, letters(ORDER.steps[:2], " "), lexicon).verdict is GradeVerdict.NEAR
 
 
 def test_an_empty_answer_is_wrong():
-    assert grade(CHOICE, "  ", course_bank().source.lexicon).verdict is Verdict.WRONG
+    assert grade(CHOICE, "  ", course_bank().source.lexicon).verdict is GradeVerdict.WRONG
 
 
 def test_two_terms_in_one_answer_are_left_to_the_student():
-    item = next(i for i in course_bank().items if i.kind is Kind.CLOZE and i.answer == "hardware")
+    item = next(i for i in course_bank().items if i.kind is ItemKind.CLOZE and i.answer == "hardware")
     lexicon = course_bank().source.lexicon
-    assert grade(item, "hardware or operating system", lexicon).verdict is Verdict.NEAR
-    assert grade(item, "not hardware", lexicon).verdict is Verdict.NEAR
+    assert grade(item, "hardware or operating system", lexicon).verdict is GradeVerdict.NEAR
+    assert grade(item, "not hardware", lexicon).verdict is GradeVerdict.NEAR
 
 
 @pytest.mark.parametrize(

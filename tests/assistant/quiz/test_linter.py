@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 
 from assistant.quiz.making.linter import faults, without_repeats
-from assistant.quiz.records import Kind, Structure
+from assistant.quiz.records import ItemKind, Structure
 from tests.helpers.quiz_course import course_bank, item_of
 
-CHOICE = item_of(Kind.CHOICE, structure="term", answer="EC2")
-CLOZE = item_of(Kind.CLOZE, answer="hardware")
-KOREAN = item_of(Kind.CHOICE, "ko", structure="term")
-ORDERING = item_of(Kind.ORDERING)
+CHOICE = item_of(ItemKind.CHOICE, structure="term", answer="EC2")
+CLOZE = item_of(ItemKind.CLOZE, answer="hardware")
+KOREAN = item_of(ItemKind.CHOICE, "ko", structure="term")
+ORDERING = item_of(ItemKind.ORDERING)
 
 
 def with_options(*wrong, answer=CHOICE.answer):

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.quiz.leading.grading import Verdict
+from assistant.quiz.leading.grading import GradeVerdict
 from assistant.quiz.leading.session import QuizSession, begin, reply
 from assistant.quiz.making.bank import draw
-from assistant.quiz.records import Kind
+from assistant.quiz.records import ItemKind
 from tests.helpers.quiz_course import course_bank, item_of
 
 LEXICON = course_bank().source.lexicon
@@ -20,12 +20,12 @@ def quiz(language="en", count=4, seed=1):
 
 def right(session):
     item = session.item
-    return "; ".join(item.steps) if item.kind is Kind.ORDERING else item.answer
+    return "; ".join(item.steps) if item.kind is ItemKind.ORDERING else item.answer
 
 
 def wrong(session):
     item = session.item
-    if item.kind is Kind.ORDERING:
+    if item.kind is ItemKind.ORDERING:
         return "; ".join(reversed(item.steps))
     return next((option for option in item.options if option != item.answer), "banana bread")
 
@@ -35,7 +35,7 @@ def test_right_answers_lead_to_the_end_with_full_score(language):
     step = quiz(language)
     while not step.session.finished:
         step = reply(step.session, right(step.session), LEXICON)
-        assert step.verdict is Verdict.RIGHT
+        assert step.verdict is GradeVerdict.RIGHT
         assert "[1]" in step.message
         assert step.ended.item.citation.quote
     assert step.session.score == 4
@@ -47,13 +47,13 @@ def test_a_wrong_answer_gets_a_hint_first_and_the_key_after_the_second():
     step = quiz()
     item = step.session.item
     first = reply(step.session, wrong(step.session), LEXICON)
-    assert first.verdict is Verdict.WRONG
+    assert first.verdict is GradeVerdict.WRONG
     assert first.session.item == item
     assert item.hint in first.message
     assert first.ended is None
     second = reply(first.session, wrong(first.session), LEXICON)
     assert item.answer in second.message
-    assert second.ended.verdict is Verdict.WRONG
+    assert second.ended.verdict is GradeVerdict.WRONG
     assert second.ended.tries == 2
     assert second.session.position == 1
 
@@ -84,31 +84,31 @@ def test_commands_work_at_any_time(said, position):
 
 @pytest.mark.parametrize(("said", "sign"), [("harder", 1), ("easier", -1), ("더 어렵게", 1), ("더 쉽게", -1)])
 def test_harder_and_easier_change_the_difficulty(said, sign):
-    middle = item_of(Kind.CHOICE, structure="term")
+    middle = item_of(ItemKind.CHOICE, structure="term")
     others = [item for item in course_bank().select("en") if item.difficulty in (1, 4)][:40]
     step = reply(begin("S3", [middle], others).session, said, LEXICON)
     assert (step.session.item.difficulty - middle.difficulty) * sign > 0
 
 
 def test_without_other_items_the_question_stays():
-    step = begin("S3", [item_of(Kind.CHOICE)])
+    step = begin("S3", [item_of(ItemKind.CHOICE)])
     after = reply(step.session, "harder", LEXICON)
     assert after.session == step.session
     assert "no harder" in after.message
 
 
 def test_an_unreadable_choice_is_asked_again_without_counting():
-    step = begin("S3", [item_of(Kind.CHOICE)])
+    step = begin("S3", [item_of(ItemKind.CHOICE)])
     after = reply(step.session, "the one in the middle", LEXICON)
     assert after.session.tries == 0
-    assert after.verdict is Verdict.NEAR
+    assert after.verdict is GradeVerdict.NEAR
 
 
 def test_a_near_answer_can_be_counted_by_the_student():
-    item = item_of(Kind.CLOZE, answer="operating system")
+    item = item_of(ItemKind.CLOZE, answer="operating system")
     step = begin("ECS", [item])
     step = reply(step.session, "system", LEXICON)
-    assert step.verdict is Verdict.NEAR
+    assert step.verdict is GradeVerdict.NEAR
     step = reply(step.session, "system", LEXICON)
     assert step.session.score == 0
     assert "count it" in step.message

@@ -1,8 +1,8 @@
 import pytest
 
 from assistant.quiz.making.bank import QuizBank
-from assistant.quiz.making.source import Source
-from assistant.quiz.records import Item, Kind, Structure
+from assistant.quiz.making.source import QuizSource
+from assistant.quiz.records import Item, ItemKind, Structure
 from index.language.glossary import GlossaryEntry
 from index.reading.notes import parse_note
 
@@ -19,7 +19,7 @@ TERMS = [
 
 
 def items_from(markdown: str, file: str = "course/a.en.md") -> list[Item]:
-    return list(QuizBank(Source([parse_note(markdown, file)], TERMS)).items)
+    return list(QuizBank(QuizSource([parse_note(markdown, file)], TERMS)).items)
 
 
 def stems(items: list[Item], structure: Structure) -> str:
@@ -49,7 +49,7 @@ def test_what_is_named_as_an_example_is_not_left_blank(sentence: str, unasked: s
 )
 def test_a_sentence_whose_negation_would_be_a_riddle_is_not_made_false(sentence: str, file: str) -> None:
     items = items_from(f"# Rules\n\n{sentence}\n", f"course/{file}")
-    assert {item.answer for item in items if item.kind is Kind.TRUE_FALSE} <= {"True", "참"}
+    assert {item.answer for item in items if item.kind is ItemKind.TRUE_FALSE} <= {"True", "참"}
 
 
 def test_an_obligation_taken_away_reads_well_in_korean() -> None:
@@ -66,7 +66,9 @@ def test_an_obligation_taken_away_reads_well_in_korean() -> None:
 )
 def test_a_short_piece_of_advice_is_neither_judged_nor_left_blank(sentence: str, file: str) -> None:
     items = items_from(f"# Rules\n\n- {sentence}\n- EFS is used to share files.\n", f"course/{file}")
-    assert all(item.citation.quote != f"- {sentence}" for item in items if item.kind in (Kind.CLOZE, Kind.TRUE_FALSE))
+    assert all(
+        item.citation.quote != f"- {sentence}" for item in items if item.kind in (ItemKind.CLOZE, ItemKind.TRUE_FALSE)
+    )
 
 
 def test_a_noun_phrase_after_to_is_no_condition() -> None:
@@ -95,7 +97,7 @@ def test_a_step_is_cut_at_its_remark() -> None:
         "# Rules\n\nThe precedence of credentials is in this order.\n\n"
         "1. Hard-coded credentials\n2. Environment variables\n3. Instance role: this is the recommended way.\n"
     )
-    orders = [item for item in items_from(note) if item.kind is Kind.ORDERING]
+    orders = [item for item in items_from(note) if item.kind is ItemKind.ORDERING]
     assert [item.steps[-1] for item in orders] == ["Instance role"]
 
 
@@ -107,5 +109,5 @@ def test_a_step_is_cut_at_its_remark() -> None:
 def test_what_may_hold_for_others_too_has_no_distractors_from_elsewhere(sentence: str) -> None:
     note = f"# Rules\n\n{sentence}\n\n# Git\n\nGit is a tool of this course.\n"
     terms = [*TERMS, GlossaryEntry(("EBS",), ("EBS",), "storage"), GlossaryEntry(("FSx",), ("FSx",), "storage")]
-    items = QuizBank(Source([parse_note(note, "course/a.en.md")], terms)).items
-    assert not [item for item in items if item.structure is Structure.TERM and item.kind is Kind.CHOICE]
+    items = QuizBank(QuizSource([parse_note(note, "course/a.en.md")], terms)).items
+    assert not [item for item in items if item.structure is Structure.TERM and item.kind is ItemKind.CHOICE]

@@ -5,7 +5,7 @@ import pytest
 from assistant.quiz.leading.session import QuizSession
 from assistant.quiz.leading.tutor import QuizTutor
 from assistant.quiz.making.bank import QuizBank
-from assistant.quiz.records import Kind
+from assistant.quiz.records import ItemKind
 from assistant.serving.assistant import Assistant
 from tests.helpers.quiz_course import course_bank
 
@@ -40,7 +40,7 @@ def test_the_end_brings_the_full_answer_with_its_citations(tutor):
     while not lesson.step.session.finished:
         session = QuizSession.from_json(json.loads(json.dumps(lesson.step.session.to_json())))
         item = session.item
-        lesson = tutor.reply(session, ", ".join(item.steps) if item.kind is Kind.ORDERING else item.answer)
+        lesson = tutor.reply(session, ", ".join(item.steps) if item.kind is ItemKind.ORDERING else item.answer)
     assert lesson.answer.grounded
     assert lesson.answer.citations
     assert lesson.answer.grounded

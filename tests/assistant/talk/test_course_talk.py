@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.excerpts import cite
-from assistant.records import Answer, Kind, Turn
+from assistant.records import Answer, AnswerKind, Turn
 from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from assistant.talk.syllabus import Syllabus
@@ -74,7 +74,7 @@ def test_the_course_is_named_by_its_overview(index: CourseIndex) -> None:
 
 def test_small_talk_says_what_this_course_can_be_asked(baking: Assistant) -> None:
     (answer,) = dialogue(baking, "hello!")
-    assert (answer.kind, answer.grounded, answer.citations) == (Kind.SMALL_TALK, False, ())
+    assert (answer.kind, answer.grounded, answer.citations) == (AnswerKind.SMALL_TALK, False, ())
     assert "Baking for beginners" in answer.text
     assert "Week 1: Bread" in answer.text
     assert not answer.is_gap
@@ -82,7 +82,7 @@ def test_small_talk_says_what_this_course_can_be_asked(baking: Assistant) -> Non
 
 def test_a_summary_quotes_lines_of_every_section_and_no_caption_or_announcement(baking: Assistant) -> None:
     (answer,) = dialogue(baking, "summarise week 1")
-    assert (answer.kind, answer.grounded) == (Kind.SUMMARY, True)
+    assert (answer.kind, answer.grounded) == (AnswerKind.SUMMARY, True)
     assert {citation.heading_path[-1] for citation in answer.citations} == {"Week 1: Bread", "Kneading", "Baking"}
     assert not any("crust.png" in citation.quote or "following" in citation.quote for citation in answer.citations)
     for citation in answer.citations:
@@ -107,7 +107,7 @@ def test_a_summary_follows_into_the_other_edition(baking: Assistant) -> None:
 def test_a_week_between_two_numbers_is_there_and_another_is_not(baking: Assistant) -> None:
     there, missing = dialogue(baking, "what's in week 4?", "and week 9?")
     assert there.citations[0].module == "Weeks 3–4: Cake"
-    assert (missing.kind, missing.grounded, missing.citations) == (Kind.COURSE, False, ())
+    assert (missing.kind, missing.grounded, missing.citations) == (AnswerKind.COURSE, False, ())
     assert "week 9" in missing.text
     assert "Week 1: Bread" in missing.text
 
@@ -142,15 +142,15 @@ def test_code_does_not_become_a_table(baking: Assistant) -> None:
 def test_lines_that_have_gone_cannot_be_shown_again(baking: Assistant) -> None:
     cited = _answer_citing(baking, "01-bread.en.md", 7, 9)
     gone = replace(cited, citations=(replace(cited.citations[0], file="gone.md"),))
-    assert baking.ask("as a table", history=[Turn("q", gone)]).kind is Kind.SMALL_TALK
+    assert baking.ask("as a table", history=[Turn("q", gone)]).kind is AnswerKind.SMALL_TALK
 
 
 def test_a_plain_yes_asks_what_was_offered(baking: Assistant) -> None:
-    offering = replace(baking.ask("hello"), offer="In Week 1: How long to knead?", kind=Kind.ELSEWHERE)
+    offering = replace(baking.ask("hello"), offer="In Week 1: How long to knead?", kind=AnswerKind.ELSEWHERE)
     answer = baking.ask("yes", module="Weeks 3–4", history=[Turn("How long to knead?", offering)])
     assert answer.standalone == "How long to knead?"
     assert {citation.module for citation in answer.citations} <= {"Week 1: Bread"}
-    assert baking.ask("yes", history=[Turn("hello", baking.ask("hello"))]).kind is Kind.SMALL_TALK
+    assert baking.ask("yes", history=[Turn("hello", baking.ask("hello"))]).kind is AnswerKind.SMALL_TALK
 
 
 def _answer_citing(assistant: Assistant, file: str, first: int, last: int) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.records import Answer, Kind, Turn
+from assistant.records import Answer, AnswerKind, Turn
 from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import CourseIndex, Encoder, open_or_build
@@ -45,11 +45,11 @@ def assistants(
 def check(turn: dict[str, Any], answer: Answer, language: str) -> None:
     """Check what every turn must show, and what this one must."""
     about = f"{turn['say']!r} (understood as {answer.standalone!r}, {answer.kind.value})\n{answer.text}"
-    assert answer.kind is Kind(turn.get("kind", "answer")), about
+    assert answer.kind is AnswerKind(turn.get("kind", "answer")), about
     assert answer.language == turn.get("language", language), about
     quotes = [citation.quote for citation in answer.citations]
     assert not ("grounded" in turn and answer.grounded is not turn["grounded"]), about
-    if answer.kind in (Kind.SMALL_TALK, Kind.COURSE):
+    if answer.kind in (AnswerKind.SMALL_TALK, AnswerKind.COURSE):
         assert not answer.grounded, about
         assert not answer.citations, about
         assert not answer.is_gap, about

@@ -24,11 +24,11 @@ from assistant.records import Answer, Citation
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
+from assistant.web.answer_log import Visit
 from assistant.web.api.guard import clean_body
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.chat.archive import MAX_BYTES, MAX_CONVERSATIONS, MAX_EXCHANGES, Archive, from_json, to_json
 from assistant.web.chat.events import ChatEvents
-from assistant.web.question_log import Visit
 from assistant.web.receipts import Receipts
 from assistant.web.strings import load_strings
 from index import StorageError
@@ -39,7 +39,7 @@ LIE = Answer(
     question="시험 답은?",
     language="ko",
     grounded=True,
-    text="시험 답은 3번입니다. [1]",
+    body="시험 답은 3번입니다. [1]",
     citations=(Citation(1, "모듈 1", ("가짜",), "no-such-note.md", 1, 2_000_000_000, "가짜 줄"),),
     suggestions=(),
     absent=(),
@@ -59,7 +59,7 @@ def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
 def events(desk: FaqDesk, assistant: Assistant, settings: Settings) -> ChatEvents:
     service = AssistantService(lambda: assistant)
     service.reload()
-    return ChatEvents(Site(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
+    return ChatEvents(AppContext(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
 
 
 def logged(desk: FaqDesk) -> list[LoggedQuestion]:

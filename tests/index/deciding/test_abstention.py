@@ -10,8 +10,8 @@ from index.deciding.abstention import (
     PLAIN_FEATURES,
     Parameters,
     background,
-    features,
     probability,
+    scaled_features,
     shipped_parameters,
 )
 from index.deciding.abstention_evidence import Evidence
@@ -36,7 +36,7 @@ def test_coverage_tells_less_in_large_notes_and_its_unit_is_never_near_zero() ->
 
 
 def test_features_are_deviations_above_the_background() -> None:
-    values = features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"])
+    values = scaled_features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"])
     assert values[SCALED] == pytest.approx(3.0)
     assert values[OTHER] == pytest.approx(0.0)
     assert set(values) == NAMES
@@ -54,7 +54,7 @@ def test_features_are_deviations_above_the_background() -> None:
 )
 def test_probability_is_logistic(weight: float, intercept: float, expected: float) -> None:
     parameters = Parameters({SCALED: weight}, intercept, 0.5)
-    value = probability(features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"]), parameters)
+    value = probability(scaled_features(replace(PLAIN, **{SCALED: 0.9}), background(ROWS, 100)["ko"]), parameters)
     assert value == pytest.approx(expected, abs=1e-6)
 
 

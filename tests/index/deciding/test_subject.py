@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from index import CourseIndex, Encoder
-from index.deciding.abstention import FEATURES, features, probability, shipped_parameters
+from index.deciding.abstention import FEATURES, probability, scaled_features, shipped_parameters
 from index.deciding.other_subjects import other_texts, word_counts
 from index.deciding.subject import Subject, learn_subject
 from index.deciding.typical_words import typical_words
@@ -136,4 +136,6 @@ def test_both_are_collected_and_speak_for_an_answer_where_no_questions_are_known
     scale = {name: (getattr(other, name), 1.0) for name in FEATURES}
     parameters = shipped_parameters(with_known_questions=False)
     doubted = replace(about, **{signal: getattr(other, signal)})
-    assert probability(features(about, scale), parameters) > probability(features(doubted, scale), parameters)
+    assert probability(scaled_features(about, scale), parameters) > probability(
+        scaled_features(doubted, scale), parameters
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from index import CourseIndex
 from index.deciding.abstention import FEATURES, KNOWN_FEATURES, PLAIN, PLAIN_FEATURES, WITH_KNOWN
-from index.evaluating.calibration import Sample, as_json, collect, fit
+from index.evaluating.calibration import Sample, as_json, collect, fit_abstention
 from index.evaluating.labelled_questions import LabelledQuestion
 
 
@@ -27,16 +27,16 @@ def logit_threshold_as_strength(rows: list[Sample]) -> float:
     """The strength at which the fitted probability is the threshold."""
     import math
 
-    parameters = fit(rows)
+    parameters = fit_abstention(rows)
     logit = math.log(parameters.threshold / (1 - parameters.threshold))
     return (logit - parameters.intercept) / parameters.weights[FEATURES[0]]
 
 
 def test_a_signal_that_tells_gets_a_weight_and_one_that_does_not_gets_none() -> None:
-    parameters = fit(samples())
+    parameters = fit_abstention(samples())
     assert parameters.weights[FEATURES[0]] > 0.5
     assert [parameters.weights[name] for name in PLAIN_FEATURES[1:]] == [0.0] * (len(PLAIN_FEATURES) - 1)
-    assert set(fit(samples(), with_known_questions=True).weights) == set(KNOWN_FEATURES)
+    assert set(fit_abstention(samples(), with_known_questions=True).weights) == set(KNOWN_FEATURES)
 
 
 def test_the_threshold_answers_94_of_100() -> None:
@@ -47,7 +47,10 @@ def test_the_threshold_answers_94_of_100() -> None:
 
 def test_notes_with_few_samples_weigh_as_much_as_those_with_many() -> None:
     few = [sample(good, 0.0 if good else 3.0, notes="b.md") for good in [True, False] * 5]  # just the other way round
-    alone, outvoted = fit(samples()).weights[FEATURES[0]], fit(samples() + few).weights[FEATURES[0]]
+    alone, outvoted = (
+        fit_abstention(samples()).weights[FEATURES[0]],
+        fit_abstention(samples() + few).weights[FEATURES[0]],
+    )
     assert outvoted < alone / 2
 
 
@@ -64,13 +67,13 @@ def test_paraphrases_do_not_move_the_threshold() -> None:
 
 def test_paraphrases_count_where_questions_are_known() -> None:
     rows = samples() + [sample(True, 1.0, "paraphrase")] * 40
-    known, plain = fit(rows, with_known_questions=True), fit(rows)
+    known, plain = fit_abstention(rows, with_known_questions=True), fit_abstention(rows)
     assert known.threshold < plain.threshold
 
 
 def test_one_sort_alone_cannot_be_fitted() -> None:
     with pytest.raises(ValueError, match="class"):
-        fit([sample(True, 1.0), sample(True, 2.0)])
+        fit_abstention([sample(True, 1.0), sample(True, 2.0)])
 
 
 def test_samples_are_of_the_part_and_of_these_notes(course_index: CourseIndex) -> None:
@@ -90,7 +93,7 @@ def test_samples_are_of_the_part_and_of_these_notes(course_index: CourseIndex) -
 
 def test_what_was_fitted_is_written_with_its_origin(tmp_path: Path) -> None:
     file = tmp_path / "abstention.json"
-    known, plain = fit(samples(), with_known_questions=True), fit(samples())
+    known, plain = fit_abstention(samples(), with_known_questions=True), fit_abstention(samples())
     file.write_text(as_json(known, plain, "made-up questions"), encoding="utf-8")
     data = json.loads(file.read_text(encoding="utf-8"))
     assert data == {"fitted_on": "made-up questions", WITH_KNOWN: asdict(known), PLAIN: asdict(plain)}

@@ -9,7 +9,7 @@ from index import CourseIndex, QuestionError
 from index.errors import ContentError
 from index.evaluating.labelled_questions import (
     LabelledQuestion,
-    Outcome,
+    RankedQuestion,
     abstention_report,
     latency,
     load_questions,
@@ -26,11 +26,11 @@ ROW = {"id": "q1", "language": "ko", "kind": "fact", "query": "S3는?", "golds":
 
 def outcome(
     found: str = "", relevant: str = "", probability: float = 0.5, kind: str = "fact", language: str = "en"
-) -> Outcome:
+) -> RankedQuestion:
     """An outcome whose sections are letters; the threshold is 0.5."""
     golds = tuple(("a.md", key) for key in relevant)
     result = SearchResult("", language, (), Decision(probability >= 0.5, probability, ()))
-    return Outcome(
+    return RankedQuestion(
         LabelledQuestion("", language, kind, "test", "?", golds), tuple(found), frozenset(relevant), result, 0.25
     )
 

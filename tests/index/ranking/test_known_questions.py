@@ -7,7 +7,7 @@ import pytest
 
 from index.errors import ContentError
 from index.language.languages import detect_language
-from index.ranking.known_questions import KnownQuestions, KnownQuestionSignal, Place
+from index.ranking.known_questions import KnownPlace, KnownQuestions, KnownQuestionSignal
 from index.reading.facts import Fact, known_questions_file, load_facts
 from tests.places import CONTENT
 
@@ -64,7 +64,7 @@ def test_questions_outside_a_list_ask_the_same(tmp_path: Path) -> None:
 
 def three_questions(vectors: np.ndarray, weights: np.ndarray | None = None) -> KnownQuestions:
     """Two questions at lines of the first section, one in the third; the first and the last ask the same."""
-    places = (Place(0, 4, 0), Place(0, 5, 1), Place(2, 9, 2))
+    places = (KnownPlace(0, 4, 0), KnownPlace(0, 5, 1), KnownPlace(2, 9, 2))
     none = np.zeros((0, vectors.shape[1] + 1), np.float32)
     return KnownQuestions(("one", "two", "셋"), vectors, places, {}, (0, 1, 0), none if weights is None else weights)
 

@@ -15,11 +15,11 @@ from assistant.generating.chat_model_writer import ChatModelWriter
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.answer_log import Visit
+from assistant.web.app_context import AppContext
 from assistant.web.chat.answer_view import exchange_html
 from assistant.web.chat.archive import Archive, Exchange, from_json, to_json
 from assistant.web.chat.events import ChatEvents
-from assistant.web.question_log import Visit
 from assistant.web.strings import load_strings
 from tests.helpers.fakes import ProviderError, ScriptedChatModel
 
@@ -46,7 +46,7 @@ def events(desk: FaqDesk, assistant: Assistant, settings: Settings, model: Scrip
     writer = ChatModelWriter("scripted:one", ChatStream(lambda: model, LIMITS), assistant.index)
     service = AssistantService(lambda: Assistant(assistant.index, writer))
     service.reload()
-    yield ChatEvents(Site(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
+    yield ChatEvents(AppContext(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
     writer.close()
 
 

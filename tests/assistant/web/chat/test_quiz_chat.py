@@ -6,7 +6,7 @@ import pytest
 
 from assistant.quiz.leading.replies import said
 from assistant.serving.service import AssistantService
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.chat.archive import Archive, QuizStep, from_json, to_json
 from assistant.web.chat.export import to_markdown
 from assistant.web.chat.quiz_chat import QuizChat
@@ -16,16 +16,16 @@ from assistant.web.strings import load_strings
 
 
 @pytest.fixture(scope="module")
-def site(assistant, settings) -> Site:
+def site(assistant, settings) -> AppContext:
     service = AssistantService(lambda: assistant)
     service.reload()
-    return Site(service, settings, load_strings())
+    return AppContext(service, settings, load_strings())
 
 
 class Talk:
     """A conversation that is asked and answered by the quiz alone."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: AppContext) -> None:
         self.quiz = QuizChat(site)
         self.bank = site.tutor.current().bank
         self.archive = Archive()

@@ -9,16 +9,16 @@ from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import LoggedQuestion
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.question_store import read_questions
-from assistant.records import Kind
+from assistant.records import AnswerKind
 from assistant.serving.assistant import Assistant
 from assistant.serving.cache import AnswerCache
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.answer_log import Visit
+from assistant.web.app_context import AppContext
 from assistant.web.chat.answer_view import answer_html
 from assistant.web.chat.archive import Archive, to_json
 from assistant.web.chat.events import ChatEvents
-from assistant.web.question_log import Visit
 from assistant.web.strings import load_strings
 
 VISIT = Visit("tab")
@@ -35,7 +35,7 @@ def events(desk: FaqDesk, assistant: Assistant, settings: Settings) -> ChatEvent
     verified = Assistant(assistant.index, cache=AnswerCache(), published=lambda _: {})
     service = AssistantService(lambda: verified)
     service.reload()
-    return ChatEvents(Site(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
+    return ChatEvents(AppContext(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
 
 
 def asked(events: ChatEvents, archive: Archive, question: str, module: str = "") -> Archive:
@@ -96,7 +96,7 @@ def test_who_says_that_it_was_no_small_talk_is_kept(events: ChatEvents, desk: Fa
 def test_no_published_answer_takes_the_place_of_small_talk(assistant: Assistant) -> None:
     seen: list[str] = []
     watched = Assistant(assistant.index, published=lambda question: seen.append(question) or {})
-    assert watched.ask("안녕하세요").kind is Kind.SMALL_TALK
+    assert watched.ask("안녕하세요").kind is AnswerKind.SMALL_TALK
     assert seen == []
     watched.ask("CloudTrail 기록은 며칠 보관돼?")
     assert len(seen) == 1

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.gradio_site.doors import USED
 from assistant.web.strings import load_strings
@@ -48,7 +48,7 @@ def client(kept: Path, folder: Path, small_glossary: None) -> Iterator[TestClien
     build_index(settings, encoder)
     service = AssistantService(lambda: Assistant(CourseIndex.open(settings, encoder)))
     service.reload()
-    site = Site(service, settings, load_strings())
+    site = AppContext(service, settings, load_strings())
     with TestClient(create_application(site, ROUTERS, GRADIO_PAGES), follow_redirects=False) as opened:
         yield opened
 

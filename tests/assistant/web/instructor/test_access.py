@@ -14,7 +14,7 @@ from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.storage.database import Database, database_url
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.instructor import access as instructor_access
 from assistant.web.strings import load_strings
@@ -41,7 +41,7 @@ def desk(tmp_path: Path) -> Iterator[FaqDesk]:
 @pytest.fixture
 def at(desk: FaqDesk, tmp_path: Path) -> From:
     """Give a browser at an address."""
-    site = Site(AssistantService(no_notes), Settings(dir=tmp_path, data_dir=tmp_path), load_strings(), faq=desk)  # type: ignore[arg-type]
+    site = AppContext(AssistantService(no_notes), Settings(dir=tmp_path, data_dir=tmp_path), load_strings(), faq=desk)  # type: ignore[arg-type]
     application = create_application(site, ROUTERS, {})
     headers = {"Accept-Language": "en", "Accept": "text/html"}
 

@@ -20,7 +20,7 @@ from assistant.publishing.archives import Upload
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import LoadProgress, Site
+from assistant.web.app_context import AppContext, LoadProgress
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.faq_page import CATALOGUE
 from assistant.web.strings import load_strings
@@ -50,7 +50,7 @@ def gate() -> threading.Event:
 
 
 @pytest.fixture
-def site(settings: Settings, gate: threading.Event) -> Iterator[Site]:
+def site(settings: Settings, gate: threading.Event) -> Iterator[AppContext]:
     progress, encoder = LoadProgress(), HashingEncoder()
 
     def load() -> Assistant:
@@ -64,11 +64,11 @@ def site(settings: Settings, gate: threading.Event) -> Iterator[Site]:
     database = Database.open(database_url(None, settings.data_dir))
     set_password(database, FIRST_NAME, PASSWORD)
     with FaqDesk(database, lambda: service.assistant.index) as desk:
-        yield Site(service, settings, load_strings(), progress, faq=desk)
+        yield AppContext(service, settings, load_strings(), progress, faq=desk)
 
 
 @pytest.fixture
-def instructor(site: Site) -> TestClient:
+def instructor(site: AppContext) -> TestClient:
     client = TestClient(
         create_application(site, ROUTERS, {}),
         headers={"Accept-Language": "en", "Accept": "text/html"},
@@ -94,7 +94,7 @@ def idle(client: TestClient) -> None:
 
 
 def test_an_upload_is_previewed_then_live_without_a_restart_and_can_be_taken_back(
-    instructor: TestClient, site: Site
+    instructor: TestClient, site: AppContext
 ) -> None:
     assert upload(instructor, FILE, NOTE.replace("90", "120").encode()) == 303
     page = instructor.get("/instructor/content").text
@@ -125,7 +125,7 @@ def test_an_upload_in_a_foreign_encoding_is_told_with_its_line(instructor: TestC
     assert "Waiting to go live" not in instructor.get("/instructor/content").text
 
 
-def test_notes_that_cannot_be_indexed_do_not_stay(instructor: TestClient, site: Site) -> None:
+def test_notes_that_cannot_be_indexed_do_not_stay(instructor: TestClient, site: AppContext) -> None:
     upload(instructor, FILE, b"\n")
     instructor.post("/instructor/content/publish")
     idle(instructor)
@@ -166,7 +166,9 @@ def test_each_file_is_told_by_name_uploads_add_up_and_one_is_taken_out(instructo
     assert "b.markdown" not in served.partition('id="told"')[2].partition("</section>")[2]
 
 
-def test_a_name_that_is_too_long_is_refused_before_anything_is_written(instructor: TestClient, site: Site) -> None:
+def test_a_name_that_is_too_long_is_refused_before_anything_is_written(
+    instructor: TestClient, site: AppContext
+) -> None:
     long = "가" * 190 + ".md"
     files = [("files", (name, b"# x\n")) for name in ("one.md", long, "two.md")]
     assert instructor.post("/instructor/content/upload", files=files).status_code == 303
@@ -176,7 +178,7 @@ def test_a_name_that_is_too_long_is_refused_before_anything_is_written(instructo
 
 
 def test_others_are_served_while_an_archive_is_unpacked(
-    site: Site, instructor: TestClient, monkeypatch: pytest.MonkeyPatch
+    site: AppContext, instructor: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unpacking = threading.Event()
 
@@ -235,7 +237,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("where", ["notes", "data/staged-notes", "data/earlier-notes/2026-01-01 00.00.00"])
 def test_the_page_opens_and_discards_whatever_lies_in_the_folders(
-    instructor: TestClient, site: Site, where: str
+    instructor: TestClient, site: AppContext, where: str
 ) -> None:
     folder = site.settings.dir.parent / where
     folder.mkdir(parents=True, exist_ok=True)
@@ -255,7 +257,7 @@ def test_the_page_opens_and_discards_whatever_lies_in_the_folders(
 
 
 @pytest.mark.parametrize("place", ["staged-notes", "earlier-notes", "notes-notices.json"])
-def test_the_page_opens_where_a_folder_is_no_folder(instructor: TestClient, site: Site, place: str) -> None:
+def test_the_page_opens_where_a_folder_is_no_folder(instructor: TestClient, site: AppContext, place: str) -> None:
     (site.settings.data_dir / place).write_bytes(b"\xff")
     assert instructor.get("/instructor/content").status_code == 200
     assert instructor.post("/instructor/content/discard").status_code == 303
@@ -290,7 +292,7 @@ def test_a_part_of_the_page_that_fails_is_a_sentence(instructor: TestClient, mon
 
 
 def test_a_note_that_could_not_be_used_is_taken_back(
-    instructor: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch
+    instructor: TestClient, site: AppContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def parse(text: str, *rest: Any) -> Any:
         if "odd" in text:
@@ -310,7 +312,7 @@ def test_a_note_that_could_not_be_used_is_taken_back(
     assert [note.file for note in site.service.assistant.index.notes] == [FILE]
 
 
-def test_two_notes_of_one_name_are_told(instructor: TestClient, site: Site) -> None:
+def test_two_notes_of_one_name_are_told(instructor: TestClient, site: AppContext) -> None:
     (site.settings.dir / unicodedata.normalize("NFD", "가.md")).write_text("# a\n", encoding="utf-8")
     (site.settings.dir / "가.md").write_text("# b\n", encoding="utf-8")
     assert "There is another note of this name" in instructor.get("/instructor/content").text
@@ -327,7 +329,7 @@ def test_nothing_is_published_while_the_notes_are_loading_for_the_first_time(
 
 
 def test_a_note_that_fails_to_parse_is_listed_with_line_and_reason_and_answers_keep_coming(
-    instructor: TestClient, site: Site
+    instructor: TestClient, site: AppContext
 ) -> None:
     (site.settings.dir / "bad.ko.md").write_bytes("# 제목\n\n본문\n".encode("cp949"))
     page = instructor.get("/instructor/content").text
@@ -347,7 +349,9 @@ def test_a_note_that_fails_to_parse_is_listed_with_line_and_reason_and_answers_k
     assert site.service.assistant.ask("What does a bucket hold?").question
 
 
-def test_how_far_the_reading_is_can_be_followed(instructor: TestClient, site: Site, gate: threading.Event) -> None:
+def test_how_far_the_reading_is_can_be_followed(
+    instructor: TestClient, site: AppContext, gate: threading.Event
+) -> None:
     assert "Up to date" in instructor.get("/instructor/content").text
     gate.clear()
     instructor.post("/instructor/content/reload")
@@ -379,7 +383,9 @@ def test_an_unknown_version_is_told(instructor: TestClient) -> None:
     assert instructor.post("/instructor/content/restore", data={"version": "../.."}).status_code == 400
 
 
-def test_what_is_left_out_stands_on_the_content_page_with_line_and_reason(instructor: TestClient, site: Site) -> None:
+def test_what_is_left_out_stands_on_the_content_page_with_line_and_reason(
+    instructor: TestClient, site: AppContext
+) -> None:
     (site.settings.dir / "glossary.yaml").write_text("- {ko: a}\n- {ko: b, ko: c}\n", encoding="utf-8")
     (site.settings.dir / "odd.en.md").write_bytes(b"# Odd\n\n\xff\n")
     (site.settings.dir / "html.en.md").write_text("# H\n\n<div>\n<![ x ]>\n</div>\n", encoding="utf-8")

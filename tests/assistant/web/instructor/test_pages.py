@@ -16,7 +16,7 @@ from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.serving.verified import ENGINE
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import ROUTERS, create_application
 from assistant.web.strings import load_strings
 from tests.helpers.faq_questions import answer, citation
@@ -38,7 +38,7 @@ def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
 def student(desk: FaqDesk, assistant: Assistant, settings: Settings) -> TestClient:
     service = AssistantService(lambda: Assistant(assistant.index, published=desk.verified))
     service.reload()
-    site = Site(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
+    site = AppContext(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
     return TestClient(create_application(site, ROUTERS, {}), headers=KOREAN, follow_redirects=False)
 
 
@@ -283,7 +283,7 @@ def test_the_notes_answer_to_a_group_is_shown_with_its_lines(desk: FaqDesk, inst
 def test_without_a_database_the_pages_say_so_and_answers_keep_coming(assistant: Assistant, settings: Settings) -> None:
     service = AssistantService(lambda: assistant)
     service.reload()
-    client = TestClient(create_application(Site(service, settings, load_strings()), ROUTERS, {}), headers=KOREAN)
+    client = TestClient(create_application(AppContext(service, settings, load_strings()), ROUTERS, {}), headers=KOREAN)
     assert client.get("/api/faq").status_code == 503
     for path in ("/faq", "/instructor", "/instructor/gaps"):
         reply = client.get(path)

@@ -14,7 +14,7 @@ from assistant.faq.storage.database import FILE_NAME, Database, database_url
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.instructor.routes import METHODS
 from assistant.web.page_frame import STATIC
@@ -39,7 +39,7 @@ def stranger(folder: Path, assistant: Assistant, settings: Settings) -> Iterator
     service = AssistantService(lambda: assistant)
     service.reload()
     with FaqDesk(database, lambda: assistant.index) as desk:
-        site = Site(service, settings, load_strings(), faq=desk)
+        site = AppContext(service, settings, load_strings(), faq=desk)
         application = create_application(site, ROUTERS, GRADIO_PAGES)
         yield TestClient(application, headers={"Accept-Language": "en"}, follow_redirects=False)
 

@@ -6,8 +6,8 @@ from fastapi.testclient import TestClient
 
 from assistant.quiz.leading.scheduling import Memory
 from assistant.serving.service import AssistantService
-from assistant.web.app_context import Site
-from assistant.web.page_frame import Shell
+from assistant.web.app_context import AppContext
+from assistant.web.page_frame import PageFrame
 from assistant.web.quiz import page as quiz
 from assistant.web.strings import load_strings
 from tests.helpers.quiz_course import course_bank
@@ -17,9 +17,9 @@ from tests.helpers.quiz_course import course_bank
 def client(assistant, settings):
     service = AssistantService(lambda: assistant)
     service.reload()
-    site = Site(service, settings, load_strings())
+    site = AppContext(service, settings, load_strings())
     app = FastAPI()
-    app.include_router(quiz.create_router(site, Shell(site.strings, ["/quiz"])))
+    app.include_router(quiz.create_router(site, PageFrame(site.strings, ["/quiz"])))
     with TestClient(app) as client:
         yield client
 

@@ -16,7 +16,7 @@ from app import names_of
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
-from assistant.web.app_context import Site
+from assistant.web.app_context import AppContext
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
 from assistant.web.server.body_limit import MAX_BODY_BYTES, MAX_CHAT_BYTES, BodyLimit
 from assistant.web.server.hosts import KnownHosts
@@ -70,7 +70,7 @@ def test_on_all_addresses_the_machines_own_name_is_served(monkeypatch: pytest.Mo
 def client(assistant: Assistant, settings: Settings) -> Iterator[TestClient]:
     service = AssistantService(lambda: assistant)
     service.reload()
-    with TestClient(create_application(Site(service, settings, load_strings()), ROUTERS, GRADIO_PAGES)) as client:
+    with TestClient(create_application(AppContext(service, settings, load_strings()), ROUTERS, GRADIO_PAGES)) as client:
         yield client
 
 

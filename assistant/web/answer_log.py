@@ -27,7 +27,7 @@ def visit_of(mark: str | None, cookies: Mapping[str, str]) -> Visit:
     return Visit(mark or "", cookies.get(COOKIE) != _REFUSED)
 
 
-class QuestionLog(Protocol):
+class AnswerLog(Protocol):
     """Keeps questions for the instructor. No method may fail, and ``record`` may not delay, an answer.
 
     What a student is thanked for must be safely stored: the other methods tell whether it is, after a moment's wait.
