@@ -14,7 +14,7 @@ from assistant.records import Answer, Turn
 from assistant.selection import Part, Selection, Shape
 from assistant.serving.cache import AnswerCache, cache_key
 from assistant.serving.verified import VerifiedText, VerifiedTexts, text_for, verified_answer
-from assistant.talk.course_talk import CourseTalk, answer_of
+from assistant.talk.course_talk import CourseTalk, Heard, answer_of
 from assistant.talk.elsewhere import elsewhere, with_guess
 from assistant.talk.guide import CourseGuide
 from assistant.talk.replies import said
@@ -53,7 +53,7 @@ class Assistant:
         self._writer = writer
         self._cache = cache
         self._rewriter = rewriter
-        self._conversation = DialogueReader(course_index, rewriter)
+        self._dialogue = DialogueReader(course_index, rewriter)
         self._by_rules = DialogueReader(course_index)
         self._selector = Selector(course_index)
         self._talk = CourseTalk(course_index)
@@ -133,18 +133,17 @@ class Assistant:
         started = time.perf_counter()
         question, module = clean_question(question), clean_name(module)
 
-        def understand(*, by_rules: bool) -> Selection:
-            return self.understand(question, module=module, history=history, language=language, by_rules=by_rules)
+        def reread() -> Selection:
+            return self.understand(question, module=module, history=history, language=language)
 
         def work() -> Iterator[Answer]:
-            talked = self._talked(question, module, history, language, started)
-            if talked is not None:
-                return iter((talked,))
-            if self._writer is None:
-                return self._quotations(understand(by_rules=False), started)
-            by_rules = understand(by_rules=True)
+            begun = self._begun(question, module, history, language, started)
+            if isinstance(begun, Answer):
+                return iter((begun,))
             leans = bool(history) and self._rewriter is not None
-            return self._wordings(by_rules, (lambda: understand(by_rules=False)) if leans else None, started)
+            if self._writer is None:
+                return self._quotations(reread() if leans else begun, started)
+            return self._wordings(begun, reread if leans else None, started)
 
         if self._cache is None:
             yield from map(_advised, work())
@@ -160,11 +159,8 @@ class Assistant:
         No model is asked: nobody waits for one where the notes' lines are enough.
         """
         started = time.perf_counter()
-        talked = self._talked(clean_question(question), clean_name(module), history, None, started)
-        if talked is not None:
-            return talked
-        understood = self.understand(question, module=module, history=history, by_rules=True)
-        return self._quoted(self.select(understood), started)
+        begun = self._begun(clean_question(question), clean_name(module), history, None, started)
+        return begun if isinstance(begun, Answer) else self._quoted(self.select(begun), started)
 
     def replay(self, questions: Sequence[str], module: str | None = None) -> list[Turn]:
         """Return the latest ``questions`` of a conversation, oldest first, as turns, answered anew from the notes.
@@ -216,34 +212,29 @@ class Assistant:
             yield replace(quoted, notice=notice(error.trouble, selection.language))
 
     def understand(
-        self,
-        question: str,
-        *,
-        module: str | None = None,
-        history: Sequence[Turn] = (),
-        language: str | None = None,
-        by_rules: bool = False,
+        self, question: str, *, module: str | None = None, history: Sequence[Turn] = (), language: str | None = None
     ) -> Selection:
-        """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`.
-
-        :param by_rules: Ask no model what a question means that leans on the dialogue.
-        """
-        question, turns = clean_question(question), [turn for turn in history if turn.answer.asks_of_notes]
+        """Return what was asked, searched for and decided, with no excerpts yet; the errors of :meth:`ask`."""
+        question = clean_question(question)
         heard = self._talk.hear(question, clean_name(module), history)
-        module, asked = heard.module, read_limit(heard.question)
-        conversation = self._by_rules if by_rules else self._conversation
-        understood = conversation.understand(asked.question, module, turns)
-        reading = self._spelling.read(asked.question)
-        if reading.question != asked.question:
-            read = conversation.understand(reading.question, module, turns)
+        return self._understood(question, heard, history, language, self._dialogue)
+
+    def _understood(
+        self, question: str, heard: Heard, history: Sequence[Turn], language: str | None, dialogue: DialogueReader
+    ) -> Selection:
+        asked, turns = read_limit(heard.question), [turn for turn in history if turn.answer.asks_of_notes]
+        understood = dialogue.understand(asked.question, heard.module, turns)
+        respelt = self._spelling.read(asked.question)
+        if respelt.question != asked.question:
+            read = dialogue.understand(respelt.question, heard.module, turns)
             if read.grounded or not understood.grounded:
-                understood = replace(read, read_as=told(reading.changes))
+                understood = replace(read, read_as=told(respelt.changes))
         understood = replace(understood, question=question, most=asked.count)
         if asked.count:
             understood = replace(understood, parts=tuple(map(_listing, understood.parts)))
         if language is None or language == understood.language:
             return understood
-        return self._in_language(understood, module, language)
+        return self._in_language(understood, heard.module, language)
 
     def _in_language(self, understood: Selection, module: str | None, language: str) -> Selection:
         """Return ``understood`` with the hits in the edition of ``language``; what was decided stands."""
@@ -268,21 +259,19 @@ class Assistant:
         shape = part.shape if kept == part.excerpts else Shape.FACT  # it is not everything that the notes list
         return replace(selection, parts=(replace(part, excerpts=kept, shape=shape),))
 
-    def _talked(
+    def _begun(
         self, question: str, module: str | None, history: Sequence[Turn], language: str | None, started: float
-    ) -> Answer | None:
-        """Return the answer that is no answer from the notes' lines: a reply, or that another module has them."""
+    ) -> Answer | Selection:
+        """Return what was understood, without a model; or, where no lines answer, a reply or which module does."""
         heard = self._talk.hear(question, module, history)
         reply = self._talk.reply(heard.question, heard.module, history, language)
         if reply is not None:
             return replace(answer_of(reply, time.perf_counter() - started, EXTRACTIVE), question=question)
-        if heard.module is None:
-            return None
-        within = self.understand(question, module=module, history=history, language=language, by_rules=True)
-        if within.grounded:
-            return None
-        anywhere = self.understand(heard.question, history=history, language=language, by_rules=True)
-        return elsewhere(self._quoted(within, started), heard.module, anywhere)
+        within = self._understood(question, heard, history, language, self._by_rules)
+        if heard.module is None or within.grounded:
+            return within
+        anywhere = self._understood(heard.question, replace(heard, module=None), history, language, self._by_rules)
+        return elsewhere(self._quoted(within, started), heard.module, anywhere) or within
 
     def _quoted(self, selection: Selection, started: float) -> Answer:
         answer = self._answer(selection, compose(selection, self._index), started)

@@ -172,7 +172,7 @@ class ChatEvents:
         exchanges = tuple(
             exchange
             if exchange.answer is None or self._believed(exchange)
-            else replace(exchange, answer=replace(exchange.answer, text="", citations=(), suggestions=(), absent=()))
+            else replace(exchange, answer=replace(exchange.answer, body="", citations=(), suggestions=(), absent=()))
             for exchange in conversation.exchanges
         )
         return replace(conversation, exchanges=exchanges)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.records import Answer, Citation, Turn
+from assistant.selection import Selection
 from assistant.serving.assistant import Assistant
 from assistant.serving.cache import AnswerCache, cache_key
 
@@ -90,8 +91,8 @@ def test_threads_never_see_an_answer_of_another_question():
             key = cache_key(name, None, (), "")
             cache.put(key, f"g{step // 100}", answer(name))
             found = cache.get(key, f"g{step // 100}")
-            if found and found.text != name:
-                wrong.append(found.text)
+            if found and found.body != name:
+                wrong.append(found.body)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
     for thread in threads:
@@ -105,7 +106,7 @@ def test_threads_never_see_an_answer_of_another_question():
 def test_the_assistant_works_out_a_question_once(course_index, monkeypatch):
     assistant = Assistant(course_index, cache=AnswerCache())
     first = assistant.ask("CloudTrail 기록은 며칠 보관돼?")
-    monkeypatch.setattr(assistant, "understand", None)  # a second time it would not be asked
+    monkeypatch.setattr(assistant, "select", None)  # a second time it would not be asked
     again = assistant.ask(" CloudTrail  기록은 며칠 보관돼?")
     assert replace(again, question=first.question, seconds=first.seconds) == first
 
@@ -115,10 +116,8 @@ def test_the_assistant_answers_anew_after_a_change_of_the_notes(course_index, mo
     assistant.ask("What is S3?")
     monkeypatch.setattr(type(course_index), "generation", "changed")
     asked: list[str] = []
-    understand = assistant.understand
-    monkeypatch.setattr(
-        assistant, "understand", lambda question, **rest: asked.append(question) or understand(question, **rest)
-    )
+    select = assistant.select
+    monkeypatch.setattr(assistant, "select", lambda understood: asked.append(understood.question) or select(understood))
     assistant.ask("What is S3?")
     assert asked == ["What is S3?"]
 
@@ -145,7 +144,7 @@ def ask_together(cache: AnswerCache, work: Work, count: int) -> tuple[list[threa
 
     def ask(texts: list[str]) -> None:
         try:
-            texts.extend(shown.text for shown in cache.shared(KEY, "g", work))
+            texts.extend(shown.body for shown in cache.shared(KEY, "g", work))
         except ValueError as error:
             texts.append(str(error))
 
@@ -165,7 +164,7 @@ def test_a_question_asked_by_many_at_a_time_is_worked_out_once():
         thread.join(20)
     assert work.begun == 1
     assert all(texts[-1] == "whole" for texts in seen)
-    assert [shown.text for shown in cache.shared(KEY, "g", work)] == ["whole"]
+    assert [shown.body for shown in cache.shared(KEY, "g", work)] == ["whole"]
     assert work.begun == 1
 
 
@@ -182,12 +181,12 @@ def test_where_the_first_one_fails_the_next_one_works():
 def test_a_student_who_leaves_hands_the_work_to_those_who_wait():
     cache, work = AnswerCache(), Work()
     leader = cache.shared(KEY, "g", work)
-    assert next(leader).text == "first words"
+    assert next(leader).body == "first words"
     follower = cache.shared(KEY, "g", work)
-    assert next(follower).text == "first words"
+    assert next(follower).body == "first words"
     leader.close()
     work.go_on.set()
-    assert [shown.text for shown in follower][-1] == "whole"
+    assert [shown.body for shown in follower][-1] == "whole"
     assert work.begun == 2
 
 
@@ -198,23 +197,23 @@ def test_a_reader_that_stalls_holds_nobody_up(monkeypatch):
     stalled = cache.shared(KEY, "g", work)
     next(stalled)
     work.go_on.set()
-    assert [shown.text for shown in cache.shared(KEY, "g", work)][-1] == "whole"
+    assert [shown.body for shown in cache.shared(KEY, "g", work)][-1] == "whole"
     assert work.begun == 2
-    assert [shown.text for shown in stalled] == ["whole"]
+    assert [shown.body for shown in stalled] == ["whole"]
 
 
 def test_students_who_ask_the_same_at_a_time_wait_for_one_search(course_index, monkeypatch):
     assistant = Assistant(course_index, cache=AnswerCache())
     asked: list[str] = []
-    understand = assistant.understand
+    select = assistant.select
     together = threading.Barrier(4)
 
-    def slowly(question: str, **rest: object) -> object:
-        asked.append(question)
+    def slowly(understood: Selection) -> Selection:
+        asked.append(understood.question)
         time.sleep(0.2)
-        return understand(question, **rest)
+        return select(understood)
 
-    monkeypatch.setattr(assistant, "understand", slowly)
+    monkeypatch.setattr(assistant, "select", slowly)
     answers: list[Answer] = []
 
     def ask() -> None:
@@ -227,5 +226,5 @@ def test_students_who_ask_the_same_at_a_time_wait_for_one_search(course_index, m
     for thread in threads:
         thread.join(60)
     assert len(asked) == 1
-    assert len({answer.text for answer in answers}) == 1
+    assert len({answer.body for answer in answers}) == 1
     assert len(answers) == 4

@@ -138,7 +138,7 @@ def test_from_question_to_verified_answer_to_flag(
     verified = Assistant(assistant.index, published=desk.verified).ask("CloudTrail 로그는 며칠 동안 보관되나요")
     assert verified.engine == ENGINE
     assert verified.text.startswith("**강사님이 확인한 답변이에요.**\n\n90일이에요.")
-    assert verified.text.endswith("[1]"), "nothing follows"
+    assert verified.body.endswith("[1]"), "nothing follows"
     assert [citation.marker for citation in verified.citations] == [1]
     assert Assistant(assistant.index, published=desk.verified).ask("S3 요금이 1GB에 얼마예요?").engine != ENGINE
 
