@@ -7,8 +7,8 @@ import sys
 import time
 
 from assistant.faq.accounts.account_store import FIRST_NAME, ensure_account
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.service import ChatLog, FaqService
 from assistant.publishing.notes_folder import NotesFolderError
 from assistant.publishing.publisher import Publishing
 from assistant.serving.assistant import Assistant
@@ -136,12 +136,12 @@ def recover_notes(settings: Settings) -> None:
         print(f"warning: the notes could not be checked for a change that was broken off. {error}", file=sys.stderr)
 
 
-def open_faq(settings: Settings, service: AssistantService, background: Background) -> FaqDesk:
+def open_faq(settings: Settings, service: AssistantService, background: Background) -> FaqService:
     """Return the FAQ. While its database is not available, questions wait to be stored, and answers come anyway.
 
     :raises SettingsError: If the database's URL is wrong.
     """
-    desk = FaqDesk.open(settings, lambda: service.assistant.index if service.ready else None, background)
+    desk = FaqService.open(settings, lambda: service.assistant.index if service.ready else None, background)
 
     def open_database() -> None:
         made_up = ensure_account(desk.database, settings.instructor_password)

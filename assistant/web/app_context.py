@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.faq.desk import FaqDesk
+from assistant.faq.service import FaqService
 from assistant.quiz.leading.current_tutor import TutorOfService
 from assistant.serving.service import AssistantService, StillLoadingError
 from assistant.serving.waiting_room import WaitingRoom
@@ -53,7 +53,7 @@ class AppContext:
     strings: dict[str, Strings]
     progress: LoadProgress = field(default_factory=LoadProgress)
     log: AnswerLog | None = None
-    faq: FaqDesk | None = None
+    faq: FaqService | None = None
     server: str = field(default_factory=lambda: uuid.uuid4().hex)
     background: Background = field(default_factory=Background, compare=False)
     receipts: Receipts = field(default_factory=Receipts)

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from assistant.faq.desk import FaqDesk
 from assistant.faq.entry_text import EntryText, nearest_text
 from assistant.faq.errors import DatabaseUnavailableError
 from assistant.faq.records import Entry
+from assistant.faq.service import FaqService
 from assistant.faq.statistics import Editions
 from assistant.faq.storage.entry_store import read_published
 from assistant.records import Citation
@@ -79,7 +79,7 @@ def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     return router
 
 
-def published(desk: FaqDesk | None) -> list[Entry]:
+def published(desk: FaqService | None) -> list[Entry]:
     """Return the published entries.
 
     :raises DatabaseUnavailableError: If the database cannot be read, or could not be opened at the start (None).

@@ -12,7 +12,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import FaqDesk
+from assistant.faq.service import FaqService
 from assistant.faq.statistics import read_overview
 from assistant.faq.storage.cluster_store import read_summaries
 from assistant.faq.storage.database import Database, database_url
@@ -51,7 +51,7 @@ def page_times(folder: Path) -> dict[str, float]:
     settings = load_settings()
     service = AssistantService(lambda: create_assistant(settings, open_or_build(settings)))
     service.reload()
-    with FaqDesk(Database.open(database_url(None, folder)), lambda: service.assistant.index) as desk:
+    with FaqService(Database.open(database_url(None, folder)), lambda: service.assistant.index) as desk:
         desk.settle()  # what groups questions in the background would go on while the interpreter ends
         set_password(desk.database, FIRST_NAME, PASSWORD)
         site = AppContext(service, settings, load_strings(), faq=desk)

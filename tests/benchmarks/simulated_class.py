@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.faq.desk import FaqDesk
 from assistant.faq.records import Phrasing
+from assistant.faq.service import FaqService
 from assistant.faq.storage.cluster_store import read_phrasings, read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.serving.assistant import Assistant
@@ -94,7 +94,7 @@ def run(count: int, seed: int) -> Figures:
     moments = iter(np.sort(np.random.default_rng(seed).uniform(now - DAYS * 86_400, now, count)))
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(database_url(None, Path(folder)))
-        with FaqDesk(database, lambda: index, clock=lambda: float(next(moments, now))) as desk:
+        with FaqService(database, lambda: index, clock=lambda: float(next(moments, now))) as desk:
             for number, row in enumerate(drawn):
                 desk.log.record(assistant.ask(row["query"]), session=f"student {number % STUDENTS}")
             if not desk.settle(120):
@@ -106,7 +106,7 @@ def run(count: int, seed: int) -> Figures:
             return replace(figures, offers=offers, taken=taken, top_merged=merged.top)
 
 
-def merge_what_is_offered(desk: FaqDesk, drawn: list[dict[str, str]]) -> tuple[int, int]:
+def merge_what_is_offered(desk: FaqService, drawn: list[dict[str, str]]) -> tuple[int, int]:
     """Merge into each of the first groups what is offered and mostly asks the same; return how many of how many."""
     label_of = {row["query"]: row["group"] for row in drawn}
     offers = taken = 0

@@ -12,9 +12,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.entry_drafts import draft_entry
 from assistant.faq.log import QuestionLog
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.cluster_store import read_phrasings, read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import save_entry
@@ -45,7 +45,7 @@ class Course:
     """A site over a copy of the course's notes, and the desk behind it."""
 
     site: AppContext
-    desk: FaqDesk
+    desk: FaqService
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def course(folder: Path, encoder: Encoder, built: Settings) -> Iterator[Course]:
     service = AssistantService(load)
     database = Database.open(database_url(None, settings.data_dir))
     set_password(database, FIRST_NAME, PASSWORD)
-    with FaqDesk(database, lambda: service.assistant.index if service.ready else None) as desk:
+    with FaqService(database, lambda: service.assistant.index if service.ready else None) as desk:
         service.reload()
         yield Course(AppContext(service, settings, load_strings(), progress, ChatLog(desk.log), desk), desk)
 

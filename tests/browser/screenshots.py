@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from assistant.faq.desk import FaqDesk
+from assistant.faq.service import FaqService
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import load_settings
@@ -92,7 +92,7 @@ def site() -> Iterator[AppContext]:
     service.reload()
     with tempfile.TemporaryDirectory() as folder:
         settings = load_settings().model_copy(update={"database_url": f"sqlite:///{folder}/faq.db"})
-        desk = FaqDesk.open(settings, lambda: service.assistant.index)
+        desk = FaqService.open(settings, lambda: service.assistant.index)
         yield AppContext(service, settings, load_strings(), log=ListLog(), faq=desk)
         desk.close()
 

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import FaqDesk
 from assistant.faq.records import Entry
+from assistant.faq.service import FaqService
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import read_entries, save_entry
 from assistant.serving.service import AssistantService
@@ -32,7 +32,7 @@ def no_notes() -> None:
 
 
 @pytest.fixture
-def own_desk(tmp_path: Path) -> Iterator[FaqDesk]:
+def own_desk(tmp_path: Path) -> Iterator[FaqService]:
     database = Database.open(database_url(None, tmp_path))
     set_password(database, FIRST_NAME, PASSWORD)
     draft = Entry(
@@ -40,12 +40,12 @@ def own_desk(tmp_path: Path) -> Iterator[FaqDesk]:
     )
     with database.writing() as connection:
         save_entry(connection, draft, 1)
-    with FaqDesk(database, lambda: None) as desk:
+    with FaqService(database, lambda: None) as desk:
         yield desk
 
 
 @pytest.fixture
-def own_address(own_desk: FaqDesk, tmp_path: Path) -> Iterator[str]:
+def own_address(own_desk: FaqService, tmp_path: Path) -> Iterator[str]:
     settings = Settings(dir=tmp_path, data_dir=tmp_path)
     with served(AppContext(AssistantService(no_notes), settings, load_strings(), faq=own_desk)) as address:  # type: ignore[arg-type]
         yield address
@@ -63,7 +63,7 @@ def desk_page(browser: Browser, own_address: str, view: View) -> Iterator[Page]:
     page.context.close()
 
 
-def stored(desk: FaqDesk) -> Entry:
+def stored(desk: FaqService) -> Entry:
     with desk.database.reading() as connection:
         return read_entries(connection)[0]
 
@@ -89,7 +89,7 @@ def look(page: Page, view: View) -> None:
 
 
 def test_publishing_saves_and_publishes_the_one_language_and_can_be_undone(
-    desk_page: Page, own_desk: FaqDesk, own_address: str, view: View, texts: Strings
+    desk_page: Page, own_desk: FaqService, own_address: str, view: View, texts: Strings
 ):
     page, code = desk_page, view.language
     page.goto(f"{own_address}/instructor/entries/1")
@@ -114,7 +114,7 @@ def test_publishing_saves_and_publishes_the_one_language_and_can_be_undone(
 
 
 def test_leaving_with_unsaved_text_asks_and_the_tab_keeps_it(
-    desk_page: Page, own_desk: FaqDesk, own_address: str, view: View, texts: Strings
+    desk_page: Page, own_desk: FaqService, own_address: str, view: View, texts: Strings
 ):
     page, code, dialogs = desk_page, view.language, []
     page.goto(f"{own_address}/instructor/entries/1")
@@ -154,7 +154,7 @@ def test_leaving_with_unsaved_text_asks_and_the_tab_keeps_it(
 
 
 def test_what_was_saved_in_another_tab_is_shown_and_deleting_can_be_undone(
-    desk_page: Page, own_desk: FaqDesk, own_address: str, view: View, texts: Strings
+    desk_page: Page, own_desk: FaqService, own_address: str, view: View, texts: Strings
 ):
     page, code = desk_page, view.language
     page.goto(f"{own_address}/instructor/entries/1")

@@ -9,8 +9,8 @@ import httpx
 from fastapi import FastAPI
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import Entry
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.cluster_store import read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import save_entry
@@ -45,7 +45,7 @@ class SmallSite:
     address: str
     student: httpx.Client
     instructor: httpx.Client
-    desk: FaqDesk
+    desk: FaqService
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def small_site(folder: Path) -> Iterator[SmallSite]:
     index = open_or_build(settings, None, HashingEncoder(256))
     database = Database.open(database_url(None, data))
     set_password(database, FIRST_NAME, PASSWORD)
-    with FaqDesk(database, lambda: index) as desk:
+    with FaqService(database, lambda: index) as desk:
         assistant = Assistant(index, cache=AnswerCache(), published=desk.verified)
         service = AssistantService(lambda: assistant)
         service.reload()

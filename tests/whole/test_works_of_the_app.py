@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from app import open_faq
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import ChatLog, FaqDesk
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.database import FILE_NAME, Database, database_url
 from assistant.generating.chat_model import ChatModelError, ChatStream, Limits
 from assistant.serving.assistant import Assistant
@@ -83,7 +83,7 @@ def instructor(small: tuple[Settings, Assistant], outcomes: Outcomes, background
     service.reload()
     database = Database.open(database_url(None, small[0].data_dir))
     set_password(database, FIRST_NAME, PASSWORD)
-    with FaqDesk(database, lambda: service.assistant.index, background=background) as desk:
+    with FaqService(database, lambda: service.assistant.index, background=background) as desk:
         site = AppContext(service, small[0], load_strings(), log=ChatLog(desk.log), faq=desk, background=background)
         client = TestClient(
             create_application(site, ROUTERS, {}), headers={"Accept-Language": "en", "Accept": "text/html"}
@@ -235,8 +235,8 @@ def test_a_database_that_is_locked_at_the_start_is_opened_later_and_loses_no_que
 
 
 def test_only_what_is_stored_is_said_to_be_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.faq.desk._STORED_WITHIN_SECONDS", 0.3)
-    with Database.open(database_url(None, tmp_path)) as database, FaqDesk(database, lambda: None) as desk:
+    monkeypatch.setattr("assistant.faq.service._STORED_WITHIN_SECONDS", 0.3)
+    with Database.open(database_url(None, tmp_path)) as database, FaqService(database, lambda: None) as desk:
         log = ChatLog(desk.log)
         unanswered = answer("시험 언제 봐요?", grounded=False)
         assert log.ask_instructor(unanswered, "tab", identifier="a" * 32)

@@ -16,8 +16,8 @@ from assistant.faq.accounts.guessing import (
     of_name,
 )
 from assistant.faq.accounts.sessions import KnownAddresses, Session, Sessions, browser_mark, is_browser_mark
-from assistant.faq.desk import FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.service import FaqService
 from assistant.web.fields import FormName, FormText
 from assistant.web.instructor.error_pages import desk_route
 from assistant.web.page_frame import PageFrame
@@ -36,7 +36,7 @@ _BUSY_SECONDS = 2
 class Access:
     """Who is signed in, and who is let through."""
 
-    def __init__(self, desk: FaqDesk, frame: PageFrame, strings: dict[str, Strings]) -> None:
+    def __init__(self, desk: FaqService, frame: PageFrame, strings: dict[str, Strings]) -> None:
         self._desk = desk
         self._frame = frame
         self._strings = strings

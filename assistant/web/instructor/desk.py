@@ -9,10 +9,10 @@ from typing import Any
 from fastapi import HTTPException, Request
 from fastapi.responses import Response
 
-from assistant.faq.desk import FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError, FaqError, StaleEntryError
 from assistant.faq.grouping.grouper import Grouper
 from assistant.faq.records import moment
+from assistant.faq.service import FaqService
 from assistant.web.app_context import AppContext
 from assistant.web.faq_page import CATALOGUE, note_address
 from assistant.web.instructor.access import HOME
@@ -35,7 +35,7 @@ class InstructorDesk:
     """The site as the instructor's pages see it."""
 
     context: AppContext
-    faq: FaqDesk
+    faq: FaqService
     frame: PageFrame
     texts: dict[str, Strings] = field(default_factory=lambda: load_strings(CATALOGUE))
 

@@ -84,7 +84,7 @@ class QuizChangedError(QuestionError):
 def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     """Return the routes of ``/quiz``."""
     router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
-    desk = QuizDesk(context.tutor, load_strings(CATALOGUE))
+    desk = QuizPages(context.tutor, load_strings(CATALOGUE))
 
     @router.get("/quiz", response_class=HTMLResponse)
     def show(request: Request) -> HTMLResponse:
@@ -115,7 +115,7 @@ def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     return router
 
 
-class QuizDesk:
+class QuizPages:
     """Answers what the page asks: starts, replies and exports, each from what the browser sends alone."""
 
     def __init__(self, tutor: TutorOfService, strings: dict[str, Strings]) -> None:

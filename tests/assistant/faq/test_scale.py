@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import FaqDesk
+from assistant.faq.service import FaqService
 from assistant.faq.statistics import read_overview
 from assistant.faq.storage.cluster_store import read_summaries
 from assistant.faq.storage.database import Database, database_url
@@ -45,7 +45,7 @@ def test_every_page_of_the_instructor_of_20000_questions_opens(
 ) -> None:
     service = AssistantService(lambda: assistant)
     service.reload()
-    with FaqDesk(Database.open(database_url(None, class_of_20000)), lambda: None) as desk:
+    with FaqService(Database.open(database_url(None, class_of_20000)), lambda: None) as desk:
         set_password(desk.database, FIRST_NAME, "correct horse")
         site = AppContext(service, settings, load_strings(), faq=desk)
         client = TestClient(create_application(site, ROUTERS, {}), headers={"Accept": "text/html"})

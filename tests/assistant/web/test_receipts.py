@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import LoggedQuestion
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.question_store import read_questions
 from assistant.records import Answer, Citation
@@ -50,19 +50,19 @@ LIE = Answer(
 
 
 @pytest.fixture
-def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
-    with FaqDesk(Database.open(database_url(None, tmp_path)), lambda: assistant.index) as desk:
+def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqService]:
+    with FaqService(Database.open(database_url(None, tmp_path)), lambda: assistant.index) as desk:
         yield desk
 
 
 @pytest.fixture
-def events(desk: FaqDesk, assistant: Assistant, settings: Settings) -> ChatEvents:
+def events(desk: FaqService, assistant: Assistant, settings: Settings) -> ChatEvents:
     service = AssistantService(lambda: assistant)
     service.reload()
     return ChatEvents(AppContext(service, settings, load_strings(), log=ChatLog(desk.log)), "ko")
 
 
-def logged(desk: FaqDesk) -> list[LoggedQuestion]:
+def logged(desk: FaqService) -> list[LoggedQuestion]:
     assert desk.log.flush()
     with desk.database.reading() as connection:
         return read_questions(connection)
@@ -79,7 +79,7 @@ def forged(**changes: Any) -> Archive:
     return archive.with_last(**changes)
 
 
-def test_a_forged_answer_is_rated_and_sent_for_nothing(events: ChatEvents, desk: FaqDesk):
+def test_a_forged_answer_is_rated_and_sent_for_nothing(events: ChatEvents, desk: FaqService):
     real = asked(events, Archive(), QUESTION)
     receipt = real.conversation.exchanges[0].receipt
     for archive in (
@@ -98,7 +98,7 @@ def test_a_forged_answer_is_rated_and_sent_for_nothing(events: ChatEvents, desk:
     assert (only.text, only.engine, only.helpful, only.for_instructor) == (QUESTION, "extractive", None, False)
 
 
-def test_an_answer_changed_in_the_browser_is_no_longer_the_servers(events: ChatEvents, desk: FaqDesk):
+def test_an_answer_changed_in_the_browser_is_no_longer_the_servers(events: ChatEvents, desk: FaqService):
     real = asked(events, Archive(), QUESTION)
     answer = real.conversation.exchanges[0].answer
     assert answer is not None
@@ -108,7 +108,7 @@ def test_an_answer_changed_in_the_browser_is_no_longer_the_servers(events: ChatE
     assert logged(desk)[0].helpful is True
 
 
-def test_thumbs_after_equal_questions_go_to_their_own(events: ChatEvents, desk: FaqDesk):
+def test_thumbs_after_equal_questions_go_to_their_own(events: ChatEvents, desk: FaqService):
     twice = asked(events, asked(events, Archive(), QUESTION), QUESTION)
     events.rate(to_json(twice), 0, False, PAGE)
     assert [question.helpful for question in logged(desk)] == [False, None]
@@ -116,7 +116,7 @@ def test_thumbs_after_equal_questions_go_to_their_own(events: ChatEvents, desk: 
     assert [question.helpful for question in logged(desk)] == [False, True]
 
 
-def test_a_question_that_was_not_to_be_kept_is_kept_when_its_student_sends_it(events: ChatEvents, desk: FaqDesk):
+def test_a_question_that_was_not_to_be_kept_is_kept_when_its_student_sends_it(events: ChatEvents, desk: FaqService):
     declined = asked(events, Archive(), "쿠버네티스 오퍼레이터는 어떻게 만들어?", Visit("page", may_keep=False))
     assert logged(desk) == []
     assert events.can_ask_instructor(declined)
@@ -134,7 +134,7 @@ def test_what_a_forged_answer_cites_is_not_read(events: ChatEvents):
     assert time.thread_time() - started < 10
 
 
-def test_a_long_text_in_a_forged_answer_holds_nobody_up(events: ChatEvents, desk: FaqDesk):
+def test_a_long_text_in_a_forged_answer_holds_nobody_up(events: ChatEvents, desk: FaqService):
     lie = replace(LIE, question="더" * 108_000, standalone="1" * 108_000)
     archive = Archive().asked(lie.question).with_last(answer=lie, state="done")
     started = time.thread_time()
@@ -143,7 +143,7 @@ def test_a_long_text_in_a_forged_answer_holds_nobody_up(events: ChatEvents, desk
     assert all(len(question.text) <= 2000 for question in logged(desk))
 
 
-def test_an_archive_from_before_receipts_is_shown_and_goes_on(events: ChatEvents, desk: FaqDesk):
+def test_an_archive_from_before_receipts_is_shown_and_goes_on(events: ChatEvents, desk: FaqService):
     old = to_json(asked(events, Archive(), QUESTION))
     for exchange in old["conversations"][0]["exchanges"]:
         del exchange["receipt"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import LoggedQuestion
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.question_store import read_questions
 from assistant.generating.chat_model import ChatStream, Limits
@@ -36,13 +36,15 @@ def model() -> ScriptedChatModel:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
-    with FaqDesk(Database.open(database_url(None, tmp_path)), lambda: assistant.index) as desk:
+def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqService]:
+    with FaqService(Database.open(database_url(None, tmp_path)), lambda: assistant.index) as desk:
         yield desk
 
 
 @pytest.fixture
-def events(desk: FaqDesk, assistant: Assistant, settings: Settings, model: ScriptedChatModel) -> Iterator[ChatEvents]:
+def events(
+    desk: FaqService, assistant: Assistant, settings: Settings, model: ScriptedChatModel
+) -> Iterator[ChatEvents]:
     writer = ChatModelWriter("scripted:one", ChatStream(lambda: model, LIMITS), assistant.index)
     service = AssistantService(lambda: Assistant(assistant.index, writer))
     service.reload()
@@ -50,7 +52,7 @@ def events(desk: FaqDesk, assistant: Assistant, settings: Settings, model: Scrip
     writer.close()
 
 
-def logged(desk: FaqDesk) -> list[LoggedQuestion]:
+def logged(desk: FaqService) -> list[LoggedQuestion]:
     assert desk.log.flush()
     with desk.database.reading() as connection:
         return read_questions(connection)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import LoggedQuestion
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.question_store import read_questions
 from assistant.records import AnswerKind
@@ -25,13 +25,13 @@ VISIT = Visit("tab")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FaqDesk]:
-    with Database.open(database_url(None, tmp_path)) as database, FaqDesk(database, lambda: None) as desk:
+def desk(tmp_path: Path) -> Iterator[FaqService]:
+    with Database.open(database_url(None, tmp_path)) as database, FaqService(database, lambda: None) as desk:
         yield desk
 
 
 @pytest.fixture
-def events(desk: FaqDesk, assistant: Assistant, settings: Settings) -> ChatEvents:
+def events(desk: FaqService, assistant: Assistant, settings: Settings) -> ChatEvents:
     verified = Assistant(assistant.index, cache=AnswerCache(), published=lambda _: {})
     service = AssistantService(lambda: verified)
     service.reload()
@@ -43,13 +43,13 @@ def asked(events: ChatEvents, archive: Archive, question: str, module: str = "")
     return last
 
 
-def stored(desk: FaqDesk) -> list[LoggedQuestion]:
+def stored(desk: FaqService) -> list[LoggedQuestion]:
     assert desk.log.flush()
     with desk.database.reading() as connection:
         return read_questions(connection)
 
 
-def test_small_talk_is_neither_declined_nor_kept_and_offers_questions(events: ChatEvents, desk: FaqDesk) -> None:
+def test_small_talk_is_neither_declined_nor_kept_and_offers_questions(events: ChatEvents, desk: FaqService) -> None:
     archive = asked(events, Archive(), "안녕하세요!")
     answer = archive.conversation.last.answer
     html = answer_html(answer, load_strings()["ko"])
@@ -60,13 +60,13 @@ def test_small_talk_is_neither_declined_nor_kept_and_offers_questions(events: Ch
     assert stored(desk) == []
 
 
-def test_a_missing_module_is_no_gap(events: ChatEvents, desk: FaqDesk) -> None:
+def test_a_missing_module_is_no_gap(events: ChatEvents, desk: FaqService) -> None:
     archive = asked(events, Archive(), "모듈 2는?")
     assert not events.can_ask_instructor(archive)
     assert stored(desk) == []
 
 
-def test_another_module_is_one_press_away_and_no_gap(events: ChatEvents, desk: FaqDesk) -> None:
+def test_another_module_is_one_press_away_and_no_gap(events: ChatEvents, desk: FaqService) -> None:
     archive = asked(events, Archive(), "CloudTrail 기록은 며칠 보관돼?", "모듈 5: S3로 스토리지 솔루션 개발")
     html = answer_html(archive.conversation.last.answer, load_strings()["ko"])
     assert "badge" not in html
@@ -78,13 +78,13 @@ def test_another_module_is_one_press_away_and_no_gap(events: ChatEvents, desk: F
     assert {question.module for question in stored(desk)} == {"모듈 1: AWS 클라우드 컴퓨팅"}
 
 
-def test_a_declined_question_is_a_gap_as_before(events: ChatEvents, desk: FaqDesk) -> None:
+def test_a_declined_question_is_a_gap_as_before(events: ChatEvents, desk: FaqService) -> None:
     archive = asked(events, Archive(), "DynamoDB 파티션 키는?")
     assert events.can_ask_instructor(archive)
     assert [question.grounded for question in stored(desk)] == [False]
 
 
-def test_who_says_that_it_was_no_small_talk_is_kept(events: ChatEvents, desk: FaqDesk) -> None:
+def test_who_says_that_it_was_no_small_talk_is_kept(events: ChatEvents, desk: FaqService) -> None:
     archive = asked(events, Archive(), "심심해요")
     assert events.rate(to_json(archive), 0, True, VISIT).is_stored
     assert stored(desk) == []

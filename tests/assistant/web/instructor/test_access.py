@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password, verify
-from assistant.faq.desk import FaqDesk
 from assistant.faq.errors import DatabaseUnavailableError
+from assistant.faq.service import FaqService
 from assistant.faq.storage.database import Database, database_url
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
@@ -31,15 +31,15 @@ def no_notes() -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[FaqDesk]:
+def desk(tmp_path: Path) -> Iterator[FaqService]:
     database = Database.open(database_url(None, tmp_path))
     set_password(database, FIRST_NAME, PASSWORD)
-    with FaqDesk(database, lambda: None) as desk:
+    with FaqService(database, lambda: None) as desk:
         yield desk
 
 
 @pytest.fixture
-def at(desk: FaqDesk, tmp_path: Path) -> From:
+def at(desk: FaqService, tmp_path: Path) -> From:
     """Give a browser at an address."""
     site = AppContext(AssistantService(no_notes), Settings(dir=tmp_path, data_dir=tmp_path), load_strings(), faq=desk)  # type: ignore[arg-type]
     application = create_application(site, ROUTERS, {})
@@ -133,7 +133,7 @@ def test_passwords_are_hashed_one_at_a_time_and_the_queue_is_bounded(at: From, m
     assert all(after for code, after in replies if code == 429)
 
 
-def test_a_changed_password_ends_the_sessions_of_the_old_one(at: From, desk: FaqDesk) -> None:
+def test_a_changed_password_ends_the_sessions_of_the_old_one(at: From, desk: FaqService) -> None:
     client, other = at(INSTRUCTOR), at(INSTRUCTOR)
     set_password(desk.database, "lee", PASSWORD)
     assert sign_in(client) == 303
@@ -166,7 +166,7 @@ def test_a_form_without_end_is_refused(at: From) -> None:
 
 
 def test_while_the_database_fails_nobody_is_let_through_and_a_page_says_why(
-    at: From, desk: FaqDesk, monkeypatch: pytest.MonkeyPatch
+    at: From, desk: FaqService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = at(INSTRUCTOR)
     assert sign_in(client) == 303

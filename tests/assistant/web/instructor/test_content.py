@@ -14,7 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import FaqDesk
+from assistant.faq.service import FaqService
 from assistant.faq.storage.database import Database, database_url
 from assistant.publishing.archives import Upload
 from assistant.serving.assistant import Assistant
@@ -63,7 +63,7 @@ def site(settings: Settings, gate: threading.Event) -> Iterator[AppContext]:
     service.reload()
     database = Database.open(database_url(None, settings.data_dir))
     set_password(database, FIRST_NAME, PASSWORD)
-    with FaqDesk(database, lambda: service.assistant.index) as desk:
+    with FaqService(database, lambda: service.assistant.index) as desk:
         yield AppContext(service, settings, load_strings(), progress, faq=desk)
 
 

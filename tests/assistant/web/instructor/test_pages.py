@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import ChatLog, FaqDesk
 from assistant.faq.records import Entry
+from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.cluster_store import read_summaries
 from assistant.faq.storage.database import Database, database_url
 from assistant.faq.storage.entry_store import read_entries, save_entry
@@ -27,15 +27,15 @@ KOREAN = {"Accept-Language": "ko", "Accept": "text/html"}
 
 
 @pytest.fixture
-def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqDesk]:
+def desk(tmp_path: Path, assistant: Assistant) -> Iterator[FaqService]:
     database = Database.open(database_url(None, tmp_path))
     set_password(database, FIRST_NAME, PASSWORD)
-    with FaqDesk(database, lambda: assistant.index) as desk:
+    with FaqService(database, lambda: assistant.index) as desk:
         yield desk
 
 
 @pytest.fixture
-def student(desk: FaqDesk, assistant: Assistant, settings: Settings) -> TestClient:
+def student(desk: FaqService, assistant: Assistant, settings: Settings) -> TestClient:
     service = AssistantService(lambda: Assistant(assistant.index, published=desk.verified))
     service.reload()
     site = AppContext(service, settings, load_strings(), log=ChatLog(desk.log), faq=desk)
@@ -50,7 +50,7 @@ def instructor(student: TestClient) -> TestClient:
     return client
 
 
-def entry_of(desk: FaqDesk, entry: Entry) -> Entry:
+def entry_of(desk: FaqService, entry: Entry) -> Entry:
     with desk.database.writing() as connection:
         return save_entry(connection, entry, 1)
 
@@ -108,7 +108,7 @@ def test_pages_without_any_data_say_so(instructor: TestClient, path: str, langua
 
 
 def test_from_question_to_verified_answer_to_flag(
-    desk: FaqDesk, student: TestClient, instructor: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    desk: FaqService, student: TestClient, instructor: TestClient, assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.log.record(assistant.ask(QUESTION))
     desk.log.record(assistant.ask("DynamoDB 파티션 키는 어떻게 정해요?"))
@@ -152,7 +152,7 @@ def test_from_question_to_verified_answer_to_flag(
     assert flag not in instructor.get("/instructor/entries").text
 
 
-def test_groups_are_corrected_on_the_page(desk: FaqDesk, instructor: TestClient) -> None:
+def test_groups_are_corrected_on_the_page(desk: FaqService, instructor: TestClient) -> None:
     for question in (QUESTION, "EFS랑 S3 중에 뭐가 더 비싸요?"):
         desk.log.record(answer(question))
     assert desk.settle()
@@ -170,7 +170,7 @@ def test_groups_are_corrected_on_the_page(desk: FaqDesk, instructor: TestClient)
     assert instructor.get("/instructor/groups/999").status_code == 404
 
 
-def test_groups_that_may_be_the_same_are_offered_to_merge(desk: FaqDesk, instructor: TestClient) -> None:
+def test_groups_that_may_be_the_same_are_offered_to_merge(desk: FaqService, instructor: TestClient) -> None:
     for question in ("S3만 단독으로 쓸 수 있나요?", "서버 한 대도 안 띄우고 오브젝트 스토리지만 따로 굴려도 되나요?"):
         desk.log.record(answer(question))
     assert desk.settle()
@@ -191,7 +191,7 @@ def test_groups_that_may_be_the_same_are_offered_to_merge(desk: FaqDesk, instruc
 
 
 @pytest.fixture
-def split(desk: FaqDesk) -> tuple[int, int]:
+def split(desk: FaqService) -> tuple[int, int]:
     """A question that is split over two groups, the one asked more often first."""
     plain, oblique = (
         "자격 증명 풀은 뭘 해 주나요?",
@@ -268,7 +268,7 @@ def test_only_groups_that_exist_are_kept_apart(split: tuple[int, int], instructo
     assert "아래 질문까지" in instructor.get("/instructor").text
 
 
-def test_the_notes_answer_to_a_group_is_shown_with_its_lines(desk: FaqDesk, instructor: TestClient) -> None:
+def test_the_notes_answer_to_a_group_is_shown_with_its_lines(desk: FaqService, instructor: TestClient) -> None:
     desk.log.record(answer(QUESTION))
     assert desk.settle()
     with desk.database.reading() as connection:
@@ -300,7 +300,7 @@ def test_an_empty_faq_is_there_and_says_so(student: TestClient, client: str) -> 
         assert "아직 공개된 답변이 없어요." in student.get("/faq").text
 
 
-def test_a_gap_is_put_out_of_scope_and_its_draft_downloaded(desk: FaqDesk, instructor: TestClient) -> None:
+def test_a_gap_is_put_out_of_scope_and_its_draft_downloaded(desk: FaqService, instructor: TestClient) -> None:
     desk.log.record(answer("시험 언제 봐요?", grounded=False))
     assert desk.settle()
     with desk.database.reading() as connection:
@@ -314,7 +314,7 @@ def test_a_gap_is_put_out_of_scope_and_its_draft_downloaded(desk: FaqDesk, instr
     assert "다시 범위 안으로" in instructor.get("/instructor/gaps").text
 
 
-def test_the_overview_counts_what_was_asked(desk: FaqDesk, instructor: TestClient, assistant: Assistant) -> None:
+def test_the_overview_counts_what_was_asked(desk: FaqService, instructor: TestClient, assistant: Assistant) -> None:
     receipt = desk.log.record(assistant.ask(QUESTION))
     desk.log.feedback(receipt.identifier, helpful=True)
     desk.log.record(answer("시험 언제 봐요?", grounded=False))
@@ -326,7 +326,7 @@ def test_the_overview_counts_what_was_asked(desk: FaqDesk, instructor: TestClien
 
 @pytest.mark.parametrize("payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7 * 7 }}"])
 def test_what_students_and_instructors_write_is_shown_as_text(
-    desk: FaqDesk, student: TestClient, instructor: TestClient, payload: str
+    desk: FaqService, student: TestClient, instructor: TestClient, payload: str
 ) -> None:
     desk.log.record(answer(f"S3 {payload}"))
     assert desk.settle()
@@ -344,7 +344,7 @@ def test_what_students_and_instructors_write_is_shown_as_text(
     [("ko", "모듈 5: S3로 스토리지 솔루션 개발", 7), ("en", "Module 5: Developing Storage Solutions with S3", 9)],
 )
 def test_each_language_has_its_own_module_name_and_counts_its_sources_from_one(
-    desk: FaqDesk, student: TestClient, language: str, module: str, line: int
+    desk: FaqService, student: TestClient, language: str, module: str, line: int
 ) -> None:
     cited = (replace(citation(1), first_line=7, last_line=7), replace(citation(2), first_line=9, last_line=9))
     stored = "모듈 5: S3로 스토리지 솔루션 개발"
@@ -357,7 +357,7 @@ def test_each_language_has_its_own_module_name_and_counts_its_sources_from_one(
     assert "[2]" not in page
 
 
-def test_moving_an_entry_up_pinning_exporting_and_deleting(desk: FaqDesk, instructor: TestClient) -> None:
+def test_moving_an_entry_up_pinning_exporting_and_deleting(desk: FaqService, instructor: TestClient) -> None:
     texts = Entry(0, "", None, "", "첫째", "", "가", "", (), True, False, False, 0, 0, 0)
     one, two = entry_of(desk, texts), entry_of(desk, replace(texts, question_ko="둘째"))
     instructor.post(f"/instructor/entries/{two.identifier}/up")

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
-from assistant.faq.desk import FaqDesk
+from assistant.faq.service import FaqService
 from assistant.faq.storage.database import FILE_NAME, Database, database_url
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
@@ -38,7 +38,7 @@ def stranger(folder: Path, assistant: Assistant, settings: Settings) -> Iterator
     set_password(database, FIRST_NAME, "correct horse")
     service = AssistantService(lambda: assistant)
     service.reload()
-    with FaqDesk(database, lambda: assistant.index) as desk:
+    with FaqService(database, lambda: assistant.index) as desk:
         site = AppContext(service, settings, load_strings(), faq=desk)
         application = create_application(site, ROUTERS, GRADIO_PAGES)
         yield TestClient(application, headers={"Accept-Language": "en"}, follow_redirects=False)

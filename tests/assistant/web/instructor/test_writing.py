@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-from assistant.faq.desk import FaqDesk, published_texts
 from assistant.faq.records import Entry
+from assistant.faq.service import FaqService, published_texts
 from assistant.faq.storage.entry_store import read_entry, save_entry
 from assistant.records import Answer
 from assistant.serving.verified import ENGINE, text_for, verified_answer
@@ -29,7 +29,7 @@ ENTRY = Entry(
 
 
 @pytest.fixture
-def edit(desk: FaqDesk) -> str:
+def edit(desk: FaqService) -> str:
     """The address of a draft of the machine."""
     with desk.database.writing() as connection:
         return f"/instructor/entries/{save_entry(connection, ENTRY, 1).identifier}"
@@ -93,7 +93,7 @@ def test_each_language_is_published_by_itself(
 
 
 @pytest.mark.parametrize("action", ["save", "pin", "publish_en", "publish_ko"])
-def test_every_button_saves(instructor: TestClient, edit: str, desk: FaqDesk, action: str) -> None:
+def test_every_button_saves(instructor: TestClient, edit: str, desk: FaqService, action: str) -> None:
     post(instructor, edit, action, {**WRITTEN, "module": "other"})
     with desk.database.reading() as connection:
         stored = read_entry(connection, int(edit.rpartition("/")[2]))
@@ -103,7 +103,7 @@ def test_every_button_saves(instructor: TestClient, edit: str, desk: FaqDesk, ac
 def test_what_somebody_else_saved_meanwhile_is_shown_and_replaced_only_knowingly(
     instructor: TestClient,
     edit: str,
-    desk: FaqDesk,
+    desk: FaqService,
 ) -> None:
     version = version_of(instructor.get(edit).text)
     post(instructor, edit, "publish_ko", {**DRAFT, "answer_ko": "첫째가 쓴 답"}, version)
@@ -141,7 +141,7 @@ def test_what_is_not_written_is_not_published_and_nothing_of_the_rest_is_lost(
 
 
 def test_the_longest_texts_that_the_form_lets_one_write_are_saved(
-    instructor: TestClient, edit: str, desk: FaqDesk
+    instructor: TestClient, edit: str, desk: FaqService
 ) -> None:
     longest = dict.fromkeys(WRITTEN, "가" * LONGEST_TEXT)
     assert post(instructor, edit, "save", longest).endswith("done=save")

@@ -23,7 +23,7 @@ _STORED_WITHIN_SECONDS = 4.0
 _LOGGER = logging.getLogger(__name__)
 
 
-class FaqDesk:
+class FaqService:
     """Holds the parts of the FAQ together. Use it as a context manager, or call :meth:`close`.
 
     :param index: Returns the index in force, or None while it is loading; a new one is taken up by itself.
@@ -57,7 +57,7 @@ class FaqDesk:
     @classmethod
     def open(
         cls, settings: Settings, index: Callable[[], CourseIndex | None], background: Background | None = None
-    ) -> "FaqDesk":
+    ) -> "FaqService":
         """Return the FAQ over the database that ``settings`` names, which is opened when it can be.
 
         :raises SettingsError: If its URL is wrong.
@@ -71,7 +71,7 @@ class FaqDesk:
             background=background,
         )
 
-    def __enter__(self) -> "FaqDesk":
+    def __enter__(self) -> "FaqService":
         return self
 
     def __exit__(self, *_: object) -> None:
