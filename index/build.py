@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -248,14 +248,16 @@ def _grain_index(grain: Grain, all_passages: Sequence[Passage], vectors: Vectors
     return GrainIndex.build(centre(chosen, mean_vector(chosen)), [all_passages[row].section for row in rows])
 
 
+def _background_questions(stored: StoredIndex, language: str) -> Iterable[tuple[str, Vectors]]:
+    """Return the questions of other domains, each with its uncentred vector, ``(d,)``."""
+    return zip(generic_questions(language), stored.question_vectors[language], strict=True)
+
+
 def _with_background(stored: StoredIndex) -> StoredIndex:
     """Return ``stored`` with the distribution of scores that questions of other domains get in these notes."""
     searcher = Searcher(stored)
     evidence = {
-        language: [
-            searcher.evidence(searcher.read(question, vector))
-            for question, vector in zip(generic_questions(language), stored.question_vectors[language], strict=True)
-        ]
+        language: [searcher.evidence(searcher.read(*asked)) for asked in _background_questions(stored, language)]
         for language in LANGUAGES
     }
     manifest = replace(stored.manifest, background=abstention.background(evidence, len(stored.sections)))

@@ -2,17 +2,26 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import CourseIndex, Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
+from index.store import index_folder
 from tests.helpers.fakes import HashingEncoder
 from tests.helpers.faq_databases import database, faq_url, postgres_server  # noqa: F401 - fixtures of the storage tests
-from tests.helpers.small_builds import few_other_subjects, five_terms
+from tests.helpers.small_builds import (
+    RememberingEncoder,
+    few_background_questions,
+    few_other_subjects,
+    five_terms,
+    shipped_vectors,
+)
 from tests.places import ROOT
 
 _REAL_PARTS = {"encoder", "course_index", "assistant"}
@@ -37,8 +46,15 @@ def data_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def encoder(data_dir: Path) -> Encoder:
-    """The bundled encoder."""
-    return load_encoder("bundled", data_dir / ENCODER_CACHE)
+    """The bundled encoder; it knows the vectors of the texts that ship beside the notes where they have been built."""
+    bundled = load_encoder("bundled", data_dir / ENCODER_CACHE)
+    return RememberingEncoder(bundled, shipped_vectors(index_folder(data_dir, ROOT / "content"), bundled))
+
+
+@pytest.fixture
+def loaded_encoder(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens an index in this process finds the encoder loaded."""
+    monkeypatch.setattr("index.course_index.load_encoder", lambda *_: encoder)
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +64,9 @@ def settings(data_dir: Path) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def course_index(settings: Settings) -> CourseIndex:
+def course_index(settings: Settings, encoder: Encoder) -> CourseIndex:
     """The real index of ``content/``."""
-    return open_or_build(settings)
+    return open_or_build(settings, None, encoder)
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +80,16 @@ def no_questions_of_another_course() -> Iterator[None]:
     """Notes made up by a test are no other version of the course that ships with the project: do not even look."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.reading.facts.COURSE_FILE", ROOT / "no-such-file.yaml")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_work() -> Iterator[None]:
+    """What is done over and over by tests that are about other things costs little: small builds, hashed passwords."""
+    with pytest.MonkeyPatch.context() as patch, few_background_questions():
+        patch.setattr(
+            "assistant.faq.accounts.account_store.PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64)
+        )
         yield
 
 

@@ -13,7 +13,6 @@ from assistant.spreadsheets import cell_text, neutral_cell
 from tests.assistant.faq.test_exchange import ENTRY
 from tests.helpers.quiz_course import course_bank
 
-ITEM = course_bank().items[0]
 FORMULAS = [
     '=HYPERLINK("http://evil.example","A+")',
     "+1+1",
@@ -44,7 +43,8 @@ def test_no_cell_of_the_faq_opens_like_a_formula_and_importing_gives_the_text_ba
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_cell_of_a_quiz_opens_like_a_formula(formula: str) -> None:
-    item = replace(ITEM, stem=formula, explanation=formula, citation=replace(ITEM.citation, quote=formula))
+    first = course_bank().items[0]
+    item = replace(first, stem=formula, explanation=formula, citation=replace(first.citation, quote=formula))
     rows = list(csv.reader(io.StringIO(as_csv([item]), newline="")))
     assert [cell for cell in rows[1] if cell[:1] in "=+-@\t\r＝＋－＠" and cell] == []
 

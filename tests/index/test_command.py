@@ -18,7 +18,7 @@ NOTE = "# Module 1: Storage\n\n## S3\n\nAn S3 bucket holds objects of up to 5 TB
 
 
 @pytest.fixture
-def place(clean_environment: Path, data_dir: Path, small_glossary_here: None) -> Path:
+def place(clean_environment: Path, data_dir: Path, loaded_encoder: None, small_glossary_here: None) -> Path:
     """A working directory with notes, and a data folder that borrows the converted encoder."""
     folder = clean_environment
     (folder / "notes").mkdir()
@@ -29,7 +29,7 @@ def place(clean_environment: Path, data_dir: Path, small_glossary_here: None) ->
 
 
 @pytest.fixture
-def course(data_dir: Path, course_index: object, monkeypatch: pytest.MonkeyPatch, clean_environment: Path) -> list[str]:
+def course(data_dir: Path, course_index: object, loaded_encoder: None, clean_environment: Path) -> list[str]:
     """The options that name the course's index, which is already built."""
     return ["--notes", str(ROOT / "content"), "--data", str(data_dir)]
 

@@ -128,7 +128,11 @@ def test_a_row_with_a_wrong_history_or_module_is_told(
 
 
 def test_rows_of_a_batch_have_a_history_and_a_module(
-    course_index: CourseIndex, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    course_index: CourseIndex,
+    loaded_encoder: None,
+    settings: Settings,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = [
         {"id": "follow-up", "query": "그럼 영구 보관은?", "history": ["CloudTrail 기록은 며칠 보관돼?"]},

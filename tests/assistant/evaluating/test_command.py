@@ -32,7 +32,7 @@ def questions(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def places(settings: Settings, course_index: CourseIndex) -> list[str]:
+def places(settings: Settings, course_index: CourseIndex, loaded_encoder: None) -> list[str]:
     return ["--notes", str(settings.dir), "--data", str(settings.data_dir)]
 
 

@@ -3,13 +3,17 @@ import json
 import pytest
 
 from assistant.__main__ import main
-from tests.helpers.quiz_course import CONTENT
+from assistant.quiz.making.bank import QuizBank
+from tests.helpers.quiz_course import CONTENT, course_bank
 
 PLACES = ["--notes", str(CONTENT)]
 
 
 @pytest.fixture
-def run(capsys, data_dir):
+def run(capsys, data_dir, monkeypatch, loaded_encoder):
+    """Run the command on the items of the course as the other tests have made them."""
+    monkeypatch.setattr(QuizBank, "read", lambda folder: course_bank() if folder == CONTENT else pytest.fail(folder))
+
     def call(*arguments):
         code = main(["quiz", *PLACES, "--data", str(data_dir), *arguments])
         output = capsys.readouterr()

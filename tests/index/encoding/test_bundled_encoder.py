@@ -14,7 +14,15 @@ from transformers import AutoTokenizer
 from index import Encoder
 from index.course_index import ENCODER_CACHE
 from index.encoding import bundled_encoder
-from index.encoding.bundled_encoder import FOLDER_NAME, PROMPTS, WEIGHTS_SHA256, ensure_converted, parse, weights_path
+from index.encoding.bundled_encoder import (
+    FOLDER_NAME,
+    PROMPTS,
+    WEIGHTS_SHA256,
+    PackedModel,
+    ensure_converted,
+    parse,
+    weights_path,
+)
 from index.encoding.loading import load_encoder
 from index.errors import EncoderUnavailableError, StorageError
 
@@ -33,8 +41,18 @@ def packed() -> bytes:
     return path.read_bytes()
 
 
-def test_the_packed_file_holds_the_sizes_of_e5_small(packed: bytes) -> None:
-    model = parse(packed)
+@pytest.fixture(scope="module")
+def model(packed: bytes) -> PackedModel:
+    return parse(packed)
+
+
+@pytest.fixture
+def parsed(model: PackedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taking the packed weights apart takes seconds and is the same each time."""
+    monkeypatch.setattr(bundled_encoder, "parse", lambda data: model)
+
+
+def test_the_packed_file_holds_the_sizes_of_e5_small(model: PackedModel) -> None:
     assert (model.width, model.layers, model.heads, model.feed_forward) == (384, 12, 12, 1536)
     assert (model.positions, model.token_types) == (512, 2)
     assert model.tensors["emb.word"].size == 250_037 * 384
@@ -128,7 +146,9 @@ def test_a_cache_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> No
         ensure_converted(tmp_path / "file" / "cache")
 
 
-def test_a_disk_that_fills_up_leaves_nothing_half_converted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_leaves_nothing_half_converted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parsed: None
+) -> None:
     def fill(model: bundled_encoder.PackedModel, folder: Path) -> None:
         (folder / "half").write_text("x")
         raise OSError(28, "No space left on device")
@@ -139,7 +159,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_converted(tmp_path: Path, monk
     assert list(tmp_path.iterdir()) == []
 
 
-def test_weights_that_find_no_room_leave_nothing_half_converted(tmp_path: Path) -> None:
+def test_weights_that_find_no_room_leave_nothing_half_converted(tmp_path: Path, parsed: None) -> None:
     resource = pytest.importorskip("resource")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, limits[1]))  # stands for a full disk: writing fails as there
@@ -153,10 +173,15 @@ def test_weights_that_find_no_room_leave_nothing_half_converted(tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
 def test_a_damaged_converted_model_is_converted_anew(
-    name: str, converted: Path, tmp_path: Path, encoder: Encoder
+    name: str, converted: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, parsed: None
 ) -> None:
-    shutil.copytree(converted, tmp_path / NAME)
-    data = (tmp_path / NAME / name).read_bytes()
+    def write(model: PackedModel, folder: Path) -> None:  # what is written is looked at by the test of converting anew
+        shutil.copytree(converted, folder, copy_function=os.symlink, dirs_exist_ok=True)
+
+    monkeypatch.setattr(bundled_encoder, "write_sentence_transformer", write)
+    shutil.copytree(converted, tmp_path / NAME, copy_function=os.symlink)
+    (tmp_path / NAME / name).unlink()
+    data = (converted / name).read_bytes()
     (tmp_path / NAME / name).write_bytes(data[: len(data) // 2])
     repaired = load_encoder("bundled", tmp_path)
     assert np.allclose(repaired.encode_questions(["S3"]), encoder.encode_questions(["S3"]), atol=1e-3)
@@ -164,7 +189,7 @@ def test_a_damaged_converted_model_is_converted_anew(
 
 @pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
 def test_a_model_that_is_damaged_however_often_it_is_converted_is_told_in_one_line(
-    name: str, converted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, converted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parsed: None
 ) -> None:
     conversions: list[Path] = []
 

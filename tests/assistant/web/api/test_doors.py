@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
@@ -12,13 +13,16 @@ from typing import Any
 import httpx
 import pytest
 
+from assistant.__main__ import main as assistant_main
 from assistant.web.api.answer_streams import last_of
 from assistant.web.server.http_border import is_address, with_safe_query, without_charset
+from index.__main__ import main as index_main
 from tests.helpers.small_builds import five_terms
 from tests.helpers.small_site import SmallSite, small_site
 from tests.places import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what libraries warn of in the server's threads
+MAINS = {"assistant": assistant_main, "index": index_main}
 HALF = "\ud800 x"
 ASKED = {"question": "S3 버킷은 무엇을 담나요?"}
 CARD = {"card_id": 1, "state": 1, "step": 0, "stability": None, "difficulty": None, "due": "2026-01-01T00:00:00+00:00",
@@ -308,9 +312,22 @@ def test_addresses_of_notes_are_addresses():
         pytest.param(["-m", "assistant", "faq", "account", b"\xff"], id="account"),
     ],
 )
-def test_what_is_no_text_on_the_command_line_is_told_in_one_line(arguments, tmp_path):
+def test_what_is_no_text_on_the_command_line_is_told_in_one_line(arguments, tmp_path, capsys):
+    _, program, *rest = arguments
+    assert MAINS[program]([os.fsdecode(argument) for argument in rest]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("error: A text holds half of a character"), told
+    assert told.count("\n") == 1
+
+
+def test_what_is_no_text_on_the_command_line_of_a_real_process_is_told_in_one_line():
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, timeout=60, check=False, stdin=subprocess.DEVNULL
+        [sys.executable, "-m", "index", "search", b"\xed\xa0\x80 x"],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
     )
     assert done.returncode == 2
     assert done.stderr.decode().startswith("error: A text holds half of a character"), done.stderr
@@ -321,17 +338,12 @@ def test_what_is_no_text_on_the_command_line_is_told_in_one_line(arguments, tmp_
     "row", ['{"id": 1, "query": "\\ud800 x"}', '{"id": NaN, "query": "S3"}', "[" * 5000, '{"id": 1e999, "query": "x"}']
 )
 @pytest.mark.parametrize("command", [["index", "search"], ["assistant", "ask"]], ids=["search", "ask"])
-def test_a_row_that_is_no_text_is_told_with_its_line(command, row, tmp_path):
+def test_a_row_that_is_no_text_is_told_with_its_line(command, row, tmp_path, capsys):
     batch = tmp_path / "batch.jsonl"
     batch.write_text(f'{{"id": 0, "query": "S3"}}\n{row}\n')
-    done = subprocess.run(
-        [sys.executable, "-m", *command, "--batch", str(batch)],
-        cwd=ROOT,
-        capture_output=True,
-        timeout=60,
-        check=False,
-        text=True,
-    )
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"error: {batch}:2: ")
-    assert done.stderr.count("\n") == 1
+    program, *rest = command
+    assert MAINS[program]([*rest, "--batch", str(batch)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"error: {batch}:2: ")
+    assert told.err.count("\n") == 1
