@@ -1,11 +1,12 @@
 """The records that the assistant hands to pages, APIs and command lines."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from assistant.closing import closing
+from index.json_values import json_values
 
 
 class AnswerKind(str, Enum):
@@ -37,7 +38,7 @@ class Citation:
 
     def to_json(self) -> dict[str, Any]:
         """Return the citation as JSON values."""
-        return {**asdict(self), "heading_path": list(self.heading_path)}
+        return json_values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Suggestion:
 
     def to_json(self) -> dict[str, Any]:
         """Return the suggestion as JSON values."""
-        return {**asdict(self), "heading_path": list(self.heading_path)}
+        return json_values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +109,8 @@ class Answer:
 
     def to_json(self, identifier: Any = None) -> dict[str, Any]:  # noqa: ANN401 - ids are passed through
         """Return the answer in the form that the command line and the HTTP API print."""
-        return {
-            "id": identifier,
-            "question": self.question,
-            "language": self.language,
-            "grounded": self.grounded,
-            "answer": self.text,
-            "citations": [citation.to_json() for citation in self.citations],
-            "suggestions": [suggestion.to_json() for suggestion in self.suggestions],
-            "absent": list(self.absent),
-            "probability": self.probability,
-            "engine": self.engine,
-            "seconds": self.seconds,
-            "notice": self.notice,
-            "standalone": self.standalone,
-            "kind": self.kind.value,
-            "offer": self.offer,
-            "provisional": self.provisional,
-        }
+        row: dict[str, Any] = {"id": identifier, **json_values(self)}
+        return {("answer" if name == "body" else name): self.text if name == "body" else row[name] for name in row}
 
 
 @dataclass(frozen=True, slots=True)

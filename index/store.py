@@ -13,21 +13,25 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import faiss
 import numpy as np
+from pydantic import ConfigDict, ValidationError
+from pydantic_core import to_json
 
 from index.deciding.subject import Subject
 from index.encoding.centring import Vectors
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
+from index.json_values import record_in, record_of
 from index.ranking.dense import GrainIndex
 from index.ranking.known_questions import KnownPlace, KnownQuestions
 from index.ranking.lexical import LexicalIndex
-from index.records import Block, BlockKind, Grain, LeftOut, Note, Passage, Section
+from index.records import Grain, LeftOut, Note, Passage, Section
 
+_T = TypeVar("_T")
 FORMAT_VERSION = 13
 _POINTER = "CURRENT"
 _MANIFEST = "manifest.json"
@@ -38,6 +42,8 @@ _UNREADABLE = (OSError, EOFError, ValueError, KeyError, IndexError, TypeError, A
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What an index was built from and with; ``left_out``: the files beside the notes that it could not use."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     format_version: int
     encoder: str
@@ -68,6 +74,26 @@ class StoredIndex:
     def sections(self) -> tuple[Section, ...]:
         """All sections in order of their numbers."""
         return tuple(section for note in self.notes for section in note.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    notes: tuple[Note, ...]
+    passages: tuple[tuple[int, Grain, int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    questions: tuple[str, ...]
+    places: tuple[tuple[int, int, int], ...]
+    words: dict[int, frozenset[str]]
+    groups: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    texts: tuple[str, ...]
+    other_words: dict[str, int]
 
 
 def index_folder(data: Path, notes: Path) -> Path:
@@ -110,38 +136,39 @@ def save(folder: Path, stored: StoredIndex) -> Manifest:
 
 
 def _write_files(folder: Path, stored: StoredIndex) -> Manifest:
-    records = {
-        "notes": [asdict(note) for note in stored.notes],
-        "passages": [
-            [passage.section, passage.grain.value, passage.first_line, passage.last_line, passage.text]
-            for passage in stored.passages
-        ],
+    known, subject = stored.known, stored.subject
+    passages = [[p.section, p.grain, p.first_line, p.last_line, p.text] for p in stored.passages]
+    places = [[place.section, place.first_line, place.question] for place in known.places]
+    words = {section: sorted(keys) for section, keys in known.words.items()}
+    texts: dict[str, Any] = {
+        "records": {"notes": stored.notes, "passages": passages},
+        "lexical": stored.lexical.to_json(),
+        "known": {"questions": known.texts, "places": places, "words": words, "groups": known.groups},
+        "subject": {"texts": subject.texts, "other_words": subject.other_words},
     }
-    _write_json(folder / "records.json", records)
-    _write_json(folder / "lexical.json", stored.lexical.to_json())
-    np.save(folder / "vectors.npy", stored.vectors, allow_pickle=False)
-    places = [[place.section, place.first_line, place.question] for place in stored.known.places]
-    words = {section: sorted(keys) for section, keys in stored.known.words.items()}
-    known = {"questions": stored.known.texts, "places": places, "words": words, "groups": stored.known.groups}
-    _write_json(folder / "known.json", known)
-    np.save(folder / "known.npy", stored.known.vectors, allow_pickle=False)
-    np.save(folder / "known_groups.npy", stored.known.weights, allow_pickle=False)
-    _write_json(folder / "subject.json", {"texts": stored.subject.texts, "other_words": stored.subject.other_words})
-    np.save(folder / "subject.npy", stored.subject.vectors, allow_pickle=False)
-    np.save(folder / "subject_weights.npy", stored.subject.weights, allow_pickle=False)
-    for language, vectors in stored.question_vectors.items():
-        np.save(folder / f"questions.{language}.npy", vectors, allow_pickle=False)
+    arrays = {
+        "vectors": stored.vectors,
+        "known": known.vectors,
+        "known_groups": known.weights,
+        "subject": subject.vectors,
+        "subject_weights": subject.weights,
+        **{f"questions.{language}": vectors for language, vectors in stored.question_vectors.items()},
+    }
+    for name, values in texts.items():
+        _write_json(folder / f"{name}.json", values)
+    for name, array in arrays.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
     for grain, grain_index in stored.grains.items():
         faiss.write_index(grain_index.faiss_index, str(folder / f"{grain.value}.faiss"))
     checksums = {path.name: file_checksum(path) for path in sorted(folder.iterdir())}
     manifest = replace(stored.manifest, file_checksums=checksums)
-    _write_json(folder / _MANIFEST, asdict(manifest))
+    _write_json(folder / _MANIFEST, manifest)
     return manifest
 
 
-def _write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
-    with path.open("w", encoding="utf-8") as stream:
-        json.dump(value, stream, ensure_ascii=False, separators=(",", ":"))
+def _write_json(path: Path, values: object) -> None:
+    with path.open("wb") as stream:
+        stream.write(to_json(values))
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -202,11 +229,7 @@ def _read_manifest(generation: Path) -> Manifest:
         data = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
         version = data["format_version"]
         if version == FORMAT_VERSION:
-            fields: dict[str, Any] = {**data, "left_out": tuple(LeftOut(**row) for row in data["left_out"])}
-            manifest = Manifest(**fields)
-            if not isinstance(cast("object", manifest.file_checksums), dict):
-                raise TypeError("no checksums")
-            return manifest
+            return record_of(Manifest, data)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamagedError(f"The index is damaged: {_MANIFEST} cannot be read", generation) from error
     raise IndexMismatchError(
@@ -223,69 +246,46 @@ def _read_generation(generation: Path) -> StoredIndex:
         if file_checksum(path) != checksum:
             raise IndexDamagedError(f"The index is damaged: {name} is truncated or changed", generation)
     try:
-        records = json.loads((generation / "records.json").read_text(encoding="utf-8"))
-        passages = tuple(
-            Passage(section, Grain(grain), first, last, text)
-            for section, grain, first, last, text in records["passages"]
-        )
+        records = _read_json(_Records, generation / "records.json")
+        known = _read_json(_Known, generation / "known.json")
+        subject = _read_json(_Texts, generation / "subject.json")
+        arrays: dict[str, Vectors] = {path.stem: np.load(path, allow_pickle=False) for path in generation.glob("*.npy")}
+        passages = tuple(Passage(*row) for row in records.passages)
         return StoredIndex(
             manifest=manifest,
-            notes=tuple(_note(row) for row in records["notes"]),
+            notes=records.notes,
             passages=passages,
-            vectors=np.load(generation / "vectors.npy", allow_pickle=False),
+            vectors=arrays["vectors"],
             question_vectors={
-                path.name.split(".")[1]: np.load(path, allow_pickle=False)
-                for path in generation.glob("questions.*.npy")
+                name.removeprefix("questions."): array
+                for name, array in arrays.items()
+                if name.startswith("questions.")
             },
             grains={
                 grain: GrainIndex(faiss.read_index(str(generation / f"{grain.value}.faiss")), _rows(passages, grain))
                 for grain in Grain
             },
-            lexical=LexicalIndex.from_json(json.loads((generation / "lexical.json").read_text(encoding="utf-8"))),
-            known=_known(generation),
-            subject=_subject(generation),
+            lexical=LexicalIndex.from_json(_read_json(dict[str, Any], generation / "lexical.json")),
+            known=KnownQuestions(
+                known.questions,
+                arrays["known"],
+                tuple(KnownPlace(*place) for place in known.places),
+                known.words,
+                known.groups,
+                arrays["known_groups"],
+            ),
+            subject=Subject(subject.texts, arrays["subject"], arrays["subject_weights"], subject.other_words),
         )
     except _UNREADABLE as error:
         raise IndexDamagedError(f"The index is damaged: {error}", generation) from error
 
 
+def _read_json(kind: type[_T], path: Path) -> _T:
+    try:
+        return record_in(kind, path.read_bytes())
+    except ValidationError as error:
+        raise ValueError(f"{path.name} cannot be read") from error
+
+
 def _rows(passages: Sequence[Passage], grain: Grain) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.array([passage.section for passage in passages if passage.grain is grain], dtype=np.int64)
-
-
-def _known(generation: Path) -> KnownQuestions:
-    data = json.loads((generation / "known.json").read_text(encoding="utf-8"))
-    vectors = np.load(generation / "known.npy", allow_pickle=False)
-    return KnownQuestions(
-        texts=tuple(data["questions"]),
-        vectors=vectors,
-        places=tuple(KnownPlace(*place) for place in data["places"]),
-        words={int(section): frozenset(keys) for section, keys in data["words"].items()},
-        groups=tuple(data["groups"]),
-        weights=np.load(generation / "known_groups.npy", allow_pickle=False),
-    )
-
-
-def _subject(generation: Path) -> Subject:
-    data = json.loads((generation / "subject.json").read_text(encoding="utf-8"))
-    return Subject(
-        texts=tuple(data["texts"]),
-        vectors=np.load(generation / "subject.npy", allow_pickle=False),
-        weights=np.load(generation / "subject_weights.npy", allow_pickle=False),
-        other_words=data["other_words"],
-    )
-
-
-def _note(row: dict[str, Any]) -> Note:
-    return Note(row["file"], row["language"], row["text"], tuple(_section(section) for section in row["sections"]))
-
-
-def _section(row: dict[str, Any]) -> Section:
-    blocks = tuple(_block(block) for block in row["blocks"])
-    fields: dict[str, Any] = {**row, "heading_path": tuple(row["heading_path"]), "blocks": blocks}
-    return Section(**fields)
-
-
-def _block(row: dict[str, Any]) -> Block:
-    fields: dict[str, Any] = {**row, "kind": BlockKind(row["kind"])}
-    return Block(**fields)

@@ -12,11 +12,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from assistant.faq.entry_text import text_of
 from assistant.faq.errors import FaqFileError
-from assistant.faq.records import LANGUAGES, Entry, citation_from_json
+from assistant.faq.records import LANGUAGES, Entry
 from assistant.records import Citation
 from assistant.spreadsheets import cell_text, neutral_cell
+from index.json_values import record_of
 
 _TEXTS = ("question_ko", "question_en", "answer_ko", "answer_en")
 _FIELDS = tuple(field.name for field in fields(Entry) if field.name != "version")
@@ -194,11 +197,10 @@ def _entry(row: Any, place: str) -> Entry:  # noqa: ANN401 - anything can stand 
         if not _is_right(name, values[name]):
             raise FaqFileError(f"the field {name} has a wrong value.", place)
     try:
-        citations = tuple(citation_from_json(citation) for citation in values["citations"])
-        whole = all(_is_whole(citation) for citation in citations)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        citations = record_of(tuple[Citation, ...], values["citations"])
+    except ValidationError as error:
         raise FaqFileError("a citation is not whole.", place) from error
-    if not whole:
+    if not all(map(_is_whole, citations)):
         raise FaqFileError("a citation is not whole.", place)
     wanted: dict[str, Any] = {name: values[name] for name in _FIELDS}
     wanted["citations"] = citations

@@ -1,11 +1,12 @@
 """The records of the FAQ: questions as logged, groups, entries. No behaviour beyond views and JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
 from assistant.records import Citation
+from index.json_values import json_values
 
 LANGUAGES = ("ko", "en")
 
@@ -13,22 +14,6 @@ LANGUAGES = ("ko", "en")
 def moment(milliseconds: int) -> datetime:
     """Return the time that ``milliseconds`` since 1970 stand for, in UTC."""
     return datetime.fromtimestamp(milliseconds / 1000, tz=timezone.utc)
-
-
-def citation_from_json(row: Mapping[str, Any]) -> Citation:
-    """Return the citation that :meth:`Citation.to_json` wrote as ``row``.
-
-    :raises KeyError: If a field is missing.
-    """
-    return Citation(
-        marker=int(row["marker"]),
-        module=str(row["module"]),
-        heading_path=tuple(str(part) for part in row["heading_path"]),
-        file=str(row["file"]),
-        first_line=int(row["first_line"]),
-        last_line=int(row["last_line"]),
-        quote=str(row["quote"]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +142,6 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """Return all fields but the version, which means nothing elsewhere, as JSON values."""
-        row = {**asdict(self), "citations": [citation.to_json() for citation in self.citations]}
+        row = json_values(self)
         del row["version"]
         return row

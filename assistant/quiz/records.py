@@ -1,11 +1,11 @@
 """The records of quizzes: what an item is, and how it travels as JSON. No behaviour beyond views."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from assistant.records import Citation
+from index.json_values import json_values
 
 
 class ItemKind(str, Enum):
@@ -72,64 +72,7 @@ class Item:
 
     def to_json(self) -> dict[str, Any]:
         """Return the item as JSON values; ``answer`` of an ordering is a list."""
-        return {
-            "id": self.id,
-            "pair": self.pair,
-            "kind": self.kind.value,
-            "structure": self.structure.value,
-            "language": self.language,
-            "stem": self.stem,
-            "options": list(self.options),
-            "answer": list(self.steps) if self.kind is ItemKind.ORDERING else self.answer,
-            "accepted": list(self.accepted),
-            "explanation": self.explanation,
-            "hint": self.hint,
-            "citation": self.citation.to_json(),
-            "evidence": list(self.evidence),
-            "place": self.place,
-            "source": self.source,
-            "difficulty": self.difficulty,
-        }
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> "Item":
-        """Undo :meth:`to_json`.
-
-        :raises KeyError: If a field is missing.
-        :raises ValueError: If the kind or the structure is unknown.
-        """
-        answer = row["answer"]
-        return cls(
-            id=row["id"],
-            pair=row["pair"],
-            kind=ItemKind(row["kind"]),
-            structure=Structure(row["structure"]),
-            language=row["language"],
-            stem=row["stem"],
-            options=tuple(row["options"]),
-            answer=answer if isinstance(answer, str) else ORDER_ARROW.join(answer),
-            accepted=tuple(row["accepted"]),
-            explanation=row["explanation"],
-            hint=row["hint"],
-            citation=citation_from_json(row["citation"]),
-            evidence=tuple(row["evidence"]),
-            place=row["place"],
-            source=row["source"],
-            difficulty=int(row["difficulty"]),
-        )
+        return {**json_values(self), "answer": list(self.steps) or self.answer}
 
 
 ORDER_ARROW = " → "
-
-
-def citation_from_json(row: Mapping[str, Any]) -> Citation:
-    """Undo :meth:`assistant.records.Citation.to_json`."""
-    return Citation(
-        marker=int(row["marker"]),
-        module=row["module"],
-        heading_path=tuple(row["heading_path"]),
-        file=row["file"],
-        first_line=int(row["first_line"]),
-        last_line=int(row["last_line"]),
-        quote=row["quote"],
-    )

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
-from index.language.glossary import EVERYDAY, GlossaryEntry, as_rows, from_rows
+from index.language.glossary import EVERYDAY, GlossaryEntry
 from index.language.languages import KOREAN
 from index.language.terms import Term, TermExtractor
 
@@ -51,13 +51,12 @@ class ConceptFinder:
 
     def to_json(self) -> dict[str, Any]:
         """Return the analysed glossary as plain JSON values."""
-        forms = [[list(atoms), list(keys)] for atoms, keys in self._keys.items()]
-        return {"glossary": as_rows(self.glossary), "forms": forms}
+        return {"glossary": [*map(astuple, self.glossary)], "forms": [*self._keys.items()]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "ConceptFinder":
         """Undo :meth:`to_json`."""
-        glossary = from_rows(data["glossary"])
+        glossary = [GlossaryEntry(tuple(korean), tuple(english), group) for korean, english, group in data["glossary"]]
         forms = {tuple(atoms): tuple(keys) for atoms, keys in data["forms"]}
         return cls(glossary, _extractor(hangul_forms(glossary)), forms)
 

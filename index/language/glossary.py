@@ -1,6 +1,5 @@
 """Loads glossaries that say which Korean and English words mean the same; knows nothing of retrieval."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -70,13 +69,3 @@ def _forms(value: Any, path: Path, line: int) -> tuple[str, ...]:  # noqa: ANN40
             told = f"a form in a glossary must be a text of at most {MAX_FORM_CHARACTERS} characters, not {form!r:.200}"
             raise ContentError(told, path, line)
     return tuple(cast("list[str]", forms))
-
-
-def as_rows(entries: Iterable[GlossaryEntry]) -> list[list[Any]]:
-    """Return ``entries`` as plain JSON values."""
-    return [[list(entry.korean), list(entry.english), entry.group] for entry in entries]
-
-
-def from_rows(rows: Iterable[list[Any]]) -> tuple[GlossaryEntry, ...]:
-    """Undo :func:`as_rows`."""
-    return tuple(GlossaryEntry(tuple(korean), tuple(english), group) for korean, english, group in rows)

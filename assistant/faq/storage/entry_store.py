@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from assistant.faq.entry_text import as_published
 from assistant.faq.errors import StaleEntryError, UnknownItemError
-from assistant.faq.records import Entry, citation_from_json
+from assistant.faq.records import Entry
 from assistant.faq.storage.tables import ENTRIES
+from index.json_values import json_values, record_of
 
 _SLUG_CHARACTERS = 60
 #: How long a deleted entry can be had back.
@@ -131,29 +132,11 @@ def free_slug(connection: sa.Connection, question: str) -> str:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    row = entry.to_json()
+    row = json_values(entry)
     row["cluster_id"] = row.pop("cluster")
-    row["version"] = entry.version
     del row["identifier"]
     return row
 
 
 def _entry(row: sa.RowMapping) -> Entry:
-    return Entry(
-        identifier=row["id"],
-        slug=row["slug"],
-        cluster=row["cluster_id"],
-        module=row["module"],
-        question_ko=row["question_ko"],
-        question_en=row["question_en"],
-        answer_ko=row["answer_ko"],
-        answer_en=row["answer_en"],
-        citations=tuple(citation_from_json(citation) for citation in row["citations"]),
-        published_ko=row["published_ko"],
-        published_en=row["published_en"],
-        pinned=row["pinned"],
-        position=row["position"],
-        created_ms=row["created_ms"],
-        updated_ms=row["updated_ms"],
-        version=row["version"],
-    )
+    return record_of(Entry, {**row, "identifier": row["id"], "cluster": row["cluster_id"]})

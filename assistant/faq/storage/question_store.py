@@ -1,14 +1,15 @@
 """Reads and writes logged questions. Knows no threads and no pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from assistant.faq.records import LoggedQuestion, citation_from_json
+from assistant.faq.records import LoggedQuestion
 from assistant.faq.storage.tables import CLUSTERS, ENTRIES, PHRASINGS, QUESTIONS
+from index.json_values import json_values, record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +47,18 @@ def write_changes(connection: sa.Connection, changes: Sequence[Change]) -> None:
         connection.execute(sa.update(QUESTIONS).where(QUESTIONS.c.id == change.question).values(values))
 
 
+#: The columns that are named otherwise than their fields.
+_COLUMNS: dict[str, str] = {"identifier": "id", "entry": "entry_id", "phrasing": "phrasing_id"}
+
+
 def _row(question: LoggedQuestion) -> dict[str, Any]:
-    return {
-        "id": question.identifier,
-        "asked_ms": question.asked_ms,
-        "text": question.text,
-        "language": question.language,
-        "module": question.module,
-        "grounded": question.grounded,
-        "reason": question.reason,
-        "probability": question.probability,
-        "engine": question.engine,
-        "citations": [citation.to_json() for citation in question.citations],
-        "session": question.session,
-        "helpful": question.helpful,
-        "feedback": question.feedback,
-        "for_instructor": question.for_instructor,
-        "entry_id": question.entry,
-        "phrasing_id": question.phrasing,
-    }
+    values: dict[str, Any] = json_values(question)
+    return {_COLUMNS.get(name, name): value for name, value in values.items()}
+
+
+def _question(row: sa.RowMapping) -> LoggedQuestion:
+    names = (field.name for field in fields(LoggedQuestion))
+    return record_of(LoggedQuestion, {name: row[_COLUMNS.get(name, name)] for name in names})
 
 
 def read_questions(
@@ -82,27 +76,6 @@ def read_questions(
     if ungrouped:
         query = query.where(QUESTIONS.c.phrasing_id.is_(None))
     return [_question(row) for row in connection.execute(query).mappings()]
-
-
-def _question(row: sa.RowMapping) -> LoggedQuestion:
-    return LoggedQuestion(
-        identifier=row["id"],
-        asked_ms=row["asked_ms"],
-        text=row["text"],
-        language=row["language"],
-        module=row["module"],
-        grounded=row["grounded"],
-        reason=row["reason"],
-        probability=row["probability"],
-        engine=row["engine"],
-        citations=tuple(citation_from_json(citation) for citation in row["citations"]),
-        session=row["session"],
-        helpful=row["helpful"],
-        feedback=row["feedback"],
-        for_instructor=row["for_instructor"],
-        entry=row["entry_id"],
-        phrasing=row["phrasing_id"],
-    )
 
 
 def delete_questions_before(connection: sa.Connection, before_ms: int) -> int:

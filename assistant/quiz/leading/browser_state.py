@@ -1,5 +1,6 @@
 """What a quiz lets a browser keep, as it must be when it comes back: sessions by their items' names, review cards."""
 
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Annotated, Literal
 
@@ -7,6 +8,8 @@ from fsrs import Card, State
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from assistant.quiz.leading.grading import GradeVerdict
+from assistant.quiz.leading.session import ItemOutcome, QuizSession
+from assistant.quiz.records import Item
 from index.border import MAX_NAME_CHARACTERS, MAX_QUESTION_CHARACTERS
 
 _MOST_ITEMS = 100
@@ -29,6 +32,22 @@ class StoredSession(BaseModel):
     tries: Tries
     hinted: bool
     stopped: bool
+
+    @classmethod
+    def of(cls, session: QuizSession) -> "StoredSession":
+        """Return what the browser keeps of ``session``."""
+        names = {"items": [item.id for item in session.items], "spare": [item.id for item in session.spare]}
+        ended = [(outcome.verdict, outcome.tries) for outcome in session.outcomes]
+        kept = {name: getattr(session, name) for name in ("topic", "language", "tries", "hinted", "stopped")}
+        return cls.model_validate({**kept, **names, "outcomes": ended})
+
+    def session(self, item_of: Callable[[str], Item | None]) -> QuizSession | None:
+        """Undo :meth:`of`; None where ``item_of`` no longer finds an item by its name."""
+        items, spare = (tuple(filter(None, map(item_of, names))) for names in (self.items, self.spare))
+        if len(items) < len(self.items) or len(spare) < len(self.spare):
+            return None
+        ended = [ItemOutcome(item, *outcome) for item, outcome in zip(items, self.outcomes, strict=False)]
+        return QuizSession(self.topic, self.language, items, spare, tuple(ended), self.tries, self.hinted, self.stopped)
 
 
 def _in_reach(time: datetime) -> datetime:

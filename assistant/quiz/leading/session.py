@@ -1,11 +1,10 @@
 """The quiz conversation as a pure state machine: a session and a reply give the next session and what to say.
 
-A session travels as JSON, so that it can live in the browser; nothing is kept here.
+A session travels as JSON (:mod:`assistant.quiz.leading.browser_state`) and lives in the browser; nothing is kept here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.quiz.leading.commands import Command, command_of
 from assistant.quiz.leading.grading import Grade, GradeVerdict, grade
@@ -65,39 +64,6 @@ class QuizSession:
     def missed(self) -> tuple[Item, ...]:
         """The items to read again: not right at once."""
         return tuple(o.item for o in self.outcomes if o.verdict is not GradeVerdict.RIGHT or o.tries != 1)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the session as JSON values."""
-        return {
-            "topic": self.topic,
-            "language": self.language,
-            "items": [item.to_json() for item in self.items],
-            "spare": [item.to_json() for item in self.spare],
-            "outcomes": [[outcome.verdict.value, outcome.tries] for outcome in self.outcomes],
-            "tries": self.tries,
-            "hinted": self.hinted,
-            "stopped": self.stopped,
-        }
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> "QuizSession":
-        """Undo :meth:`to_json`.
-
-        :raises KeyError: If a field is missing.
-        :raises ValueError: If a verdict, a kind or a structure is unknown.
-        """
-        items = tuple(Item.from_json(item) for item in row["items"])
-        ended = zip(items, row["outcomes"], strict=False)
-        return cls(
-            topic=row["topic"],
-            language=row["language"],
-            items=items,
-            spare=tuple(Item.from_json(item) for item in row["spare"]),
-            outcomes=tuple(ItemOutcome(item, GradeVerdict(verdict), int(tries)) for item, (verdict, tries) in ended),
-            tries=int(row["tries"]),
-            hinted=bool(row["hinted"]),
-            stopped=bool(row["stopped"]),
-        )
 
 
 @dataclass(frozen=True, slots=True)

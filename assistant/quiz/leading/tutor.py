@@ -105,20 +105,14 @@ class QuizTutor:
 
     def packed(self, session: QuizSession) -> dict[str, Any]:
         """Return a session as small JSON that names its items instead of holding them; :meth:`unpacked` undoes it."""
-        whole = session.to_json()
-        return {**whole, "items": [i.id for i in session.items], "spare": [i.id for i in session.spare]}
+        return StoredSession.of(session).model_dump(mode="json")
 
     def unpacked(self, row: Mapping[str, Any]) -> QuizSession | None:
         """Return the session, None where the notes no longer give one of its items.
 
         :raises ValueError: If a field is missing or a value is wrong.
         """
-        stored = StoredSession.model_validate(row).model_dump(mode="json")
-        items = {name: [self._item(identifier) for identifier in stored[name]] for name in ("items", "spare")}
-        if None in (*items["items"], *items["spare"]):
-            return None
-        told = {name: [item.to_json() for item in found if item] for name, found in items.items()}
-        return QuizSession.from_json({**stored, **told})
+        return StoredSession.model_validate(row).session(self._item)
 
     def _pool(self, language: str, places: Sequence[str]) -> list[Item]:
         """Return the items of the best section, and of further ones while there are too few lines to ask about."""

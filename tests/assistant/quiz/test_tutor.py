@@ -2,7 +2,6 @@ import json
 
 import pytest
 
-from assistant.quiz.leading.session import QuizSession
 from assistant.quiz.leading.tutor import QuizTutor
 from assistant.quiz.making.bank import QuizBank
 from assistant.quiz.records import ItemKind
@@ -38,7 +37,7 @@ def test_a_quiz_asks_about_the_lines_that_answer_its_topic(tutor, topic, place):
 def test_the_end_brings_the_full_answer_with_its_citations(tutor):
     lesson = tutor.start("S3의 사용 사례", seed=1)
     while not lesson.step.session.finished:
-        session = QuizSession.from_json(json.loads(json.dumps(lesson.step.session.to_json())))
+        session = tutor.unpacked(json.loads(json.dumps(tutor.packed(lesson.step.session))))
         item = session.item
         lesson = tutor.reply(session, ", ".join(item.steps) if item.kind is ItemKind.ORDERING else item.answer)
     assert lesson.answer.grounded

@@ -3,13 +3,9 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from index.errors import ContentError
-from index.language.glossary import GlossaryEntry, as_rows, from_rows, load_glossary, shipped_glossary
-
-FORMS = st.lists(st.text(min_size=1, max_size=5), max_size=3).map(tuple)
+from index.language.glossary import GlossaryEntry, load_glossary, shipped_glossary
 
 
 def written(folder: Path, text: str) -> Path:
@@ -61,11 +57,6 @@ def test_a_glossary_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     path.write_bytes("- {ko: [서버]}".encode("cp949"))
     with pytest.raises(ContentError, match="cannot be read"):
         load_glossary(path)
-
-
-@given(st.lists(st.builds(GlossaryEntry, FORMS, FORMS, st.text(max_size=3))))
-def test_rows_and_back_is_the_identity(entries: list[GlossaryEntry]) -> None:
-    assert from_rows(as_rows(entries)) == tuple(entries)
 
 
 def test_the_shipped_glossaries_bridge_both_languages() -> None:
