@@ -16,7 +16,7 @@ QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 
-.PHONY: help run test lint bench screenshots clean
+.PHONY: help run test lint bench picture screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,11 +36,14 @@ lint: $(DEV_INSTALLED)  ## style, types, layers and unsafe calls
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/pyright --pythonpath $(PYTHON)
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/bandit -q -c pyproject.toml -r index assistant app.py
+	@$(BIN)/bandit -q -c pyproject.toml -r index assistant app.py ask_the_notes.py
 
 bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
 	@for script in tests/benchmarks/*.py; do \
 		echo "== $$script"; PYTHONPATH=. $(QUIET) $(PYTHON) $$script || exit 1; done
+
+picture: $(DEV_INSTALLED)  ## draw the floors of docs/architecture.md anew
+	@$(PYTHON) -m tests.architecture
 
 screenshots: $(DEV_INSTALLED)  ## take the pictures of docs/screenshots anew
 	@PYTHONPATH=. $(PYTHON) -m tests.browser.screenshots

@@ -5,6 +5,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
+from pathlib import Path
 
 from assistant.faq.accounts.account_store import FIRST_NAME, ensure_account
 from assistant.faq.errors import DatabaseUnavailableError
@@ -27,16 +29,20 @@ from index.background import Background
 from index.build import Progress
 from index.course_index import ENCODER_CACHE
 from index.encoding.encoder_process import EncoderProcess
+from index.reading.notes import note_paths
 
 _SWITCH_SECONDS = 0.0005
 
 
-def main() -> int:
-    """Serve until interrupted; return the exit code: 0, or 2 after one line on standard error."""
+def main(places: Mapping[str, Path] | None = None) -> int:
+    """Serve until interrupted; return the exit code: 0, or 2 after one line on standard error.
+
+    :param places: Folders that go before those of the settings, by the settings' names.
+    """
     # uvicorn raises the signal again when all is finished: what is to be written must be written by then.
     signal.signal(signal.SIGTERM, _end)
     try:
-        settings = load_settings()
+        settings = load_settings().model_copy(update=places)
         listener = bind(settings)
         with Background() as background:
             encoder = EncoderProcess(settings.encoder, settings.data_dir / ENCODER_CACHE, background)
@@ -103,6 +109,7 @@ def serve(settings: Settings, listener: socket.socket, encoder: EncoderProcess, 
             gc.enable()
 
     recover_notes(settings)
+    note_paths(settings.dir)  # without notes there is nothing to serve: no account is made then, and no page shown
     service = AssistantService(load, background, lambda: encoder.trouble)
     desk = open_faq(settings, service, background)
     log = ChatLog(desk.log) if desk.log.enabled else None

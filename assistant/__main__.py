@@ -8,10 +8,13 @@ from assistant.settings import load_settings
 from index.command_line import CommandParser, exit_code, given_places, places_parser
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code: 0, or 2 with one line on standard error."""
+def main(arguments: Sequence[str] | None = None, program: str = "python -m assistant") -> int:
+    """Run one command and return the exit code: 0, or 2 with one line on standard error.
+
+    :param program: What was typed, for the help.
+    """
     places = places_parser()
-    parser = CommandParser(prog="python -m assistant", description="Ask the notes.")
+    parser = CommandParser(prog=program, description="Ask the notes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in (ask, quiz, faq, evaluate):
         module.register(commands, places)

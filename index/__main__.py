@@ -21,9 +21,12 @@ from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_set
 from index.store import index_folder, read_manifest
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return the exit code: 0, or 2 with one line on standard error."""
-    parser = _parser()
+def main(arguments: Sequence[str] | None = None, program: str = "python -m index") -> int:
+    """Run one command and return the exit code: 0, or 2 with one line on standard error.
+
+    :param program: What was typed, for the help.
+    """
+    parser = _parser(program)
     options = parser.parse_args(arguments)
 
     def command() -> None:
@@ -33,10 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return exit_code(command, options)
 
 
-def _parser() -> CommandParser:
+def _parser(program: str) -> CommandParser:
     places = places_parser()
     places.add_argument("--encoder", metavar="NAME", help="bundled, or a sentence-transformers id or folder")
-    parser = CommandParser(prog="python -m index", description="Build and search the index of the notes.")
+    parser = CommandParser(prog=program, description="Build and search the index of the notes.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("build", parents=[places], help="read the notes and build or update the index")

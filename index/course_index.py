@@ -12,7 +12,7 @@ from index.deciding.decision import SECTIONS_JUDGED, Decider
 from index.encoding.centring import Vectors
 from index.encoding.encoder import Encoder
 from index.encoding.loading import load_encoder
-from index.errors import IndexMismatchError, IndexUnavailableError
+from index.errors import IndexMismatchError, IndexMissingError, IndexUnavailableError
 from index.language.terms import TermExtractor
 from index.ranking.known_questions import KnownQuestions
 from index.ranking.lexical import LexicalIndex
@@ -47,10 +47,15 @@ class CourseIndex:
         """Load the index of ``settings`` from disk, with its encoder unless one is given.
 
         :raises IndexUnavailableError: If it is missing, damaged or built with another encoder.
+        :raises EmptyContentError: If there are neither index nor notes.
         :raises EncoderUnavailableError: If the encoder cannot be loaded.
         """
         folder = index_folder(settings.data_dir, settings.dir)
-        stored = load(folder)
+        try:
+            stored = load(folder)
+        except IndexMissingError:
+            note_paths(settings.dir)  # a folder that is not there is told as such
+            raise
         for problem in stored.manifest.left_out:
             _LOGGER.warning("%s", problem)
         if encoder is not None:  # it may still be loading, in a process of its own: a good time for what comes later

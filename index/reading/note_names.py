@@ -90,7 +90,7 @@ def find_notes(folder: Path) -> NotesFound:
     :raises EmptyContentError: If the folder does not exist or holds no note.
     """
     if not folder.is_dir():
-        raise EmptyContentError("this folder of notes does not exist", folder)
+        raise EmptyContentError("this folder of notes does not exist; name yours with NOTES_DIR or --notes", folder)
     chosen: dict[str, tuple[tuple[bool, int, str], NoteFile]] = {}
     unread: list[Double] = []
     for path, written in sorted(_files_below(folder)):

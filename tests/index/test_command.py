@@ -141,8 +141,13 @@ def test_a_module_narrows_the_search(course: list[str], capsys: pytest.CaptureFi
     ],
 )
 def test_bad_usage_is_one_line_on_standard_error(
-    arguments: list[str], words: list[str], place: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    words: list[str],
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("NOTES_DIR", "notes")
     arguments = [*arguments, "--data", "data"] if arguments[0] == "build" else arguments
     assert main(arguments) == 2
     printed = capsys.readouterr()

@@ -7,7 +7,7 @@ import pytest
 
 from tests.places import ROOT
 
-DOCS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md"])
+DOCS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
 _TEST = re.compile(r"`tests/((?:\w+/)*test_\w+\.py)(?:::(\w+))?`")
 _SOURCE = re.compile(r"`((?:index|assistant|tests)/[\w/.-]+\.(?:py|yaml|json|md))`")
 _LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
