@@ -42,6 +42,11 @@ class LineProfiles:
         chosen = np.array(rows, dtype=np.int64)
         return LineProfiles(self.vectors[chosen], self.profiles[chosen], self.peaks[chosen], self.asked[chosen])
 
+    def followed_by(self, others: "LineProfiles") -> "LineProfiles":
+        """Return these and then ``others``."""
+        mine, theirs = ((one.vectors, one.profiles, one.peaks, one.asked) for one in (self, others))
+        return LineProfiles(*(np.concatenate(pair) for pair in zip(mine, theirs, strict=True)))
+
     def near(self, one: "LineProfiles") -> Vectors:
         """Return a quick guess, ``(n,)``, of which are worth comparing with the one question of ``one``."""
         parts = ((self.vectors, one.vectors), (self.profiles, one.profiles), (self.asked, one.asked))

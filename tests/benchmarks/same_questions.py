@@ -15,7 +15,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from assistant.faq.grouping.batch_grouping import regroup
-from assistant.faq.grouping.group_joining import link
 from assistant.faq.grouping.likeness import (
     PLAIN,
     WEIGHTS,
@@ -25,6 +24,7 @@ from assistant.faq.grouping.likeness import (
     pair_features,
     shipped_weights,
 )
+from assistant.faq.grouping.nearest_groups import link
 from assistant.faq.grouping.question_profile import QuestionReader
 from assistant.settings import load_settings
 from index import CourseIndex, detect_language, open_or_build

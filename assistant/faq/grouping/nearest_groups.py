@@ -1,4 +1,4 @@
-"""Finds for every group the one other group that perhaps asks the same. Pure arithmetic.
+"""Finds the group nearest to a question, and for every group the one that perhaps asks the same. Pure arithmetic.
 
 A question that was split over two groups should be seen as one. Being near is not enough for that: where several groups
 are about as near, none of them is surely the other part.
@@ -7,10 +7,28 @@ are about as near, none of them is surely the other part.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from assistant.faq.grouping.batch_grouping import UNLIKELY, Pair
 
+_BEST_SHARE = 0.4
 _LEAST_MEAN = -1.5
 _LEAST_LEAD = 1.0
+
+
+def nearness(odds: Sequence[float] | np.ndarray) -> float:
+    """Return how near a question is to a group, from its log-odds with the members: mostly their mean, partly the best.
+
+    The mean keeps groups from growing along chains of neighbours; the best lets a rare wording find its one twin.
+    """
+    values = np.asarray(odds, dtype=np.float64)
+    return float((1.0 - _BEST_SHARE) * values.mean() + _BEST_SHARE * values.max())
+
+
+def link(odds: Mapping[int, Sequence[float] | np.ndarray], threshold: float) -> list[int]:
+    """Return the groups that are near enough, the nearest first; of equals the one with the smaller number."""
+    near = [(nearness(values), -number) for number, values in odds.items() if len(values)]
+    return [-number for value, number in sorted(near, reverse=True) if value >= threshold]
 
 
 def nearest_groups(groups: Sequence[int], odds: Mapping[Pair, float]) -> dict[int, int]:

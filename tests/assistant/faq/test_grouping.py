@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from assistant.faq.errors import UnknownItemError
-from assistant.faq.grouping.grouper import Grouper, phrasing_key
+from assistant.faq.grouping.grouper import Grouper
+from assistant.faq.grouping.wordings import phrasing_key
 from assistant.faq.log import QuestionLog
 from assistant.faq.records import ClusterSummary, Entry
 from assistant.faq.storage.cluster_store import read_phrasings, read_stored_phrasings, read_summaries, set_out_of_scope
