@@ -14,10 +14,9 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
-from mdit_py_plugins.front_matter import front_matter_plugin
 
 from assistant.web.highlighting import code_lines
-from index.reading.markdown import with_lines_of_the_file
+from index.reading.markdown import with_dialects, with_lines_of_the_file
 
 Environment = MutableMapping[str, Any]
 MarkerLink = Callable[[int], str | None]
@@ -70,10 +69,8 @@ def _room(source: str) -> int:
 @cache
 def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}, renderer_cls=_Renderer)
-    markdown.enable(["table", "strikethrough"])
-    markdown.use(front_matter_plugin)
     markdown.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
-    return markdown
+    return with_dialects(markdown)
 
 
 #: Wide tables scroll in a box of their own, which the keyboard reaches; front matter is not for readers.

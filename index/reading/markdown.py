@@ -50,7 +50,7 @@ def parse_markdown(text: str) -> Outline:
     Lines end at line feeds. From the first heading or text on, every line belongs to exactly one heading; before it
     there is at most front matter, comments and blank lines.
     """
-    tokens = _parser().parse(with_lines_of_the_file(text))
+    tokens = with_dialects(MarkdownIt("commonmark")).parse(with_lines_of_the_file(text))
     line_count = text.count("\n") + (0 if text.endswith("\n") else 1)
     headings = [Heading(0, "", "", 1, 0)]
     front_matter = ""
@@ -86,8 +86,9 @@ def _cut(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1]}…"
 
 
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(front_matter_plugin)
+def with_dialects(parser: MarkdownIt) -> MarkdownIt:
+    """Return ``parser`` with what people write beyond CommonMark; notes are read and shown by the same rules."""
+    return parser.enable(["table", "strikethrough"]).use(front_matter_plugin)
 
 
 def plain_text(inline: Token) -> str:

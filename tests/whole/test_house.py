@@ -33,7 +33,7 @@ ALLOWED_MODULES = {
     "routes": "the routes of the HTTP API and of the instructor's pages",
     "settings": "the settings of a package",
 }
-MODULES_TO_BE_RENAMED = {"border", "commands", "export", "facts", "replies", "service"}
+MODULES_TO_BE_RENAMED = {"border", "commands", "export", "facts", "replies", "service", "wordings"}
 
 
 def modules() -> Iterator[Path]:
