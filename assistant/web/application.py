@@ -76,7 +76,7 @@ def create_application(
     """Return the application.
 
     :param routers: Plain pages, by the path of the navigation that they serve.
-    :param gradio_pages: Gradio pages by path; ``/`` is the chat.
+    :param gradio_pages: Gradio pages by path; ``/`` is the chat. Without any, Gradio is left out with its tools.
     """
     app = FastAPI(title="Ask the Notes", docs_url=None, redoc_url=None)
     frame = PageFrame(context.strings, {*routers, *gradio_pages})
@@ -89,7 +89,8 @@ def create_application(
     app.include_router(api_docs.create_router(app, frame))
     for create_router in routers.values():
         app.include_router(create_router(context, frame))
-    mount_gradio_pages(app, context, frame, gradio_pages)
+    if gradio_pages:
+        mount_gradio_pages(app, context, frame, gradio_pages)
     app.add_middleware(HttpBorder)  # nothing reads an address before it
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeHeaders)
