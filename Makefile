@@ -12,7 +12,8 @@ PYTHON_FOUND := $(shell for name in python3 python3.14 python3.13 python3.12 pyt
 BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check -qq
-QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false
+# What is compiled is kept, whatever the shell says: the tests start many processes.
+QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false PYTHONDONTWRITEBYTECODE=
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -24,12 +25,40 @@ from tests.helpers.small_builds import (
 )
 from tests.places import ROOT
 
+_LEFT_OUT = pytest.StashKey[int]()
 _REAL_PARTS = {"encoder", "course_index", "assistant"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what needs the encoder, a server, a process or a browser"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run fast tests first: without the encoder, with it, then browsers and language models."""
     items.sort(key=_stage)
+    if config.getoption("--quick"):
+        left_out = {item for item in items if _stage(item) or _starts_something(item)}
+        config.stash[_LEFT_OUT] = len(left_out)
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["left_out"] = len(left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        terminalreporter.write_line(f"{config.stash.get(_LEFT_OUT, 0)} tests were left out; make test runs them.")
+
+
+def _starts_something(item: pytest.Item) -> bool:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return item.get_closest_marker("slow") is not None or parameters.get("faq_url") == "postgresql"
 
 
 def _stage(item: pytest.Item) -> int:

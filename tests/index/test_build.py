@@ -19,7 +19,7 @@ from index.reading.notes import MAX_NOTE_BYTES
 from index.records import Grain
 from tests.helpers.fakes import HashingEncoder
 
-pytestmark = pytest.mark.usefixtures("small_glossary")
+pytestmark = [pytest.mark.usefixtures("small_glossary"), pytest.mark.slow]
 NOTE = "# Module 1: Storage\n\n## S3\n\n- S3 stores objects.\n- A bucket holds objects.\n\n## EBS\n\n- EBS is a disk.\n"
 
 

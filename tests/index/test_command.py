@@ -13,6 +13,8 @@ from index.course_index import ENCODER_CACHE
 from index.errors import ContentError
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 HIT_FIELDS = {"file", "heading", "heading_path", "module", "first_line", "last_line", "score", "text"}
 NOTE = "# Module 1: Storage\n\n## S3\n\nAn S3 bucket holds objects of up to 5 TB.\n\n## EBS\n\nEBS is a block device.\n"
 

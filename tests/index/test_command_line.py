@@ -15,6 +15,8 @@ from index.command_line import CommandParser, exit_code, given_places
 from index.errors import IndexMissingError, QuestionError
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 MAINS = {"index": index_main, "assistant": assistant_main}
 
 

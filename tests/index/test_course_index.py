@@ -12,6 +12,8 @@ from index.store import index_folder
 from tests.helpers.fakes import HashingEncoder
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 NOTE = "# Module 1\n\n## S3\n\nAn S3 bucket holds objects.\n"
 
 

@@ -9,6 +9,8 @@ import pytest
 from index.language import terms
 from index.language.terms import TermExtractor, stem
 
+pytestmark = pytest.mark.slow
+
 THREADS = 8
 WORDS = [f"{start}{end}" for start in ("encrypt", "replicat", "bucket", "monitor", "distribut", "lifecycl")
          for end in ("ing", "ed", "ion", "ions", "able", "ers", "fulness", "ization", "ational", "ly")]  # fmt: skip

@@ -19,6 +19,8 @@ from assistant.settings import Settings
 from index import CourseIndex
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 120
 
 

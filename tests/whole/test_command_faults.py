@@ -17,6 +17,8 @@ from index.deciding import abstention
 from tests.assistant.faq.test_exchange import ENTRY
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 WHOLE = ENTRY.to_json()
 DEEP, LONG = "[" * 100_000 + "]" * 100_000, "1" * 5000
 

@@ -28,7 +28,7 @@ from tests.helpers.small_builds import five_terms
 from tests.helpers.small_site import SmallSite, small_site
 
 #: What libraries warn of in the server's threads would fail requests that are answered well.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]
 MINUTES = float(os.environ.get("FUZZ_MINUTES", "0"))
 PROPERTIES = 7
 LONGEST_SECONDS = 30.0

@@ -13,6 +13,8 @@ from assistant.web.safe_html import render_note
 from index import Note
 from tests.helpers.hostile_markdown import check_note, check_page, random_note
 
+pytestmark = pytest.mark.slow
+
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "15"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 PACE = 2e-3  # seconds of processor time a character, far above what any honest note takes

@@ -9,6 +9,8 @@ from index.reading.notes import parse_note
 from index.reading.passages import passages
 from tests.helpers.hostile_markdown import GROWING, cpu_seconds
 
+pytestmark = pytest.mark.slow
+
 LARGEST = 16_000  # characters, the first of four sizes, each twice the one before
 ENOUGH = 0.01  # seconds that can be compared
 MOST = 20.0  # eight times the size: 8 if linear, 64 if quadratic

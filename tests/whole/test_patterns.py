@@ -23,6 +23,7 @@ def collected() -> list[Found]:
     return list(found.values())
 
 
+@pytest.mark.slow
 def test_every_pattern_is_linear_in_the_text():
     slow = {one.place: (one.pattern.pattern, slowest(one.pattern, one.uses)) for one in collected()}
     assert {place: found for place, found in slow.items() if found[1]} == {}

@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 from index import CourseIndex
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 READ = """
 from pathlib import Path
 import assistant, index

@@ -29,6 +29,8 @@ from index.background import Background
 from tests.helpers.fakes import HashingEncoder, ScriptedChatModel
 from tests.helpers.faq_questions import answer
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse"
 NOTE = "# Module 1: Storage\n\n## Buckets\n\nA bucket holds objects for 90 days.\n"
 

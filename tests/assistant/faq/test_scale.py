@@ -16,6 +16,8 @@ from assistant.web.application import ROUTERS, create_application
 from assistant.web.strings import load_strings
 from tests.helpers.faq_class import GROUPS, NOW_MS, QUESTIONS_LOGGED, log_a_class
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def class_of_20000(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from sentence_transformers import SentenceTransformer
 
 from index import Encoder
 from index.course_index import ENCODER_CACHE
 from index.encoding.bert import BertEncoder, DamagedModelError
 from index.encoding.bundled_encoder import FOLDER_NAME, PROMPTS, WEIGHTS_SHA256
 from tests.places import ROOT
+
+pytestmark = pytest.mark.slow
 
 TEXTS = [
     "CloudTrail 기록은 며칠 보관돼?",
@@ -41,15 +41,20 @@ LONG = ["아주 긴 문장입니다. " * 100, "word " * 511]
 @pytest.mark.parametrize(
     ("dtype", "texts", "furthest"),
     [
-        pytest.param(torch.float32, TEXTS + LONG, 1e-5, id="float32"),
-        pytest.param(torch.bfloat16, TEXTS, 0.02, id="bfloat16"),
+        pytest.param("float32", TEXTS + LONG, 1e-5, id="float32"),
+        pytest.param("bfloat16", TEXTS, 0.02, id="bfloat16"),
     ],
 )
 def test_the_vectors_are_those_of_sentence_transformers(
-    dtype: torch.dtype, texts: list[str], furthest: float, folder: Path
+    dtype: str, texts: list[str], furthest: float, folder: Path
 ) -> None:
-    ours = BertEncoder(folder, "any", dtype)
-    theirs = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    ours = BertEncoder(folder, "any", getattr(torch, dtype))
+    theirs = SentenceTransformer(
+        str(folder), device="cpu", local_files_only=True, model_kwargs={"dtype": getattr(torch, dtype)}
+    )
     for prompt, encode in (("query", ours.encode_questions), ("passage", ours.encode_passages)):
         expected = np.concatenate(
             [theirs.encode([text], prompt=PROMPTS[prompt], normalize_embeddings=True) for text in texts]
@@ -67,6 +72,8 @@ def test_a_damaged_file_is_told(name: str, harm: str, folder: Path, tmp_path: Pa
     (tmp_path / name).unlink()
     if harm != "missing":
         (tmp_path / name).write_bytes(b"" if harm == "empty" else b'{"hidden_size": 384}')
+    import torch
+
     with pytest.raises(DamagedModelError):
         BertEncoder(tmp_path, "any", torch.float32)
 

@@ -26,6 +26,8 @@ from index.encoding.bundled_encoder import (
 from index.encoding.loading import load_encoder
 from index.errors import EncoderUnavailableError, StorageError
 
+pytestmark = pytest.mark.slow
+
 NAME = f"{FOLDER_NAME}-{WEIGHTS_SHA256[:12]}"
 
 

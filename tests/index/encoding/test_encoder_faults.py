@@ -24,6 +24,8 @@ from index.errors import EncoderLostError, EncoderUnavailableError
 from tests.helpers.fakes import HashingEncoder
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 QUESTION = ["CloudTrail 기록은 며칠 보관돼?"]
 PATIENCE_SECONDS = 60
 #: A sign of life comes every second.

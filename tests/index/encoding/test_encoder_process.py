@@ -14,6 +14,8 @@ from index.encoding.encoder import Encoder
 from index.encoding.encoder_process import EncoderProcess
 from index.errors import EncoderUnavailableError
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ["CloudTrail 기록은 며칠 보관돼?", "How long are events kept?"]
 
 

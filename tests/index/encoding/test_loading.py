@@ -17,6 +17,8 @@ from index.encoding.loading import SentenceTransformerEncoder, has_fast_bfloat16
 from index.errors import EncoderUnavailableError
 from tests.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def converted(encoder: Encoder, data_dir: Path) -> Path:

@@ -156,6 +156,7 @@ def test_editions_whose_headings_do_not_pair_are_told() -> None:
     assert "(2 and 1 sections)" in problem
 
 
+@pytest.mark.slow
 def test_thousands_of_headings_are_indexed_in_linear_time(tmp_path: Path, small_glossary_here: None) -> None:
     def seconds(count: int) -> float:
         folder = tmp_path / str(count)

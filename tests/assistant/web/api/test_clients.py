@@ -10,6 +10,8 @@ import pytest
 
 from tests.whole.test_app import ROOT, free_port, running, wait_for
 
+pytestmark = pytest.mark.slow
+
 PRINTED = "http://127.0.0.1:7860"
 EXAMPLES = re.findall(
     r"^```(bash|python)\n(.*?)^```", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.M | re.S

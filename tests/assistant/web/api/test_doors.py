@@ -21,7 +21,7 @@ from tests.helpers.small_builds import five_terms
 from tests.helpers.small_site import SmallSite, small_site
 from tests.places import ROOT
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # what libraries warn of in the server's threads
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.slow]  # what libraries warn of in the server's threads
 MAINS = {"assistant": assistant_main, "index": index_main}
 HALF = "\ud800 x"
 ASKED = {"question": "S3 버킷은 무엇을 담나요?"}

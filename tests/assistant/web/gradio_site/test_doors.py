@@ -20,6 +20,8 @@ from assistant.web.strings import load_strings
 from index import CourseIndex, build_index
 from tests.helpers.fakes import HashingEncoder
 
+pytestmark = pytest.mark.slow
+
 MARK = b"what a stranger wants to keep here"
 MOUNTS = ("/ko", "/en", "/tools")
 #: The address of a page itself, and what the site makes of the paths that a page asks for.

@@ -20,6 +20,8 @@ from assistant.web.instructor import access as instructor_access
 from assistant.web.strings import load_strings
 from index import NotesError
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse"
 SIGN_IN = "/instructor/sign-in"
 INSTRUCTOR, STRANGER = "198.51.100.1", "203.0.113.7"

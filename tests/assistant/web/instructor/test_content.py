@@ -29,6 +29,8 @@ from index.reading.notes import parse_note
 from tests.helpers.fakes import HashingEncoder
 from tests.helpers.running_app import running
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse"
 NOTE = "# Module 1: Storage\n\n## Buckets\n\nA bucket holds objects for 90 days.\n"
 FILE = "storage.en.md"

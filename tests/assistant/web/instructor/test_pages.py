@@ -21,6 +21,8 @@ from assistant.web.application import ROUTERS, create_application
 from assistant.web.strings import load_strings
 from tests.helpers.faq_questions import answer, citation
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "correct horse"
 QUESTION = "CloudTrail 로그는 며칠 동안 보관되나요?"
 KOREAN = {"Accept-Language": "ko", "Accept": "text/html"}

@@ -20,6 +20,8 @@ from assistant.web.instructor.routes import METHODS
 from assistant.web.page_frame import STATIC
 from assistant.web.strings import load_strings
 
+pytestmark = pytest.mark.slow
+
 HOME = "/instructor"
 SIGN_IN = f"{HOME}/sign-in"
 SECRET = "a question that only the instructor may see"

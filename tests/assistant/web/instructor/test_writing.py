@@ -17,6 +17,8 @@ from assistant.web.instructor.writing import LONGEST_TEXT
 from tests.assistant.web.instructor.test_access import INSTRUCTOR, From, at, desk, sign_in  # noqa: F401 - fixtures
 from tests.helpers.faq_questions import answer, citation
 
+pytestmark = pytest.mark.slow
+
 DRAFT = {
     "question_ko": "S3가 뭐예요?", "question_en": "What is S3?",
     "answer_ko": "기계의 초안이에요. [1]", "answer_en": "The machine's draft. [2]", "module": "M",

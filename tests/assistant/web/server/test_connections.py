@@ -19,6 +19,8 @@ from starlette.routing import Route
 from assistant.serving.waiting_room import ClosingError, WaitingRoom
 from assistant.web.server.connections import BoundedProtocol, GracefulServer, server_config
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 0.4
 
 

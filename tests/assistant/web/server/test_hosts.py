@@ -22,6 +22,8 @@ from assistant.web.server.body_limit import MAX_BODY_BYTES, MAX_CHAT_BYTES, Body
 from assistant.web.server.hosts import KnownHosts
 from assistant.web.strings import load_strings
 
+pytestmark = pytest.mark.slow
+
 
 async def page(_: Request) -> PlainTextResponse:
     return PlainTextResponse("page")
