@@ -17,7 +17,7 @@ QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false PYTHONDONTWRITEBYT
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 
-.PHONY: help run test lint bench picture screenshots clean
+.PHONY: help run test quick lint lint-style lint-types lint-layers lint-calls bench picture screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,17 +26,29 @@ run: $(INSTALLED)  ## install what is missing, build or update the index, start 
 	@$(PYTHON) app.py
 
 # The browser tests have a process of their own: what thousands of tests leave in memory would slow the pages.
-test: lint  ## all checks and all tests, fast ones first
+test: lint  ## all checks and all tests, fast ones first (minutes)
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
 	@$(QUIET) NOTES_DIR=content NOTES_DATA_DIR=.notes-data $(PYTHON) -m index build
 	@$(QUIET) $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
 
-lint: $(DEV_INSTALLED)  ## style, types, layers and unsafe calls
+quick: lint-style lint-layers  ## style, layers, and the tests that need no encoder, server, process or browser (a minute)
+	@$(QUIET) $(PYTHON) -m pytest --quick -q --ignore=tests/browser -n 2 --dist loadfile $(PYTEST_ARGS)
+
+lint:  ## style, types, layers and unsafe calls, side by side
+	@$(MAKE) --no-print-directory -j lint-style lint-types lint-layers lint-calls
+
+lint-style: $(DEV_INSTALLED)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+lint-types: $(DEV_INSTALLED)
 	@$(BIN)/pyright --pythonpath $(PYTHON)
+
+lint-layers: $(DEV_INSTALLED)
 	@$(BIN)/lint-imports --no-logo
+
+lint-calls: $(DEV_INSTALLED)
 	@$(BIN)/bandit -q -c pyproject.toml -r index assistant app.py ask_the_notes.py
 
 bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
