@@ -12,7 +12,8 @@ NotesError
 │   └── EncoderLostError      its process ended or hangs; it is started again
 ├── QuestionError             the question is empty or too long
 ├── SettingsError             a NOTES_* setting is unknown or wrong
-└── GenerationError           the chat model did not answer
+├── GenerationError           the chat model did not answer
+└── PackageMissingError       a package that only measuring needs is not installed
 """
 
 from pathlib import Path
@@ -80,3 +81,7 @@ class SettingsError(NotesError):
 
 class GenerationError(NotesError):
     """The chat model failed, was too slow, or is not installed."""
+
+
+class PackageMissingError(NotesError):
+    """A package that only measuring needs is not installed; the message names the command that installs it."""

@@ -4,11 +4,12 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from index.course_index import open_or_build
-from index.errors import StorageError
+from index.errors import PackageMissingError, StorageError
 from index.evaluating.calibration import Sample, as_json, collect, fit_abstention
 from index.evaluating.intervals import Estimate
 from index.evaluating.labelled_questions import (
@@ -63,6 +64,9 @@ def _questions_path(settings: IndexSettings, options: argparse.Namespace) -> Pat
 
 
 def _evaluate(settings: IndexSettings, options: argparse.Namespace) -> None:
+    for package in ("ir_measures", *(("matplotlib",) if options.plot else ())):
+        if find_spec(package) is None:
+            raise PackageMissingError('Measuring needs more packages: pip install ".[evaluate]"')
     questions = load_questions(_questions_path(settings, options))
     course_index = open_or_build(settings)
     outcomes = run(course_index, questions, options.part)
@@ -95,9 +99,9 @@ def _as_json(
 
 
 def _table_lines(table: dict[str, dict[str, Estimate | int]]) -> list[str]:
-    lines = [f"{'group':12}{'n':>5}" + "".join(f"{name:>20}" for name in MEASURES)]
+    lines = [f"{'group':12}{'n':>5}" + "".join(f"{name:>20}" for name in MEASURES.values())]
     for group, row in table.items():
-        cells = (_cell(row[name]) for name in MEASURES)
+        cells = (_cell(row[name]) for name in MEASURES.values())
         lines.append(f"{group:12}{row['n']:>5}" + "".join(f"{cell:>20}" for cell in cells))
     return lines
 

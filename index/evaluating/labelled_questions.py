@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, Success, nDCG
 
 from index.course_index import CourseIndex
 from index.errors import ContentError
@@ -18,11 +16,8 @@ from index.evaluating.intervals import Estimate, estimate
 from index.records import SearchResult, Section
 
 QUESTIONS_FOLDER = "questions"
-MEASURES: dict[str, Any] = {
-    **{f"hit@{depth}": Success @ depth for depth in (1, 3, 5, 10)},
-    "mrr@10": RR @ 10,
-    "ndcg@10": nDCG @ 10,
-}
+#: The measures of the tables, by the names that ir-measures gives them.
+MEASURES = {**{f"Success@{depth}": f"hit@{depth}" for depth in (1, 3, 5, 10)}, "RR@10": "mrr@10", "nDCG@10": "ndcg@10"}
 _DEPTH = 10
 
 
@@ -123,22 +118,23 @@ def retrieval_table(outcomes: Sequence[RankedQuestion]) -> dict[str, dict[str, E
         for group in ("all", outcome.question.language, outcome.question.kind):
             groups[group].append(position)
     return {
-        group: {"n": len(rows)} | {name: estimate(values[name][rows]) for name in MEASURES}
+        group: {"n": len(rows)} | {name: estimate(values[name][rows]) for name in MEASURES.values()}
         for group, rows in groups.items()
     }
 
 
 def _per_question(outcomes: Sequence[RankedQuestion]) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
+    import ir_measures  # an extra: only an evaluation needs it
+
     judgements = [ir_measures.Qrel(str(n), key, 1) for n, row in enumerate(outcomes) for key in row.relevant]
     runs = [
         ir_measures.ScoredDoc(str(n), key, float(_DEPTH - rank))
         for n, row in enumerate(outcomes)
         for rank, key in enumerate(row.found)
     ]
-    values = {name: np.zeros(len(outcomes)) for name in MEASURES}
-    names = {str(measure): name for name, measure in MEASURES.items()}
-    for metric in ir_measures.iter_calc(list(MEASURES.values()), judgements, runs):
-        values[names[str(metric.measure)]][int(metric.query_id)] = metric.value
+    values = {name: np.zeros(len(outcomes)) for name in MEASURES.values()}
+    for metric in ir_measures.iter_calc([ir_measures.parse_measure(name) for name in MEASURES], judgements, runs):
+        values[MEASURES[str(metric.measure)]][int(metric.query_id)] = metric.value
     return values
 
 

@@ -298,6 +298,15 @@ def test_evaluate_tells_what_it_cannot_do(
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("missing", ["ir_measures", "matplotlib"])
+def test_evaluate_names_the_command_that_installs_what_it_needs(
+    missing: str, course: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.evaluating.commands.find_spec", lambda name: None if name == missing else "found")
+    assert main(["evaluate", *course, "--plot", str(tmp_path / "results.png")]) == 2
+    assert capsys.readouterr().err == 'error: Measuring needs more packages: pip install ".[evaluate]"\n'
+
+
 def test_calibrate_writes_what_it_fitted_where_it_is_told(
     course: list[str], few_questions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
