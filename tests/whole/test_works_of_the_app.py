@@ -207,8 +207,9 @@ def test_health_and_status_tell_of_an_encoder_that_cannot_encode(
 
 
 def test_a_database_that_is_locked_at_the_start_is_opened_later_and_loses_no_question(
-    small: tuple[Settings, Assistant], background: Background
+    small: tuple[Settings, Assistant], background: Background, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("assistant.faq.storage.database._BUSY_SECONDS", 0.5)
     settings = small[0]
     settings.data_dir.mkdir(exist_ok=True)
     other = sqlite3.connect(settings.data_dir / FILE_NAME, isolation_level=None)
