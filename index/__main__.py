@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,6 +15,7 @@ from index.command_line import CommandParser, exit_code, given_places, places_pa
 from index.course_index import CourseIndex, build_index, open_or_build
 from index.errors import ContentError, QuestionError
 from index.evaluating import commands as evaluation_commands
+from index.json_values import json_values
 from index.records import Decision, Hit, SearchResult
 from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_settings
 from index.store import index_folder, read_manifest
@@ -198,7 +198,7 @@ def _info(settings: IndexSettings, options: argparse.Namespace) -> None:
     }
     counts = manifest.counts
     print(
-        json.dumps({**facts, "counts": counts, "left_out": list(map(asdict, manifest.left_out))}, ensure_ascii=False)
+        json.dumps({**facts, "counts": counts, "left_out": json_values(manifest.left_out)}, ensure_ascii=False)
         if options.json
         else "\n".join(
             [*(f"{name}: {value}" for name, value in {**facts, **counts}.items()), *map(str, manifest.left_out)]

@@ -13,12 +13,13 @@ import os
 import re
 import shutil
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from assistant.faq.errors import FaqError
+from index.json_values import json_values, record_of
 
 JOURNAL = "notes-journal.json"
 _LOCK = "notes.lock"
@@ -83,7 +84,7 @@ class NotesFolder:
             try:
                 for path, source in puts.items():
                     _copy(source, self._beside(path, "new"))
-                _write(self._journal, json.dumps([asdict(step) for step in steps]))
+                _write(self._journal, json.dumps(json_values(steps)))
             except OSError:
                 self._clear(steps)
                 raise
@@ -155,10 +156,10 @@ class NotesFolder:
     def _steps(self) -> list[ChangeStep]:
         """Return what the journal says; nothing where it is damaged: it is written before the first switch."""
         try:
-            return [ChangeStep(**row) for row in json.loads(self._journal.read_text(encoding="utf-8"))]
+            return record_of(list[ChangeStep], json.loads(self._journal.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return []
-        except (ValueError, TypeError) as error:
+        except ValueError as error:
             raise NotesFolderError(
                 f"The journal {self._journal} is damaged; look at the notes, then delete it."
             ) from error

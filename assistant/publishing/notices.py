@@ -4,9 +4,10 @@ import contextlib
 import json
 import os
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+from index.json_values import json_values, record_of
 
 FILE_NAME = "notes-notices.json"
 
@@ -53,62 +54,55 @@ class PublishingOutcome:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    outcome: PublishingOutcome | None = None
+    report: UploadReport | None = None
+
+
 class Notices:
     """The latest outcome and the latest report, kept in ``data``; in memory alone where that cannot be written."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE_NAME
         self._lock = threading.Lock()
-        self._outcome, self._report = _read(self._path)
+        self._told = _read(self._path)
 
     @property
     def outcome(self) -> PublishingOutcome | None:
         """How the latest change ended, None once that was seen."""
-        return self._outcome
+        return self._told.outcome
 
     @property
     def report(self) -> UploadReport | None:
         """What became of the latest upload, None once that was seen."""
-        return self._report
+        return self._told.report
 
     def tell(self, notice: PublishingOutcome | UploadReport) -> None:
         """Remember ``notice`` in place of the earlier one of its kind."""
         with self._lock:
             if isinstance(notice, PublishingOutcome):
-                self._outcome = notice
+                self._told = replace(self._told, outcome=notice)
             else:
-                self._report = notice
+                self._told = replace(self._told, report=notice)
             self._write()
 
     def seen(self) -> None:
         """Forget what was told."""
         with self._lock:
-            self._outcome = self._report = None
+            self._told = _Told()
             self._write()
 
     def _write(self) -> None:
-        value = {
-            "outcome": asdict(self._outcome) if self._outcome else None,
-            "report": asdict(self._report) if self._report else None,
-        }
         part = self._path.with_name(f".{FILE_NAME}.part")
         with contextlib.suppress(OSError):  # a full disk must not keep the notes from being put back
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(value, ensure_ascii=True), encoding="utf-8")
+            part.write_text(json.dumps(json_values(self._told)), encoding="utf-8")
             os.replace(part, self._path)
 
 
-def _read(path: Path) -> tuple[PublishingOutcome | None, UploadReport | None]:
+def _read(path: Path) -> _Told:
     try:
-        value: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        outcome, report = value["outcome"], value["report"]
-        return (
-            PublishingOutcome(**outcome) if outcome else None,
-            UploadReport(
-                tuple(Taken(**row) for row in report["taken"]), tuple(Problem(**row) for row in report["problems"])
-            )
-            if report
-            else None,
-        )
-    except (OSError, ValueError, KeyError, TypeError):  # none yet, or damaged: nothing that anyone could act on
-        return None, None
+        return record_of(_Told, json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):  # none yet, or damaged: nothing that anyone could act on
+        return _Told()

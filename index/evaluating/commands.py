@@ -3,7 +3,6 @@
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from index.evaluating.labelled_questions import (
     run,
     worst_misses,
 )
+from index.json_values import json_values
 from index.settings import IndexSettings
 
 
@@ -87,15 +87,11 @@ def _as_json(
     times: dict[str, float],
     outcomes: Sequence[RankedQuestion],
 ) -> dict[str, Any]:
-    rows = {
-        group: {name: asdict(value) if isinstance(value, Estimate) else value for name, value in row.items()}
-        for group, row in table.items()
-    }
     misses = [
         {"id": outcome.question.identifier, "query": outcome.question.query, "rank": outcome.rank}
         for outcome in worst_misses(outcomes)
     ]
-    return {"retrieval": rows, "abstention": asdict(report) if report else None, "latency": times, "misses": misses}
+    return json_values({"retrieval": table, "abstention": report, "latency": times, "misses": misses})
 
 
 def _table_lines(table: dict[str, dict[str, Estimate | int]]) -> list[str]:

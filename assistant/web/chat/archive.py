@@ -1,6 +1,5 @@
 """Conversations as the student's browser keeps them: records, their JSON, and what happens to them. Knows no page."""
 
-import functools
 import itertools
 import json
 import uuid
@@ -8,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import ValidatorFunctionWrapHandler, WrapValidator
+from pydantic_core import to_json as to_json_text
 
 from assistant.records import Answer, Citation, Turn
 from index.border import MAX_QUESTION_CHARACTERS, mended, well_formed
+from index.json_values import json_values, record_of
 
 State = Literal["pending", "done", "stopped", "failed"]
 Feedback = Literal["", "up", "down"]
@@ -167,19 +168,9 @@ def _as_asked(question: str) -> str:
     return mended(question[:MAX_QUESTION_CHARACTERS])
 
 
-@functools.cache
-def _conversations() -> TypeAdapter[Conversation]:
-    return TypeAdapter(Conversation)
-
-
-@functools.cache
-def _adapter() -> TypeAdapter[Archive]:
-    return TypeAdapter(Archive)
-
-
 def to_json(archive: Archive) -> dict[str, Any]:
     """Return the archive as JSON values."""
-    return _adapter().dump_python(archive, mode="json")
+    return json_values(archive)
 
 
 def from_json(value: object) -> Archive:
@@ -194,7 +185,7 @@ def from_json(value: object) -> Archive:
         whole = well_formed(text)
         if whole is not text:
             value = json.loads(whole)
-        return _limited(_adapter().validate_python(value)) if value else Archive()
+        return _limited(record_of(Archive, value)) if value else Archive()
     except (ValueError, TypeError, RecursionError):  # a ValidationError is a ValueError
         return Archive()
 
@@ -216,11 +207,11 @@ def _shortened(conversation: Conversation) -> Conversation:
 
 def _fitting(archive: Archive) -> Archive:
     """Return ``archive`` without the oldest that would make it too large to be sent; the latest question stays."""
-    sizes = [len(_conversations().dump_json(conversation)) for conversation in archive.conversations]
+    sizes = [len(to_json_text(conversation)) for conversation in archive.conversations]
     total = list(itertools.accumulate(sizes))
     first, *others = archive.conversations
     kept = [other for other, size in zip(others, total[1:], strict=True) if size <= MAX_BYTES]
     while sizes[0] > MAX_BYTES and len(first.exchanges) > 1:
         first = replace(first, exchanges=first.exchanges[1:])
-        sizes[0] = len(_conversations().dump_json(first))
+        sizes[0] = len(to_json_text(first))
     return replace(archive, conversations=(first, *kept))

@@ -3,7 +3,9 @@
 from typing import Annotated, Any, Literal, TypeVar
 
 import gradio as gr
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from index.json_values import record_of
 
 _WRONG = "This is no event of this page. / 이 페이지에서 보낸 요청이 아니에요."
 _Number = Annotated[int, Field(ge=0, le=10_000)]
@@ -63,6 +65,6 @@ def verdict_of(event: gr.EventData) -> bool | str:
 def _read(pick: type[Pick], event: gr.EventData) -> Pick:
     data: Any = event._data  # pyright: ignore[reportPrivateUsage] - its attributes raise for what was not sent
     try:
-        return TypeAdapter(pick).validate_python(data)
+        return record_of(pick, data)
     except ValidationError as error:
         raise gr.Error(_WRONG, print_exception=False) from error

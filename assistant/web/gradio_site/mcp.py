@@ -12,7 +12,7 @@ from assistant.serving.service import AssistantService
 from assistant.serving.waiting_room import WaitingRoom
 from assistant.web.api.answer_streams import SECONDS_TO_WAIT
 from assistant.web.api.note_tools import NoteTools
-from assistant.web.gradio_site.doors import close_doors
+from assistant.web.gradio_site.mounting import mount
 from index import NotesError
 
 PATH = "/tools"
@@ -30,19 +30,7 @@ def mount_tools(app: FastAPI, service: AssistantService, room: WaitingRoom) -> g
         gr.Markdown(f"Ask the Notes as MCP tools: connect a client to `{ENDPOINT}` (streamable HTTP).")
         api(_told(tools.ask, room), api_name="ask")
         api(_told(tools.search, room), api_name="search")
-    gr.mount_gradio_app(
-        app,
-        blocks,
-        path=PATH,
-        mcp_server=True,
-        footer_links=[],
-        run_history=False,
-        ssr_mode=False,
-        pwa=False,
-        enable_monitoring=False,
-        show_error=True,
-    )
-    close_doors(app, PATH)
+    mount(app, blocks, PATH, mcp_server=True)
     return blocks
 
 

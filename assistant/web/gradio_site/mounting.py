@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -26,15 +27,20 @@ _GRADIO_PATHS = re.compile(
 
 
 def mount_page(app: FastAPI, blocks: gr.Blocks, path: str) -> None:
-    """Mount ``blocks`` at ``path`` with our theme, without Gradio's footer and what no page uses of its routes."""
+    """Mount a page as :func:`mount` does, with our theme and our limits."""
     blocks.max_threads = _EVENTS_AT_ONCE
     blocks.queue(max_size=None)
     blocks.max_threads = _THREADS
+    mount(app, blocks, path, theme=create_theme())
+
+
+def mount(app: FastAPI, blocks: gr.Blocks, path: str, **options: Any) -> None:  # noqa: ANN401 - Gradio's own
+    """Mount ``blocks`` at ``path`` with Gradio's ``options``, without its footer and what nobody uses of its routes."""
     gr.mount_gradio_app(
         app,
         blocks,
         path=path,
-        theme=create_theme(),
+        **options,
         footer_links=[],
         run_history=False,
         ssr_mode=False,
