@@ -30,11 +30,11 @@ test: lint  ## all checks and all tests, fast ones first (minutes)
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
 	@$(QUIET) NOTES_DIR=content NOTES_DATA_DIR=.notes-data $(PYTHON) -m index build
-	@$(QUIET) $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(QUIET) OMP_NUM_THREADS=1 $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
 
 quick: lint-style lint-layers  ## style, layers, and the tests that need no encoder, server, process or browser (a minute)
-	@$(QUIET) $(PYTHON) -m pytest --quick -q --ignore=tests/browser -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(QUIET) OMP_NUM_THREADS=1 $(PYTHON) -m pytest --quick -q --ignore=tests/browser -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint:  ## style, types, layers and unsafe calls, side by side
 	@$(MAKE) --no-print-directory -j lint-style lint-types lint-layers lint-calls

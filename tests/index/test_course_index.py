@@ -1,6 +1,5 @@
 """The index as the rest of the program uses it, with the real encoder and the course's notes."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,8 @@ import pytest
 from index import CourseIndex, Encoder, IndexMismatchError, IndexSettings, QuestionError, build_index, needs_build
 from index.course_index import ENCODER_CACHE, open_or_build
 from index.errors import EmptyContentError
+from index.reading.course import read_course
+from index.reading.notes import unpaired_editions
 from index.store import index_folder
 from tests.helpers.fakes import HashingEncoder
 from tests.places import ROOT
@@ -100,10 +101,8 @@ def test_missing_notes_are_told_before_the_encoder_is_converted(start, tmp_path:
     assert not (tmp_path / "data").exists()
 
 
-def test_the_shipped_notes_need_no_more_than_a_build(own: IndexSettings) -> None:
-    shutil.rmtree(own.dir)
-    shutil.copytree(ROOT / "content", own.dir)
-    encoder = HashingEncoder()  # what is read, cut and counted does not depend on the vectors
-    report = build_index(own, encoder)
-    assert report.warnings == ()
-    assert report.encoded == report.passages
+def test_the_shipped_notes_are_indexed_without_a_warning(course_index: CourseIndex) -> None:
+    course = read_course(ROOT / "content")
+    assert course.left_out == course_index.left_out == ()
+    assert unpaired_editions(course.notes) == []
+    assert [note.file for note in course.notes] == [note.file for note in course_index.notes]
