@@ -20,6 +20,8 @@ from index.encoding.centring import Vectors, centre, generic_questions, mean_vec
 from index.encoding.encoder import Encoder
 from index.errors import IndexUnavailableError, StorageError
 from index.language.concepts import finder_of
+from index.language.general_terms import FILE as GENERAL_TERMS
+from index.language.general_terms import general_terms
 from index.language.glossary import EVERYDAY_WORDS, FILE_NAME, SHIPPED, shipped_glossary
 from index.language.languages import LANGUAGES
 from index.ranking.attachment import Attacher, known_questions
@@ -66,6 +68,7 @@ class BuildReport:
 
 def settings_of_build() -> dict[str, Any]:
     """Return the settings that decide what an index holds; another value makes it stale."""
+    shipped = (*SHIPPED, EVERYDAY_WORDS, GENERAL_TERMS, OTHER_SUBJECTS, COURSE_ADMINISTRATION)
     return {
         "reading_version": passages.READING_VERSION,
         "chunk_characters": passages.CHUNK_CHARACTERS,
@@ -73,7 +76,7 @@ def settings_of_build() -> dict[str, Any]:
         "question_share": centring.QUESTION_SHARE,
         "data": hashlib.sha256(
             b"".join(text.encode() for language in LANGUAGES for text in generic_questions(language))
-            + b"".join(path.read_bytes() for path in (*SHIPPED, EVERYDAY_WORDS, OTHER_SUBJECTS, COURSE_ADMINISTRATION))
+            + b"".join(path.read_bytes() for path in shipped)
         ).hexdigest()[:16],
     }
 
@@ -167,7 +170,8 @@ def _assemble(
     progress: Progress | None,
 ) -> tuple[StoredIndex, int]:
     sections = [section for note in course.notes for section in note.sections]
-    finder = finder_of((*course.glossary, *shipped_glossary()))
+    general = general_terms(note.text for note in course.notes)
+    finder = finder_of((*course.glossary, *shipped_glossary(), *general))
     all_passages = tuple(passage for section in sections for passage in passages.passages(section, finder))
     vectors, encoded = _vectors(all_passages, previous, encoder, progress)
     lexical = LexicalIndex.build(sections, finder)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from index import CourseIndex, detect_language
-from index.language.glossary import EVERYDAY, GlossaryEntry
+from index.language.glossary import GlossaryEntry
 from index.language.languages import KOREAN
 from index.language.terms import TermKind
 from index.ranking.lexical import TermMatch
@@ -96,8 +96,8 @@ def _label(index: CourseIndex, segment: str, matches: Sequence[TermMatch], langu
 
 def _narrow_classes(index: CourseIndex) -> set[str]:
     """Return the classes of the glossary whose terms are parallel: one such as "service" is too wide for that."""
-    sizes = Counter(entry.group for entry in index.words.glossary)
-    return {group for group, size in sizes.items() if size <= _NARROW_CLASS} - {"", EVERYDAY}
+    sizes = Counter(entry.term_class for entry in index.words.glossary)
+    return {name for name, size in sizes.items() if name and size <= _NARROW_CLASS}
 
 
 def _is_term(index: CourseIndex, match: TermMatch) -> bool:
@@ -108,7 +108,7 @@ def _is_term(index: CourseIndex, match: TermMatch) -> bool:
 def _concepts(index: CourseIndex, match: TermMatch) -> Iterator[GlossaryEntry]:
     glossary = index.words.glossary
     entries = (glossary[int(key[1:])] for key in match.keys if key.startswith("="))
-    return (entry for entry in entries if entry.group != EVERYDAY)
+    return (entry for entry in entries if not entry.is_everyday)
 
 
 def line_naming_all(sides: Sequence[Side], lines: Sequence[Line]) -> Line | None:

@@ -24,6 +24,9 @@ RIVAL_ODDS = 1.0
 RIVAL_LEAST = 0.05
 LIST_LEAST = 0.15
 LIST_ODDS = 2.0
+#: A word this rare (idf) that no chosen line holds, and only one that is so much less likely, is answered by that one.
+RARE_IDF = 2.0
+RARE_ODDS = 1.5
 #: Shares of the question's words: where a line holds nearly all, one that holds fewer is about something else.
 WELL_NAMED = 0.75
 SHARED_MARGIN = 0.05
@@ -116,8 +119,22 @@ class Selector:
             return Choice((*lead_in_of(announced, lines), *announced))
         near = [line for line in answering if _rivals(line, best) and not line.is_remark]
         chosen = sorted(near, key=lambda line: -line.score)[:MOST_FACT_LINES] or [best]
+        chosen += self._holders_of_the_rest(question, chosen, [line for line in answering if not line.is_remark])
         whole = self._short_list(question, chosen, lines)
         return Choice(tuple(self._with_context(whole or chosen, lines)))
+
+    def _holders_of_the_rest(self, question: str, chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
+        """Return lines beside ``chosen`` that alone, of those nearly as likely, hold a rare word of ``question``."""
+        held = frozenset[str]().union(*(line.keys for line in chosen))
+        likely = [line for line in lines if line.score >= max(line.score for line in chosen) - RARE_ODDS]
+        added: list[Line] = []
+        rare = [match for match in self._index.words.match(question) if match.keys and match.idf >= RARE_IDF]
+        for match in sorted(rare, key=lambda match: -match.idf):
+            holders = [line for line in likely if not line.keys.isdisjoint(match.keys)]
+            if len(holders) == 1 and held.isdisjoint(match.keys):
+                added.append(holders[0])
+                held |= holders[0].keys
+        return added[: MOST_FACT_LINES - len(chosen)]
 
     def _short_list(self, question: str, chosen: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
         """Return the whole list that all ``chosen`` lines are items of, if most of it answers; else none.

@@ -10,7 +10,6 @@ from assistant.understanding.follow_up import FollowUp, Leaning, read_follow_up
 from assistant.understanding.question_shape import searchable, splits, wording
 from index import Block, BlockKind, CourseIndex, SearchResult, detect_language
 from index.border import MAX_QUESTION_CHARACTERS
-from index.language.glossary import EVERYDAY
 from index.language.languages import hangul_share
 from index.language.terms import TermKind, is_stop_word
 from index.ranking.lexical import MatchKind, TermMatch
@@ -270,7 +269,7 @@ class DialogueReader:
 
     def _classes(self, match: TermMatch) -> set[str]:
         glossary = self._index.words.glossary
-        return {glossary[int(key[1:])].group for key in match.keys if key.startswith("=")} - {"", EVERYDAY}
+        return {glossary[int(key[1:])].term_class for key in match.keys if key.startswith("=")} - {""}
 
 
 class _Search:

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 
-from index.language.glossary import EVERYDAY, GlossaryEntry
+from index.language.glossary import GlossaryEntry
 from index.language.languages import KOREAN
 from index.language.terms import Term, TermExtractor
 
@@ -103,7 +103,7 @@ class ConceptFinder:
         for concept in self.longest(self.extractor.extract(text)):
             entry = self.glossary[int(concept.keys[0].removeprefix(_PREFIX))]
             forms = entry.english if language == KOREAN else entry.korean
-            if forms and entry.group != EVERYDAY and forms[0].lower() not in lowered:
+            if forms and not entry.is_everyday and forms[0].lower() not in lowered:
                 found[forms[0]] = None
         return list(found)[:_TRANSLATIONS]
 
@@ -126,8 +126,12 @@ def is_concept(key: str) -> bool:
 
 
 def hangul_forms(glossary: Iterable[GlossaryEntry]) -> tuple[str, ...]:
-    """Return the single Hangul words of a glossary, for the Korean analyser to know as nouns."""
-    return tuple(form for entry in glossary for form in entry.korean if " " not in form)
+    """Return the single Hangul words of a glossary, for the Korean analyser to know as nouns.
+
+    Those of the general glossary are in its dictionary, or made of words that are; without them all courses share one
+    analyser.
+    """
+    return tuple(form for entry in glossary if not entry.is_general for form in entry.korean if " " not in form)
 
 
 def _atoms(terms: Iterable[Term]) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from index.safe_yaml import Rows, read_yaml
 
 FILE_NAME = "glossary.yaml"
 MAX_FORM_CHARACTERS = 200
-EVERYDAY = "everyday"
+#: Groups that are no class of parallel terms: everyday words, and those of the general glossary, which has such, too.
+EVERYDAY, GENERAL, GENERAL_EVERYDAY = "everyday", "general", "general everyday"
 SHIPPED = tuple(Path(__file__).parent.parent / "data" / f"{name}.yaml" for name in ("cloud_names", "computing_terms"))
 EVERYDAY_WORDS = Path(__file__).parent.parent / "data" / "everyday_words.yaml"
 
@@ -26,6 +27,21 @@ class GlossaryEntry:
     def forms(self) -> tuple[str, ...]:
         """All forms, Korean first."""
         return self.korean + self.english
+
+    @property
+    def is_everyday(self) -> bool:
+        """Whether it is no term of any field."""
+        return self.group in (EVERYDAY, GENERAL_EVERYDAY)
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is of the general glossary of all subjects."""
+        return self.group in (GENERAL, GENERAL_EVERYDAY)
+
+    @property
+    def term_class(self) -> str:
+        """The class of terms that are parallel to it, empty for none."""
+        return "" if self.is_everyday or self.is_general else self.group
 
 
 def load_glossary(path: Path) -> tuple[GlossaryEntry, ...]:

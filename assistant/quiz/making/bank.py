@@ -15,7 +15,7 @@ from assistant.quiz.making.source import QuizSource, seeded
 from assistant.quiz.making.term_items import term_items, truth_items
 from assistant.quiz.records import Item, ItemKind, Structure
 from index import Note, Section
-from index.language.glossary import EVERYDAY, shipped_glossary
+from index.language.glossary import shipped_glossary
 from index.reading.course import own_glossary
 from index.reading.notes import read_notes
 from index.search import in_module
@@ -36,7 +36,7 @@ class QuizBank:
     @classmethod
     def from_notes(cls, notes: Sequence[Note], notes_folder: Path) -> "QuizBank":
         """Return the bank of ``notes``, with the glossary in ``notes_folder`` if there is one that can be used."""
-        synonyms = [entry for entry in shipped_glossary() if entry.group != EVERYDAY]
+        synonyms = [entry for entry in shipped_glossary() if not entry.is_everyday]
         return cls(QuizSource(notes, own_glossary(notes_folder), synonyms))
 
     @classmethod
