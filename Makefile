@@ -49,7 +49,7 @@ lint-layers: $(DEV_INSTALLED)
 	@$(BIN)/lint-imports --no-logo
 
 lint-calls: $(DEV_INSTALLED)
-	@$(BIN)/bandit -q -c pyproject.toml -r index assistant app.py ask_the_notes.py
+	@$(BIN)/bandit -q -c pyproject.toml -r index assistant app.py
 
 bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
 	@for script in tests/benchmarks/*.py; do \

@@ -5,13 +5,11 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, TextIO
-
-from tqdm import tqdm
+from typing import Any
 
 from index.border import clean_json
-from index.build import BuildReport, Progress
-from index.command_line import CommandParser, exit_code, given_places, places_parser
+from index.build import BuildReport
+from index.command_line import CommandParser, exit_code, given_places, places_parser, progress_bar
 from index.course_index import CourseIndex, build_index, open_or_build
 from index.errors import ContentError, QuestionError
 from index.evaluating import commands as evaluation_commands
@@ -65,22 +63,6 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no positive number")
     return int(text)
-
-
-def progress_bar(stream: TextIO = sys.stderr, doing: str = "encoding", unit: str = "texts") -> Progress:
-    """Return a callback that draws a progress bar on a terminal, and nothing elsewhere."""
-    bar: tqdm[Any] | None = None
-
-    def show(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None:  # the first, and one more for the known questions
-            bar = tqdm(total=total, unit=f" {unit}", file=stream, disable=not stream.isatty(), desc=doing)
-        bar.update(done - bar.n)
-        if done >= total:
-            bar.close()
-            bar = None
-
-    return show
 
 
 def _build(settings: IndexSettings, options: argparse.Namespace) -> None:  # noqa: ARG001 - all commands alike

@@ -6,7 +6,9 @@ import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
+
+from tqdm import tqdm
 
 from index.border import clean_text
 from index.errors import IndexUnavailableError, NotesError
@@ -93,3 +95,21 @@ def _clean(options: argparse.Namespace) -> None:
 def _repeated(options: argparse.Namespace) -> str:
     given = ((option, getattr(options, option, None)) for option in _PLACES)
     return "".join(f" --{option} {shlex.quote(str(value))}" for option, value in given if value is not None)
+
+
+def progress_bar(
+    stream: TextIO = sys.stderr, doing: str = "encoding", unit: str = "texts"
+) -> Callable[[int, int], object]:
+    """Return a callback that draws a progress bar on a terminal, and nothing elsewhere."""
+    bar: tqdm[Any] | None = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:  # the first, and one more for the known questions
+            bar = tqdm(total=total, unit=f" {unit}", file=stream, disable=not stream.isatty(), desc=doing)
+        bar.update(done - bar.n)
+        if done >= total:
+            bar.close()
+            bar = None
+
+    return show

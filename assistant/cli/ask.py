@@ -11,7 +11,8 @@ from assistant.serving.assistant import Assistant
 from assistant.serving.factory import create_assistant
 from assistant.settings import Settings
 from index import ContentError, CourseIndex, QuestionError, open_or_build
-from index.__main__ import progress_bar, read_batch
+from index.__main__ import read_batch
+from index.command_line import progress_bar
 
 
 def register(commands: Any, places: argparse.ArgumentParser) -> None:  # noqa: ANN401 - argparse names no type

@@ -15,7 +15,7 @@ from assistant.evaluating.verdicts import AnswerVerdict, ask_all
 from assistant.serving.factory import create_assistant
 from assistant.settings import Settings
 from index import CourseIndex, open_or_build
-from index.__main__ import progress_bar
+from index.command_line import progress_bar
 from index.evaluating.intervals import Estimate
 from index.reading.notes import read_notes
 

@@ -11,7 +11,7 @@ from assistant.quiz.making.bank import QuizBank, draw
 from assistant.quiz.records import Item, ItemKind
 from assistant.settings import Settings
 from index import CourseIndex, QuestionError, detect_language, open_or_build
-from index.__main__ import progress_bar
+from index.command_line import progress_bar
 from index.language.languages import LANGUAGES
 
 _MOST = 1000

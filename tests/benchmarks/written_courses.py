@@ -19,7 +19,7 @@ from assistant.evaluating.verdicts import AnswerVerdict, ask_all
 from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import open_or_build
-from index.__main__ import progress_bar
+from index.command_line import progress_bar
 from index.evaluating.intervals import Estimate
 
 ROOT = Path(__file__).parent.parent.parent

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.__main__ import main, progress_bar, read_batch
+from index.__main__ import main, read_batch
+from index.command_line import progress_bar
 from index.course_index import ENCODER_CACHE
 from index.errors import ContentError
 from tests.places import ROOT

@@ -13,7 +13,7 @@ from index import CourseIndex
 from index.__main__ import main as index_main
 from index.command_line import CommandParser, exit_code, given_places
 from index.errors import IndexMissingError, QuestionError
-from tests.places import ROOT
+from tests.places import CONTENT, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -103,8 +103,13 @@ def test_bad_usage_is_one_line_and_exit_code_2(
     ],
 )
 def test_bad_input_of_the_assistant_is_one_line_and_exit_code_2(
-    arguments: list[str], words: str, clean_environment: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str],
+    words: str,
+    clean_environment: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("NOTES_DIR", str(CONTENT))
     assert assistant_main(arguments) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

@@ -175,5 +175,5 @@ def test_env_files_that_are_no_text_are_named(clean_environment: Path, capsys: p
 def test_nothing_is_calibrated_over_the_package_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from index.__main__ import _parser
 
-    assert _parser().parse_args(["calibrate"]).write is None
+    assert _parser("python -m index").parse_args(["calibrate"]).write is None
     assert abstention.PARAMETERS.is_file()

@@ -44,7 +44,7 @@ print("read")
 @pytest.fixture(scope="module")
 def tracked() -> list[str]:
     listed = subprocess.run(
-        ["git", "ls-files", "index", "assistant", "app.py", "ask_the_notes.py"],
+        ["git", "ls-files", "index", "assistant", "app.py"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -13,7 +13,6 @@ from langchain_core.messages import BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGenerationChunk
 from pydantic import SecretStr
 
-from app import open_faq
 from assistant.faq.accounts.account_store import FIRST_NAME, set_password
 from assistant.faq.service import ChatLog, FaqService
 from assistant.faq.storage.database import FILE_NAME, Database, database_url
@@ -23,6 +22,7 @@ from assistant.serving.service import AssistantService, StillLoadingError
 from assistant.settings import Settings
 from assistant.web.app_context import AppContext
 from assistant.web.application import ROUTERS, create_application
+from assistant.web.running import open_faq
 from assistant.web.strings import load_strings
 from index import ContentError, CourseIndex, EncoderLostError, StorageError, build_index
 from index.background import Background

@@ -12,12 +12,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from app import names_of
 from assistant.serving.assistant import Assistant
 from assistant.serving.service import AssistantService
 from assistant.settings import Settings
 from assistant.web.app_context import AppContext
 from assistant.web.application import GRADIO_PAGES, ROUTERS, create_application
+from assistant.web.running import names_of
 from assistant.web.server.body_limit import MAX_BODY_BYTES, MAX_CHAT_BYTES, BodyLimit
 from assistant.web.server.hosts import KnownHosts
 from assistant.web.strings import load_strings

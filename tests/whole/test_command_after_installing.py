@@ -3,7 +3,6 @@
 import pytest
 
 import app
-import ask_the_notes
 
 
 @pytest.mark.parametrize(
@@ -18,7 +17,7 @@ import ask_the_notes
 )
 def test_bad_usage_is_one_line(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as end:
-        ask_the_notes.main(arguments)
+        app.command(arguments)
     complaint = capsys.readouterr().err
     assert end.value.code == 2
     assert told in complaint
@@ -27,7 +26,7 @@ def test_bad_usage_is_one_line(arguments: list[str], told: str, capsys: pytest.C
 
 def test_help_lists_what_can_be_done(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as end:
-        ask_the_notes.main(["--help"])
+        app.command(["--help"])
     assert end.value.code == 0
     listed = capsys.readouterr().out
     for command in ("serve", "build", "search", "info", "ask", "quiz", "faq", "evaluate"):
@@ -37,7 +36,7 @@ def test_help_lists_what_can_be_done(capsys: pytest.CaptureFixture[str]):
 @pytest.mark.parametrize("command", ["build", "search", "info", "ask", "quiz", "faq", "evaluate"])
 def test_help_of_a_command_names_it_as_it_was_typed(command: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as end:
-        ask_the_notes.main([command, "--help"])
+        app.command([command, "--help"])
     assert end.value.code == 0
     assert f"usage: ask-the-notes {command} " in capsys.readouterr().out
 
@@ -45,5 +44,5 @@ def test_help_of_a_command_names_it_as_it_was_typed(command: str, capsys: pytest
 def test_serve_takes_the_folders_that_are_given(monkeypatch: pytest.MonkeyPatch):
     served = []
     monkeypatch.setattr(app, "main", lambda places: served.append(places) or 0)
-    assert ask_the_notes.main(["serve", "--notes", "my-course"]) == 0
+    assert app.command(["serve", "--notes", "my-course"]) == 0
     assert [{name: str(path) for name, path in places.items()} for places in served] == [{"dir": "my-course"}]
