@@ -3,6 +3,7 @@
 import json
 
 from assistant.serving.service import AssistantService
+from index import QuestionError
 from index.language.languages import LANGUAGES
 
 _SECTIONS = 5
@@ -27,8 +28,8 @@ class NoteTools:
             JSON: the answer as Markdown with markers, its citations, and whether the notes answer at all (grounded).
 
         """
-        chosen = language if language in LANGUAGES else None
-        answer = self._service.assistant.ask(question or "", module=module or None, language=chosen)
+        chosen = _text(language) if _text(language) in LANGUAGES else None
+        answer = self._service.assistant.ask(_text(question), module=_text(module) or None, language=chosen)
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
     def search(self, question: str, count: int = _SECTIONS, module: str = "") -> str:
@@ -45,8 +46,8 @@ class NoteTools:
         """
         if count is None:  # pyright: ignore[reportUnnecessaryComparison] - Gradio passes it for what was left out
             count = _SECTIONS
-        most = min(max(int(count), 1), _MOST_SECTIONS)
-        result = self._service.assistant.index.search(question or "", most, module or None)
+        most = min(max(int(_number(count)), 1), _MOST_SECTIONS)
+        result = self._service.assistant.index.search(_text(question), most, _text(module) or None)
         sections = [
             {
                 "module": hit.section.module,
@@ -61,3 +62,23 @@ class NoteTools:
             for hit in result.hits
         ]
         return json.dumps(sections, ensure_ascii=False)
+
+
+def _text(value: object) -> str:
+    """Return a text that a caller gave; what a protocol promises, a caller need not keep.
+
+    :raises QuestionError: If it is none.
+    """
+    if value is not None and not isinstance(value, str):
+        raise QuestionError("A question, a module and a language are texts. / 질문과 모듈, 언어는 글자여야 해요.")
+    return value or ""
+
+
+def _number(value: object) -> float:
+    """Return a number that a caller gave.
+
+    :raises QuestionError: If it is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+        raise QuestionError("The count must be a number. / 개수는 숫자여야 해요.")
+    return value

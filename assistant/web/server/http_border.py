@@ -12,6 +12,8 @@ from index.border import mended
 _LONGEST_PART_BYTES = 255
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _CHARSET = re.compile(rb";\s*charset\s*=\s*(?:\"[^\"]*\"|[^;\s]*)", re.IGNORECASE)
+#: Where a proxy says under which name it was asked; Gradio makes an address of it.
+_FORWARDED_HOST = re.compile(rb"(?:[\w.-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?")
 _NOTHING_THERE = "There is nothing at this address. / 이 주소에는 아무것도 없어요."
 
 
@@ -27,7 +29,7 @@ class HttpBorder:
             if not is_address(scope["path"]):
                 await JSONResponse({"detail": _NOTHING_THERE}, 404)(scope, receive, send)
                 return
-            scope = with_safe_query(without_charset(scope))
+            scope = with_safe_query(without_bad_hosts(without_charset(scope)))
         await self._app(scope, receive, send)
 
 
@@ -53,5 +55,16 @@ def without_charset(scope: Scope) -> Scope:
     headers = [
         (name, _CHARSET.sub(b"", value) if name.lower() == b"content-type" else value)
         for name, value in scope["headers"]
+    ]
+    return {**scope, "headers": headers}
+
+
+def without_bad_hosts(scope: Scope) -> Scope:
+    """Return ``scope`` without headers that would make an address of what is no host's name."""
+    headers = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name.lower() != b"x-gradio-server"
+        and (name.lower() != b"x-forwarded-host" or _FORWARDED_HOST.fullmatch(value.split(b",")[0].strip()))
     ]
     return {**scope, "headers": headers}

@@ -178,6 +178,14 @@ def test_headers_that_cannot_be_read_are_no_error_of_ours(site):
         )
 
 
+@pytest.mark.parametrize("host", ["[::", ":", "a b", "x:99999999", "[::1]:x", "한글", "notes.example:8080"])
+def test_a_name_that_a_proxy_forwards_is_a_name_or_is_not_believed(site, host):
+    for name in ("x-forwarded-host", "x-gradio-server"):
+        headers = {name: host.encode()}
+        assert site.student.get("/ko/config", headers=headers).status_code < 500
+        assert site.student.get("/ko/gradio_api/info", headers=headers).status_code < 500
+
+
 def test_a_client_that_leaves_before_the_first_word_is_no_error(site):
     for body, address in (
         (ASKED, "/api/ask"),
@@ -243,6 +251,7 @@ def test_half_of_a_character_in_the_chat_is_refused_in_one_sentence(site):
         pytest.param({"fn_index": 0, "data": "text"}, 422, id="no list"),
         pytest.param({"fn_index": "0", "data": []}, 422, id="number as a text"),
         pytest.param({"data": []}, 404, id="no name"),
+        pytest.param({"fn_index": 0, "data": [{"n": 10**20}]}, 422, id="a number of more than 64 bits"),
         pytest.param([], 422, id="no object"),
     ],
 )
@@ -255,7 +264,7 @@ def test_what_no_page_sends_is_refused(site, body, status):
 
 def test_a_tool_is_told_in_one_sentence_what_is_wrong_with_its_question(site):
     tool = event(site, "/tools", "ask")
-    for question in ("", None, "x" * 3000):
+    for question in ("", None, "x" * 3000, {"current": "a"}, ["S3"], 3):
         response = send(site, "/tools", {"fn_index": tool["id"], "data": [question, "", ""]})
         assert response.status_code == 422, response.text
         assert "question" in response.json()["error"]
@@ -263,6 +272,10 @@ def test_a_tool_is_told_in_one_sentence_what_is_wrong_with_its_question(site):
     for count in (None, -1, 10**9, 2.5):
         body = {"fn_index": search["id"], "data": ["S3", count, ""]}
         assert send(site, "/tools", body).status_code == 200
+    for data in (["S3", {"conversations": []}, ""], ["S3", "three", ""], ["S3", 3, {}]):
+        response = send(site, "/tools", {"fn_index": search["id"], "data": data})
+        assert response.status_code == 422, response.text
+        assert response.json()["error"]
 
 
 def test_an_answer_comes_through_the_doors_of_gradio_as_ever(site):
