@@ -183,7 +183,7 @@ class Assistant:
             self.quote(question)
 
     def _quotations(self, understood: Selection, started: float) -> Iterator[Answer]:
-        yield replace(self._answer(understood, first_words(understood), started), suggestions=())
+        yield self._answer(understood, first_words(understood), started)
         yield self._quoted(self.select(understood), started)
 
     def _wordings(

@@ -115,16 +115,18 @@ async def _chunks(answers: AsyncIterator[Answer], model: str) -> AsyncIterator[s
         return f"data: {json.dumps({**body, 'choices': [choice]}, ensure_ascii=False)}\n\n"
 
     yield chunk({"role": "assistant", "content": ""})
-    sent = ""
+    sent, whole = "", ""
     async for answer in answers:
         if answer.provisional:
             yield chunk({"content": ""})
             continue
-        text = _content(answer)
-        rest = text.removeprefix(sent) if text.startswith(sent) else f"{_BREAK}{text}"
+        said, whole = answer.body, _content(answer)
+        rest = said.removeprefix(sent) if said.startswith(sent) else f"{_BREAK}{said}"
         if rest:
             yield chunk({"content": rest})
-        sent = text
+        sent = said
+    if ending := whole.removeprefix(sent):  # sources and nearest sections, which grow no more
+        yield chunk({"content": ending})
     yield chunk({}, finish="stop")
     yield "data: [DONE]\n\n"
 
