@@ -1,6 +1,8 @@
 """Signing in: who guesses waits and shuts nobody else out, many at once gain nothing, a changed password ends sessions."""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -100,10 +102,11 @@ def test_a_forged_mark_of_a_known_browser_gains_nothing(at: From) -> None:
 
 
 def test_sixty_tries_at_once_from_one_address_are_five(at: From) -> None:
-    client = at(STRANGER)
+    client, started = at(STRANGER), time.monotonic()
     with ThreadPoolExecutor(20) as threads:
         codes = list(threads.map(lambda _: sign_in(client, "guess"), range(60)))
-    assert codes.count(401) <= 5
+    # The pauses after them are 1, 2, 4 … seconds: a slow machine may get to the end of some.
+    assert codes.count(401) <= 5 + int(math.log2(1 + time.monotonic() - started))
     assert codes.count(429) == 60 - codes.count(401)
 
 
