@@ -26,6 +26,7 @@ MOST_NESTED = 50
 _MOST_MARKS = 30
 #: As many as the longest identifiers have that are numbers (a UUID's 128 bits).
 _MOST_DIGITS = 39
+_LARGEST_OF_64_BITS = 2**63 - 1
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 #: Control characters that stand between words; the others stand inside them, and leave nothing behind.
 _SPACES = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")
@@ -91,14 +92,16 @@ def clean_name(text: str | None) -> str | None:
     return None if text is None else clean_text(text, MAX_NAME_CHARACTERS)
 
 
-def clean_json(text: str) -> Any:  # noqa: ANN401 - anything can stand in JSON
+def clean_json(text: str, *, of_64_bits: bool = False) -> Any:  # noqa: ANN401 - anything can stand in JSON
     """Return what the JSON ``text`` from outside holds, every string in it safe to read and every number a number.
 
+    :param of_64_bits: Refuse whole numbers that a signed integer of 64 bits cannot hold.
     :raises NotTextError: If a string or a number is none, or it nests deeper than ``MOST_NESTED``.
     :raises ValueError: If it is no JSON.
     """
     _refuse_nests(text)
-    return _each_received(json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=_counted))
+    whole = _of_64_bits if of_64_bits else _counted
+    return _each_received(json.loads(text, parse_constant=_refuse_constant, parse_float=_finite, parse_int=whole))
 
 
 def _each_received(value: Any) -> Any:  # noqa: ANN401 - what JSON holds; it nests no deeper than it may
@@ -135,6 +138,13 @@ def _counted(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
         raise NotTextError("A number is too large. / 숫자가 너무 커요.")
     return int(digits)
+
+
+def _of_64_bits(digits: str) -> int:
+    number = _counted(digits)
+    if not -_LARGEST_OF_64_BITS - 1 <= number <= _LARGEST_OF_64_BITS:
+        raise NotTextError("A number is too large. / 숫자가 너무 커요.")
+    return number
 
 
 def _too_long(characters: int) -> QuestionError:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from index.border import clean_name, clean_question
 from index.build import BuildReport, Progress, build, is_stale
@@ -16,7 +16,7 @@ from index.errors import IndexMismatchError, IndexMissingError, IndexUnavailable
 from index.language.terms import TermExtractor
 from index.ranking.known_questions import KnownQuestions
 from index.ranking.lexical import LexicalIndex
-from index.ranking.line_profiles import LineProfiles, Profiler
+from index.ranking.line_profiles import LineProfiles
 from index.reading.notes import note_paths
 from index.records import Hit, LeftOut, Line, Note, SearchResult, Section
 from index.search import Query, Searcher
@@ -153,12 +153,7 @@ class CourseIndex:
 
     def profiles(self, questions: Sequence[str], vectors: Vectors) -> LineProfiles:
         """Return where in the notes ``questions`` point, given their uncentred ``(n, d)`` vectors."""
-        return self._profiler.profiles(questions, vectors)
-
-    @cached_property
-    def _profiler(self) -> Profiler:
-        stored = self._searcher.stored
-        return Profiler(stored.sections, stored.grains, stored.question_vectors, self._searcher.known_questions)
+        return self._searcher.profiler.profiles(questions, vectors)
 
     def search(
         self, question: str, count: int = 10, module: str | None = None, language: str | None = None

@@ -18,6 +18,7 @@ from index.language.languages import detect_language
 from index.ranking.fusion import fuse
 from index.ranking.known_questions import KnownQuestionSignal
 from index.ranking.lexical import LexicalResult
+from index.ranking.line_profiles import Profiler
 from index.ranking.lines import LineScore, lines_of
 from index.reading.passages import line_pieces
 from index.records import Decision, Grain, Hit, Line, Note, SearchResult, Section, Signals
@@ -84,6 +85,11 @@ class Searcher:
     def known_questions(self) -> KnownQuestionSignal:
         """The signal of the questions that lines are known to answer."""
         return self._known
+
+    @cached_property
+    def profiler(self) -> Profiler:
+        """What tells where in the notes questions point."""
+        return Profiler(self._edition_groups, self._stored.grains, self._question_means, self._known)
 
     def note(self, file: str) -> Note:
         """Return the note called ``file``."""

@@ -117,11 +117,10 @@ class Assistant:
         What the instructor published stands from the first one on, and no model is asked then.
         """
         text: VerifiedText | None = None
-        looked_up = self._published is None
         with closing(self._from_notes(question, module=module, history=history, language=language)) as growing:
-            for answer in growing:
-                if self._published is not None and not looked_up:
-                    text, looked_up = text_for(answer, question, self._published), True
+            for number, answer in enumerate(growing):
+                if number == 0 and self._published is not None:
+                    text = text_for(answer, question, self._published)
                 yield verified_answer(answer, text) if text else answer
                 if text and self._writer is not None:
                     return  # no model needs to word what nobody will see

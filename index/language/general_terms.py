@@ -39,7 +39,7 @@ def general_terms(texts: Iterable[str]) -> tuple[GlossaryEntry, ...]:
     runs = set(_HANGUL.findall(whole))
     pieces = {run[at : at + size] for run in runs for at in range(len(run)) for size in range(2, _LONGEST_PIECE + 1)}
     pieces |= {run[0] for run in runs if run[1:] in _PARTICLES}
-    beginnings = {run[0] for run in runs}  # of verbs, whose stem may be one syllable
+    beginnings = {run[0] for run in runs}  # for one syllable that is a verb's stem, or a word of a longer form
 
     def holds_english(form: str) -> bool:
         words = [stem(word) for word in _LATIN.findall(form.lower())]

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.encoding.centring import QUESTION_SHARE, Vectors, centre, mean_vector
+from index.encoding.centring import Vectors, centre
 from index.language.languages import detect_language
 from index.ranking.dense import GrainIndex
 from index.ranking.fusion import HEADING_WEIGHT
 from index.ranking.known_questions import KnownQuestionSignal
-from index.records import Grain, Section
+from index.records import Grain
 
 _SECTION_SHARE = 0.2
 _TEMPERATURE = 0.035
@@ -56,24 +56,22 @@ class LineProfiles:
 class Profiler:
     """Works out line profiles over the lines of one index.
 
-    :param question_vectors: Uncentred vectors of questions of no particular course, by language.
+    :param edition_groups: The number that a section shares with its other editions, ``(sections,)``.
+    :param question_means: What is subtracted from the vectors of questions, ``(d,)`` by language.
     """
 
     def __init__(
         self,
-        sections: Sequence[Section],
+        edition_groups: Numbers,
         grains: Mapping[Grain, GrainIndex],
-        question_vectors: Mapping[str, Vectors],
+        question_means: Mapping[str, Vectors],
         known: KnownQuestionSignal,
     ) -> None:
         self._known = known
-        self._means = {
-            language: QUESTION_SHARE * mean_vector(vectors) for language, vectors in question_vectors.items()
-        }
+        self._means = question_means
+        self._group_of = edition_groups
         self._vectors = {grain: grains[grain].vectors for grain in Grain}
         self._sections = {grain: grains[grain].sections for grain in Grain}
-        groups = {key: number for number, key in enumerate(dict.fromkeys(s.edition_key for s in sections))}
-        self._group_of = np.array([groups[section.edition_key] for section in sections], dtype=np.int64)
         self._lines = self._merged_lines()
 
     def profiles(self, questions: Sequence[str], vectors: Vectors) -> LineProfiles:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from index import CourseIndex
 from index.encoding.centring import Vectors
+from index.language.concepts import is_concept
 from index.language.terms import TermKind
 from index.ranking.line_profiles import LineProfiles
 
@@ -58,5 +59,5 @@ class QuestionReader:
                 bridged=bool(concepts) or match.term.kind in (TermKind.NAME, TermKind.NUMBER),
             )
             for match in words.match(question)
-            for concepts in [{key for key in words.keys_of(match.term.surface) if key.startswith("=")}]
+            for concepts in [{key for key in words.keys_of(match.term.surface) if is_concept(key)}]
         )

@@ -118,13 +118,14 @@ async def bordered(request: Request) -> Request:
     return Request(request.scope, replayed(clean_body(await request.body()), request.receive))
 
 
-def clean_body(body: bytes) -> bytes:
+def clean_body(body: bytes, *, of_64_bits: bool = False) -> bytes:
     """Return a JSON body as it is safe to read; unchanged where it is no JSON, which its reader says better.
 
+    :param of_64_bits: See :func:`index.border.clean_json`.
     :raises NotTextError: If a text or a number in it is none.
     """
     try:
-        value = clean_json(body.decode(json.detect_encoding(body), "surrogatepass"))
+        value = clean_json(body.decode(json.detect_encoding(body), "surrogatepass"), of_64_bits=of_64_bits)
     except ValueError:
         return body
     return json.dumps(value, ensure_ascii=False).encode()

@@ -28,7 +28,8 @@ class NoteTools:
             JSON: the answer as Markdown with markers, its citations, and whether the notes answer at all (grounded).
 
         """
-        chosen = _text(language) if _text(language) in LANGUAGES else None
+        wished = _text(language)
+        chosen = wished if wished in LANGUAGES else None
         answer = self._service.assistant.ask(_text(question), module=_text(module) or None, language=chosen)
         return json.dumps(answer.to_json(), ensure_ascii=False)
 
