@@ -170,7 +170,7 @@ def _assemble(
     progress: Progress | None,
 ) -> tuple[StoredIndex, int]:
     sections = [section for note in course.notes for section in note.sections]
-    general = general_terms(note.text for note in course.notes)
+    general = general_terms(note.shown for note in course.notes)
     finder = finder_of((*course.glossary, *shipped_glossary(), *general))
     all_passages = tuple(passage for section in sections for passage in passages.passages(section, finder))
     vectors, encoded = _vectors(all_passages, previous, encoder, progress)

@@ -77,12 +77,26 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One Markdown file. ``text`` is the file's text exactly as decoded from UTF-8, line ends included."""
+    """One Markdown file.
+
+    ``text`` is the file's text exactly as decoded from UTF-8, line ends included. ``portable`` is what it says in
+    portable Markdown (see :mod:`index.reading.portable`), line for line; empty where that is ``text`` itself.
+    """
 
     file: str
     language: str
     text: str
     sections: tuple[Section, ...]
+    portable: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What the note says in portable Markdown: to be shown, searched and asked about, not to be quoted."""
+        return self.portable or self.text
+
+    def shown_lines(self, first_line: int, last_line: int) -> str:
+        """Return what lines ``first_line`` to ``last_line`` say in portable Markdown, line ends as line feeds."""
+        return "\n".join(self.shown.split("\n")[first_line - 1 : last_line]).replace("\r", "")
 
     def quote(self, first_line: int, last_line: int) -> str:
         """Return lines ``first_line`` to ``last_line`` exactly as in the file, without the last line's end."""

@@ -101,7 +101,7 @@ class Searcher:
 
     @cached_property
     def _folded_texts(self) -> tuple[str, ...]:
-        return tuple(note.text.casefold() for note in self._notes.values())
+        return tuple(note.shown.casefold() for note in self._notes.values())
 
     def read(self, question: str, vector: Vectors) -> Query:
         """Return ``question``, of the uncentred ``(d,)`` ``vector``, as this index reads it.

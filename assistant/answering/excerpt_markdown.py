@@ -11,6 +11,8 @@ from index.language.sentences import sentence_spans
 
 _ITEM = re.compile(r"^\s*[-*+]\s+")
 _NUMBER = re.compile(r"^\s*\d+[.)]\s+")
+_QUOTED = re.compile(r"\A[ \t]*> ?")
+_FENCES = ("```", "~~~")
 _NOT_WORDS = re.compile(r"\W+")
 _ITEM_KINDS = (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
 
@@ -19,7 +21,7 @@ def render(excerpt: Excerpt, note: Note) -> str:
     """Return ``excerpt`` as Markdown with its marker; several blocks are parted by blank lines."""
     marker = f" [{excerpt.citation.marker}]"
     if not excerpt.blocks:
-        return f"> {safe(excerpt.citation.quote.lstrip('# '))}{marker}"
+        return f"> {safe(excerpt.section.heading)}{marker}"
     shown: list[str] = []
     for blocks in _runs(excerpt.blocks):
         is_marked = len(blocks) == len(excerpt.blocks) or blocks[0] is excerpt.blocks[0]
@@ -29,10 +31,7 @@ def render(excerpt: Excerpt, note: Note) -> str:
 
 def heading_list(excerpts: Sequence[Excerpt]) -> str:
     """Return excerpts that quote nothing but headings as a list, each item with its marker."""
-    return "\n".join(
-        f"- {safe(excerpt.citation.quote.strip().lstrip('#').strip())} [{excerpt.citation.marker}]"
-        for excerpt in excerpts
-    )
+    return "\n".join(f"- {safe(excerpt.section.heading)} [{excerpt.citation.marker}]" for excerpt in excerpts)
 
 
 def inline(block: Block, note: Note) -> str:
@@ -72,7 +71,15 @@ def _run(excerpt: Excerpt, blocks: Sequence[Block], note: Note, marker: str) -> 
 
 
 def _source(block: Block, note: Note) -> str:
-    return note.quote(block.first_line, block.last_line).replace("\r", "").rstrip()
+    return _lines(block.first_line, block.last_line, note)
+
+
+def _lines(first: int, last: int, note: Note) -> str:
+    """Return what lines of ``note`` say in portable Markdown, out of the quotes and callouts that they stand in."""
+    lines = note.shown_lines(first, last).rstrip().split("\n")
+    while all(_QUOTED.match(line) for line in lines):
+        lines = [_QUOTED.sub("", line, count=1) for line in lines]
+    return "\n".join(lines)
 
 
 def _sentence(block: Block, note: Note) -> str:
@@ -89,7 +96,9 @@ def _sentence(block: Block, note: Note) -> str:
 
 def _code(block: Block, note: Note) -> str:
     source = textwrap.dedent(_source(block, note))
-    return source if source.startswith(("```", "~~~")) else f"```\n{source}\n```"
+    if source.startswith(_FENCES):
+        return source
+    return f"```\n{textwrap.dedent(note.shown_lines(block.first_line, block.last_line).rstrip())}\n```"
 
 
 def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> str:
@@ -100,5 +109,5 @@ def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> 
         end = "|" if lines[-1].endswith("|") else ""
         lines[-1] = f"{lines[-1].removesuffix('|').rstrip()}{marker} {end}".rstrip()
     if header is not None:
-        lines = [note.quote(header.first_line, header.last_line + 1).replace("\r", "").strip(), *lines]
+        lines = [_lines(header.first_line, header.last_line + 1, note).strip(), *lines]
     return safe(textwrap.dedent("\n".join(lines)))

@@ -118,7 +118,7 @@ class Reshaper:
 
     def _cell(self, excerpt: Excerpt) -> str:
         if not excerpt.blocks:
-            return safe(excerpt.citation.quote.lstrip("# ")).replace("|", "\\|")
+            return safe(excerpt.section.heading).replace("|", "\\|")
         block = excerpt.blocks[0]
         if block.kind is BlockKind.TABLE_ROW:  # its text names the columns
             return safe(" ".join(block.text.split())).replace("|", "\\|")

@@ -131,7 +131,7 @@ class Spelling:
     @cached_property
     def _spelt(self) -> Mapping[str, str]:
         """How the notes write a word, by the word in lower case; where they write it in several ways, a capital one."""
-        words = (word for note in self._index.notes for word in _WORD_OF_NOTES.findall(note.text))
+        words = (word for note in self._index.notes for word in _WORD_OF_NOTES.findall(note.shown))
         return {word.lower(): word for word in sorted(set(words), reverse=True)}
 
     @cached_property
@@ -139,7 +139,7 @@ class Spelling:
         """How often the notes have a word, in lower case; what they have once may be a slip of their own."""
         counts: dict[str, int] = {}
         for note in self._index.notes:
-            for word in _WORD_OF_NOTES.findall(note.text):
+            for word in _WORD_OF_NOTES.findall(note.shown):
                 counts[word.lower()] = counts.get(word.lower(), 0) + 1
         return counts
 

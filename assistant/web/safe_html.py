@@ -33,7 +33,7 @@ def render_note(
     missing_figure: str,
     image_url: Callable[[str], str | None],
 ) -> str:
-    """Return Markdown ``lines`` as HTML whose elements know the line they come from.
+    """Return portable Markdown ``lines`` as HTML whose elements know the line they come from.
 
     :param first_line: The number of the first of ``lines`` in its file.
     :param anchors: Give headings the anchor of their line, such as ``L12``; once a page, as anchors are unique.
@@ -117,6 +117,24 @@ class _Renderer(RendererHTML):
         if mapped and env.get("anchors"):
             tokens[idx].attrSet("id", f"L{mapped[0] + 1 + env['offset']}")
         return self.renderToken(tokens, idx, options, env)
+
+    def callout_open(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return f'<div class="callout" role="note" data-kind="{escape(tokens[idx].info)}">\n'
+
+    def callout_title_open(
+        self,
+        tokens: Sequence[Token],  # noqa: ARG002
+        idx: int,  # noqa: ARG002
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return '<p class="callout-title">'
 
     def text(
         self,

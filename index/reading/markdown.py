@@ -5,9 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from index.reading.callouts import callouts_plugin
 from index.reading.html_text import html_text
 from index.records import Block, BlockKind
 
@@ -16,8 +19,12 @@ from index.records import Block, BlockKind
 HEADING_CHARACTERS = 300
 COLUMN_CHARACTERS = 200
 
-_LEAF_TOKENS = {"fence": BlockKind.CODE, "code_block": BlockKind.CODE, "html_block": BlockKind.HTML}
 _LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
+_LEAF_TOKENS = {"fence": BlockKind.CODE, "code_block": BlockKind.CODE, "html_block": BlockKind.HTML}
+#: What a definition may begin with that cannot be told in one line with the term.
+_NEVER_A_DEFINITION = frozenset(
+    {*_LEAF_TOKENS, "bullet_list_open", "ordered_list_open", "table_open", "blockquote_open"}
+)
 _TASK_BOX = re.compile(r"^\[([ xX])\]\s+")
 
 
@@ -45,7 +52,7 @@ class Outline:
 
 
 def parse_markdown(text: str) -> Outline:
-    """Return the outline of ``text``; nothing is an error.
+    """Return the outline of portable Markdown ``text``; nothing is an error.
 
     Lines end at line feeds. From the first heading or text on, every line belongs to exactly one heading; before it
     there is at most front matter, comments and blank lines.
@@ -55,18 +62,23 @@ def parse_markdown(text: str) -> Outline:
     headings = [Heading(0, "", "", 1, 0)]
     front_matter = ""
     walker = _BlockWalker()
+    outermost = 0  # the level of the latest heading that stands in no list
     position = 0
     while position < len(tokens):
         token = tokens[position]
         if token.type == "front_matter":
             front_matter = token.content
-        elif token.type == "heading_open" and token.level == 0 and token.map:
+        elif token.type == "heading_open" and token.map and walker.takes_headings:
             inline = tokens[position + 1]
             headings[-1].last_line = token.map[0]
             level = int(token.tag[1:])
+            if token.level:  # in a list it is below the heading that the list stands under, whatever its marks say
+                level = max(level, outermost + 1)
+            else:
+                outermost = level
             source, plain = _cut(inline.content, HEADING_CHARACTERS), _cut(plain_text(inline), HEADING_CHARACTERS)
             headings.append(Heading(level, source, plain, token.map[0] + 1, 0))
-            walker = _BlockWalker()
+            walker.start_section()
             position += 2
         else:
             headings[-1].blocks.extend(walker.take(token))
@@ -87,8 +99,18 @@ def _cut(text: str, characters: int) -> str:
 
 
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
-    """Return ``parser`` with what people write beyond CommonMark; notes are read and shown by the same rules."""
-    return parser.enable(["table", "strikethrough"]).use(front_matter_plugin)
+    """Return ``parser`` with what portable Markdown has beyond CommonMark; notes are read and shown alike."""
+    parser.enable(["table", "strikethrough"]).use(front_matter_plugin).use(deflist_plugin).use(callouts_plugin)
+    parser.core.ruler.after("block", "lines_of_terms", _give_terms_their_line)
+    return parser
+
+
+def _give_terms_their_line(state: StateCore) -> None:
+    """Mend what the plugin for definition lists says of a term's lines: that they end before they begin."""
+    for position, token in enumerate(state.tokens):
+        if token.type == "dt_open" and token.map and token.map[0] == token.map[1]:
+            for part in state.tokens[position : position + 2]:
+                part.map = [token.map[0], token.map[0] + 1]
 
 
 def plain_text(inline: Token) -> str:
@@ -116,23 +138,46 @@ class _BlockWalker:
 
     def __init__(self) -> None:
         self._lists: list[bool] = []  # whether each open list is ordered
+        self._outer_lists = 0  # those that the section's heading stands in
         self._fresh_item = False  # the next paragraph is an item's first
         self._quotes = 0
+        self._callouts = 0
         self._group = 0
+        self._title_next = False  # the next inline token is a callout's title
+        self._in_term = False
+        self._term: Block | None = None  # what the next definition defines
+        self._is_told = False  # whether a definition of it began with its name
         self._header_cells: list[str] = []
         self._cells: list[str] = []
         self._in_header = False
         self._row_lines = (0, 0)
 
+    @property
+    def takes_headings(self) -> bool:
+        """Whether a heading may begin a section here: in a list, but not in what is set apart from the text."""
+        return not self._quotes and not self._callouts
+
+    def start_section(self) -> None:
+        """Begin a section here; lists that are open go on, but the section's own depth begins anew."""
+        self._outer_lists = len(self._lists)
+        self._fresh_item = False
+        self._group = 0
+        self._term = None
+        self._header_cells, self._cells = [], []
+
     def take(self, token: Token) -> Iterator[Block]:  # noqa: PLR0912 - one case a kind of token
         """Yield the blocks that ``token`` completes."""
+        if self._term is not None and not self._is_told and token.type in _NEVER_A_DEFINITION:
+            self._is_told = True
+            yield self._term
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
-                if not self._lists:
+                if len(self._lists) == self._outer_lists:
                     self._group += 1
                 self._lists.append(token.type == "ordered_list_open")
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
+                self._outer_lists = min(self._outer_lists, len(self._lists))
             case "list_item_open":
                 self._fresh_item = True
             case "blockquote_open":
@@ -140,6 +185,16 @@ class _BlockWalker:
                 self._group += 1
             case "blockquote_close":
                 self._quotes -= 1
+            case "callout_open" | "callout_close":
+                self._callouts += 1 if token.type == "callout_open" else -1
+                self._group += 1
+            case "callout_title_open":
+                self._title_next = True
+            case "dl_open" | "dl_close":
+                self._group += 1
+                self._term = None
+            case "dt_open" | "dt_close":
+                self._in_term = token.type == "dt_open"
             case "table_open":
                 self._group += 1
             case "thead_open" | "thead_close":
@@ -165,6 +220,7 @@ class _BlockWalker:
             yield self._block(kind, text, token.map[0] + 1, token.map[1])
 
     def _inline(self, token: Token) -> Iterator[Block]:
+        is_title, self._title_next = self._title_next, False
         if not token.map or self._cells_open(token):
             return
         lines = _inline_lines(token)
@@ -173,10 +229,20 @@ class _BlockWalker:
             return
         first = token.map[0] + 1
         kind = BlockKind.QUOTE if self._quotes else BlockKind.PARAGRAPH
+        if is_title:
+            yield self._block(BlockKind.QUOTE, text, first, token.map[1], header=True)
+            return
+        if self._in_term:
+            self._term, self._is_told = self._block(BlockKind.PARAGRAPH, text, first, token.map[1]), False
+            return
         if self._lists and self._fresh_item:
             kind = BlockKind.ORDERED_ITEM if self._lists[-1] else BlockKind.ITEM
             text = _TASK_BOX.sub("", text)
             self._fresh_item = False
+        elif self._term is not None:
+            text = f"{self._term.text}: {text}"
+            first = first if self._is_told else self._term.first_line
+            self._is_told = True
         if text.strip():  # a box may be all that there is
             yield self._block(kind, text, first, token.map[1])
 
@@ -196,7 +262,10 @@ class _BlockWalker:
         return self._block(BlockKind.TABLE_ROW, _row_text(self._header_cells, self._cells), first, last)
 
     def _block(self, kind: BlockKind, text: str, first: int, last: int, *, header: bool = False) -> Block:
-        return Block(kind, text, first, last, len(self._lists), self._group, header)
+        depth = len(self._lists) - self._outer_lists
+        if kind in (BlockKind.ITEM, BlockKind.ORDERED_ITEM):
+            depth = max(depth, 1)  # one that follows a heading in its list
+        return Block(kind, text, first, last, depth, self._group, header)
 
 
 def _row_text(header: Sequence[str], cells: Sequence[str]) -> str:

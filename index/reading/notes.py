@@ -10,6 +10,7 @@ from index.errors import ContentError, EmptyContentError
 from index.language.languages import LANGUAGES, detect_language
 from index.reading.markdown import HEADING_CHARACTERS, Heading, Outline, parse_markdown
 from index.reading.note_names import Double, NoteFile, find_notes, note_stem
+from index.reading.portable import portable
 from index.records import LeftOut, Note, Section
 
 MAX_NOTE_BYTES = 4 * 1024 * 1024
@@ -129,10 +130,12 @@ def _parsed(text: str, file: NoteFile, number: int) -> Note:
 
 def parse_note(text: str, file: str, first_number: int = 0) -> Note:
     """Return the note with the given ``text``; its sections are numbered from ``first_number``."""
-    outline = parse_markdown(text)
+    shown = portable(text).text
+    outline = parse_markdown(shown)
     stem, language = _edition(file)
-    language = language or detect_language(text, 0.1)
-    return Note(file, language, text, tuple(_sections(outline, file, stem, language, first_number)))
+    language = language or detect_language(shown, 0.1)
+    sections = tuple(_sections(outline, file, stem, language, first_number))
+    return Note(file, language, text, sections, "" if shown == text else shown)
 
 
 def _edition(file: str) -> tuple[str, str | None]:

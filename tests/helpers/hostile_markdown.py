@@ -140,7 +140,7 @@ def check_note(text: str) -> Note:
     note = parse_note(text, "note.md")
     lines = (text[:-1] if text.endswith("\n") else text).split("\n")
     check_lines(note, len(lines))
-    check_page(render_note(text, anchors=True, missing_figure="missing", image_url=lambda _: None), 1, len(lines))
+    check_page(render_note(note.shown, anchors=True, missing_figure="missing", image_url=lambda _: None), 1, len(lines))
     return note
 
 

@@ -24,7 +24,7 @@ PAUSE = 2.0
 def check_panels(note: Note, source: random.Random) -> None:
     """Show up to three sections as the source panel does, from any of their lines on."""
     for section in source.sample(note.sections, min(3, len(note.sections))):
-        text = note.quote(section.first_line, section.last_line)
+        text = note.shown_lines(section.first_line, section.last_line)
         html = render_note(text, section.first_line, missing_figure="missing", image_url=lambda url: f"/figures/{url}")
         check_page(html, section.first_line, section.last_line)
 

@@ -61,7 +61,7 @@ class NotesBook:
 
     def _matches(self, wanted: Sequence[str], language: str) -> Iterator[tuple[int, Finding]]:
         for note in self.notes(language):
-            lines = note.text.split("\n")
+            lines = note.shown.split("\n")
             for section in note.sections:
                 own = lines[section.first_line - 1 : section.last_line]
                 best = [

@@ -67,7 +67,7 @@ class NotesPages:
             title=note.sections[0].leaf,
             note=note,
             tree=notes,
-            html=self._html(note, 1, note.text, strings["notes.missing_figure"], anchors=True),
+            html=self._html(note, 1, note.shown, strings["notes.missing_figure"], anchors=True),
             edition=others[0] if others else None,
             edition_lines=_paired_lines(note, others[0]) if others else {},
             previous=notes[position - 1] if position else None,
@@ -87,7 +87,7 @@ class NotesPages:
         if note is None or not sections:
             return HTMLResponse(f"<p>{strings['notes.not_found']}</p>", 404)
         start, end = sections[0].first_line, sections[-1].last_line
-        html = self._html(note, start, note.quote(start, end), strings["notes.missing_figure"])
+        html = self._html(note, start, note.shown_lines(start, end), strings["notes.missing_figure"])
         page = self._frame.fragment(
             "panel.html",
             strings.language,

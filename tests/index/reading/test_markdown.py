@@ -100,7 +100,12 @@ def test_words_of_a_list_stand_on_the_lines_that_its_blocks_name(words: list[str
         pytest.param("intro\n# A\n", [(0, "", 1, 1), (1, "A", 2, 2)], id="text-before-the-first-heading"),
         pytest.param("```sh\n# no\n```\n# A\n", [(0, "", 1, 3), (1, "A", 4, 4)], id="hash-in-fenced-code"),
         pytest.param("    # no\n\n# A\n", [(0, "", 1, 2), (1, "A", 3, 3)], id="hash-in-indented-code"),
-        pytest.param("> # no\n\n- # no\n", [(0, "", 1, 3)], id="headings-in-quotes-and-lists-are-text"),
+        pytest.param("> # no\n\nx\n", [(0, "", 1, 3)], id="a-heading-in-a-quote-is-text"),
+        pytest.param(
+            "## A\n\n1. ##### B\n\n   x\n2. # C\n   - y\n\n# D\n",
+            [(2, "A", 1, 2), (5, "B", 3, 5), (3, "C", 6, 8), (1, "D", 9, 9)],
+            id="headings-in-a-list-are-below-the-one-above-it",
+        ),
         pytest.param("#no\n", [(0, "", 1, 1)], id="hash-without-space"),
         pytest.param("<!-- c -->\n# A\n", [(1, "A", 2, 2)], id="comment-before-the-first-heading"),
         pytest.param("a\rb\n# A\rc\n", [(0, "", 1, 1), (1, "A c", 2, 2)], id="a-lone-carriage-return-ends-no-line"),

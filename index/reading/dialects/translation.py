@@ -1,0 +1,89 @@
+"""A note on its way to portable Markdown: its lines, which of them are code, and what was not understood."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_FENCE = re.compile(r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<marks>`{3,}|~{3,})(?P<info>.*)", re.DOTALL)
+_TICKS = re.compile(r"`+")
+_NO_CLOSING_INDENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """What was not understood on a note's ``line``, from 1: in English, one sentence without a full stop."""
+
+    line: int
+    text: str
+
+
+class Translation:
+    """A note's lines, which a dialect changes in place and never adds to or takes from.
+
+    ``code[n]`` says whether line ``n``, from 0, is code: no mark in it means anything. Until the blocks are settled
+    that is what fences say, afterwards what the Markdown parser says.
+    """
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = list(lines)
+        self.code = [False] * len(self.lines)
+        self.not_understood: list[NotUnderstood] = []
+
+    def doubt(self, number: int, text: str) -> None:
+        """Note that line ``number``, from 0, was not understood: ``text`` says what it looks like."""
+        self.not_understood.append(NotUnderstood(number + 1, text))
+
+    def find_fences(self) -> None:
+        """Find out from fences which lines are code; the fences themselves count as code."""
+        opened: re.Match[str] | None = None
+        for number, line in enumerate(self.lines):
+            match = _FENCE.match(line)
+            if opened is None:
+                is_fence = match is not None and not ("`" in match["marks"] and "`" in match["info"])
+                opened = match if is_fence else None
+                self.code[number] = is_fence
+                continue
+            self.code[number] = True
+            if match is not None and _closes(match, opened):
+                opened = None
+
+    def map_prose(self, translate: Callable[[str], str]) -> None:
+        """Replace every piece of a line that is not code, nor between backticks, by what ``translate`` makes of it."""
+        for number, line in enumerate(self.lines):
+            if line and not self.code[number]:
+                self.lines[number] = "".join(
+                    piece if is_code else translate(piece) for piece, is_code in code_spans(line)
+                )
+
+
+def code_spans(line: str) -> list[tuple[str, bool]]:
+    """Return the pieces of ``line`` in order, and whether each is a code span with its backticks."""
+    runs = list(_TICKS.finditer(line))
+    later: dict[int, list[int]] = {}
+    for number, run in enumerate(runs):
+        later.setdefault(run.end() - run.start(), []).append(number)
+    pieces: list[tuple[str, bool]] = []
+    rest = number = 0
+    while number < len(runs):
+        run = runs[number]
+        same = later[run.end() - run.start()]
+        while same and same[0] <= number:
+            same.pop(0)
+        number += 1
+        if same:
+            end = runs[same[0]].end()
+            pieces += [(line[rest : run.start()], False), (line[run.start() : end], True)]
+            rest, number = end, same[0] + 1
+    return [(piece, is_code) for piece, is_code in [*pieces, (line[rest:], False)] if piece]
+
+
+def _closes(fence: re.Match[str], opened: re.Match[str]) -> bool:
+    return (
+        fence["marks"].startswith(opened["marks"])
+        and not fence["info"].strip()
+        and _indent(fence) < _indent(opened) + _NO_CLOSING_INDENT
+    )
+
+
+def _indent(fence: re.Match[str]) -> int:
+    return len(fence["before"].expandtabs(4))
