@@ -3,13 +3,18 @@
 import re
 
 from assistant.images import START, ImageFinder
+from index.language.formulas import formula_at, formulas
 
-_ALIVE = re.compile(r"`+|!\[|<")
+_ALIVE = re.compile(r"`+|!\[|<|\$|\\[(\[]")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _TICKS = re.compile(r"`+")
 
 
 def safe(source: str) -> str:
-    """Return Markdown ``source`` without images and with ``<`` escaped outside code, so that no tag comes alive."""
+    """Return Markdown ``source`` without images and with ``<`` escaped outside code, so that no tag comes alive.
+
+    Formulas stay as they are, but for what would come alive where nobody reads formulas.
+    """
     finder, ends = ImageFinder(source), _code_ends(source)
     kept: list[str] = []
     rest = 0
@@ -23,8 +28,22 @@ def safe(source: str) -> str:
             shown, rest = (_quiet(image.description), image.end) if image else (shown, rest)
         elif mark.start() in ends:
             shown, rest = source[mark.start() : ends[mark.start()]], ends[mark.start()]
+        elif shown[0] in "$\\" and (formula := formula_at(source, mark.start())):
+            shown, rest = _TAG.sub(r"\\lt ", source[formula.start : formula.end]).replace(START, "!{}["), formula.end
         kept.append(shown)
     return "".join((*kept, source[rest:]))
+
+
+def in_cell(text: str) -> str:
+    """Return Markdown ``text`` for a table's cell: on one line, ``|`` escaped, in formulas by its name in TeX."""
+    text = " ".join(text.split())
+    pieces: list[str] = []
+    end = 0
+    for formula in formulas(text):  # an escaped bar is another sign in TeX
+        bars = text[formula.start : formula.end].replace("\\|", "\\Vert ").replace("|", "\\vert ")
+        pieces += [text[end : formula.start].replace("|", "\\|"), bars]
+        end = formula.end
+    return "".join([*pieces, text[end:].replace("|", "\\|")])
 
 
 def _quiet(description: str) -> str:

@@ -31,14 +31,16 @@ class BlockKind(str, Enum):
     CODE = "code"
     QUOTE = "quote"
     HTML = "html"
+    MATHS = "maths"
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """The smallest piece of a section that can be quoted alone.
 
-    ``text`` is plain text; ``first_line`` and ``last_line`` are 1-based and inclusive. ``depth`` is the nesting of
-    list items (1 = top), 0 elsewhere; ``group`` is equal for the blocks of one list, table or quote in a section.
+    ``text`` is plain text, formulas in it with dollars (see :mod:`index.language.formulas`); ``first_line`` and
+    ``last_line`` are 1-based and inclusive. ``depth`` is the nesting of list items (1 = top), 0 elsewhere; ``group`` is
+    equal for the blocks of one list, table or quote in a section.
     """
 
     kind: BlockKind
@@ -156,6 +158,9 @@ class Hit:
 
 #: The blocks that are one of several: items of lists and rows of tables.
 LIST_KINDS = frozenset((BlockKind.ITEM, BlockKind.ORDERED_ITEM, BlockKind.TABLE_ROW))
+
+#: The blocks that are shown by themselves and belong to the words before them.
+DISPLAYED_KINDS = frozenset((BlockKind.CODE, BlockKind.MATHS))
 
 
 @dataclass(frozen=True, slots=True)

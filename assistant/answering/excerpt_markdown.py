@@ -4,10 +4,11 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from assistant.safe_markdown import safe
+from assistant.safe_markdown import in_cell, safe
 from assistant.selection import Excerpt
 from index import Block, BlockKind, Note
 from index.language.sentences import sentence_spans
+from index.records import DISPLAYED_KINDS
 
 _ITEM = re.compile(r"^\s*[-*+]\s+")
 _NUMBER = re.compile(r"^\s*\d+[.)]\s+")
@@ -36,8 +37,7 @@ def heading_list(excerpts: Sequence[Excerpt]) -> str:
 
 def inline(block: Block, note: Note) -> str:
     """Return one block on one line, for a cell of a table: its source without list marks, ``|`` escaped."""
-    text = _ITEM.sub("", _NUMBER.sub("", _sentence(block, note)))
-    return " ".join(text.split()).replace("|", "\\|")
+    return in_cell(_ITEM.sub("", _NUMBER.sub("", _sentence(block, note))))
 
 
 def _runs(blocks: Sequence[Block]) -> list[list[Block]]:
@@ -46,7 +46,7 @@ def _runs(blocks: Sequence[Block]) -> list[list[Block]]:
     for block in blocks:
         kinds = (runs[-1][-1].kind, block.kind) if runs else ()
         alike = len(set(kinds)) == 1 or (bool(kinds) and all(kind in _ITEM_KINDS for kind in kinds))
-        if alike and block.kind is not BlockKind.CODE:
+        if alike and block.kind not in DISPLAYED_KINDS:
             runs[-1].append(block)
         else:
             runs.append([block])
@@ -57,8 +57,9 @@ def _run(excerpt: Excerpt, blocks: Sequence[Block], note: Note, marker: str) -> 
     kind = blocks[0].kind
     if kind is BlockKind.TABLE_ROW:
         return _table(excerpt, blocks, note, marker)
-    if kind is BlockKind.CODE:
-        return _code(blocks[0], note) + (f"\n\n{marker.strip()}" if marker else "")
+    if kind in DISPLAYED_KINDS:
+        shown = _code(blocks[0], note) if kind is BlockKind.CODE else _maths(blocks[0])
+        return shown + (f"\n\n{marker.strip()}" if marker else "")
     if kind in _ITEM_KINDS and len(blocks) > 1:
         source = "\n".join(_source(block, note) for block in blocks)
         return safe(textwrap.dedent(source)) + marker
@@ -99,6 +100,10 @@ def _code(block: Block, note: Note) -> str:
     if source.startswith(_FENCES):
         return source
     return f"```\n{textwrap.dedent(note.shown_lines(block.first_line, block.last_line).rstrip())}\n```"
+
+
+def _maths(block: Block) -> str:
+    return f"$$\n{block.text.strip('$')}\n$$"
 
 
 def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assistant.records import Citation
 from assistant.selection import Excerpt
-from index import BlockKind, CourseIndex, Section
-from index.records import Line
+from index import CourseIndex, Section
+from index.records import DISPLAYED_KINDS, Line
 
 
 def excerpts_of(index: CourseIndex, chosen: Iterable[Line], first_marker: int) -> Iterator[Excerpt]:
@@ -53,4 +53,4 @@ def _continues(before: Line, line: Line) -> bool:
         return False
     if line.is_listed and before.is_listed:
         return line.block.group == before.block.group
-    return line.is_remark or before.is_lead_in or before.position == line.position or line.block.kind is BlockKind.CODE
+    return line.is_remark or before.is_lead_in or before.position == line.position or line.block.kind in DISPLAYED_KINDS

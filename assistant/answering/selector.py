@@ -12,7 +12,7 @@ from assistant.understanding.question_shape import asks_order, is_yes_no, search
 from index import BlockKind, CourseIndex, Hit
 from index.language.terms import TermKind
 from index.ranking.lines import announced_by, group_of, lead_in_of, remarks_after
-from index.records import LIST_KINDS, Line
+from index.records import DISPLAYED_KINDS, LIST_KINDS, Line
 
 MOST_SIDE_SECTIONS = 2
 MOST_FACT_LINES = 3
@@ -151,10 +151,10 @@ class Selector:
         return group if sum(line.probability for line in group) >= LIST_LEAST * len(group) else []
 
     def _with_context(self, chosen: Sequence[Line], lines: Sequence[Line]) -> Iterable[Line]:
-        """Add to code what introduces it, to a line that introduces code the code, to a remark what it is about."""
+        """Add to code and formulas what introduces them, or they to that; to a remark what it is about."""
         added = list(chosen)
         for line in chosen:
-            if line.block.kind is BlockKind.CODE:
+            if line.block.kind in DISPLAYED_KINDS:
                 added.extend(lead_in_of([line], lines))
             elif line.is_lead_in:
                 added.extend(announced_by(line, lines))

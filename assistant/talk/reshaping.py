@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from assistant.answering.excerpt_markdown import inline, render
 from assistant.answering.excerpts import cite
 from assistant.records import Answer, Citation
-from assistant.safe_markdown import safe
+from assistant.safe_markdown import in_cell, safe
 from assistant.selection import Excerpt
 from assistant.talk.replies import said
 from assistant.talk.wishes import Wish, Wished
 from index import Block, BlockKind, CourseIndex, Section
 from index.reading.passages import line_pieces
+from index.records import DISPLAYED_KINDS
 
 _AROUND = 2
 _MOST_AROUND = 12
@@ -94,7 +95,7 @@ class Reshaper:
         blocks = [block for _, block in lines if block is not None]
         if len(blocks) == len(lines) and all(block.kind is BlockKind.TABLE_ROW for block in blocks):
             return self._quoted(said("shape.table", language), lines)
-        fitting = [(section, block) for section, block in lines if block is None or block.kind is not BlockKind.CODE]
+        fitting = [(section, block) for section, block in lines if block is None or block.kind not in DISPLAYED_KINDS]
         listed = {section.number for section, block in fitting if block is not None and block.kind in _LISTED}
         fitting = [line for line in fitting if line[0].number not in listed or _is_listed(line[1])]  # no lead-ins
         if not fitting:
@@ -121,7 +122,7 @@ class Reshaper:
             return safe(excerpt.section.heading).replace("|", "\\|")
         block = excerpt.blocks[0]
         if block.kind is BlockKind.TABLE_ROW:  # its text names the columns
-            return safe(" ".join(block.text.split())).replace("|", "\\|")
+            return safe(in_cell(block.text))
         return safe(inline(block, self._index.note(excerpt.section.file)).lstrip("> "))
 
     def _quoted(self, lead: str, lines: Sequence[tuple[Section, Block | None]]) -> Reshaped:

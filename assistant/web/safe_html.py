@@ -177,6 +177,36 @@ class _Renderer(RendererHTML):
         told = f"{missing} {description}"
         return f'<span class="missing-figure" role="img" aria-label="{told}">{told}</span>'
 
+    def math_inline(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return f'<span class="maths">{escape(tokens[idx].content)}</span>'
+
+    def math_inline_double(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return f'<span class="maths display" tabindex="0">{escape(tokens[idx].content)}</span>'
+
+    def math_block(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,
+    ) -> str:
+        token, lines = tokens[idx], ""
+        if "offset" in env and token.map:
+            lines = f' data-l="{token.map[0] + 1 + env["offset"]}" data-end="{token.map[1] + env["offset"]}"'
+        return f'<div class="maths display" tabindex="0"{lines}>{escape(token.content)}</div>\n'
+
     def fence(
         self,
         tokens: Sequence[Token],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.language.formulas import formulas
 from index.language.languages import is_hangul
 
 _STOPS = frozenset(".!?")
@@ -24,9 +25,19 @@ def sentence_spans(text: str) -> list[Span]:
 
     A sentence ends at ``.``, ``!`` or ``?`` (with closing quotes or brackets) before white space, unless the stop
     belongs to an abbreviation, a number or a list number. Korean endings (다. 요. 까?) are the same stops; a
-    sentence without a stop is not cut.
+    sentence without a stop is not cut, and neither is a formula.
     """
-    return list(_trimmed(text, _cuts(text)))
+    return list(_trimmed(text, _outside_formulas(text, _cuts(text))))
+
+
+def _outside_formulas(text: str, cuts: Iterator[int]) -> Iterator[int]:
+    found = formulas(text)
+    formula = next(found, None)
+    for cut in cuts:
+        while formula and formula.end <= cut:
+            formula = next(found, None)
+        if formula is None or cut <= formula.start:
+            yield cut
 
 
 def _cuts(text: str) -> Iterator[int]:

@@ -14,6 +14,9 @@ from typing import cast
 import snowballstemmer
 from kiwipiepy import Kiwi, Token
 
+from index.language.formulas import with_names
+from index.language.greek import GREEK_LETTER, greek_name
+
 _IDENTIFIER = re.compile(r"[.@]?[A-Za-z0-9]+(?:[._\-/:@+][A-Za-z0-9]+)*")
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SEPARATORS = re.compile(r"[._\-/:@+]+")
@@ -125,7 +128,8 @@ class TermExtractor:
         _ = self._kiwi
 
     def extract(self, text: str) -> list[Term]:
-        """Return the terms of ``text`` in order: identifiers and English words, and Korean nouns."""
+        """Return the terms of ``text`` in order: identifiers and English words, and Korean nouns; names in formulas."""
+        text = with_names(text)
         found = [*_latin_terms(text), *self._korean_terms(text)]
         return sorted(found, key=lambda term: term.start)
 
@@ -201,6 +205,9 @@ def _latin_terms(text: str) -> Iterator[Term]:
         parts = tuple(part for part in _parts(surface) if part != key)
         atoms = tuple(stem(piece) for piece in _SEPARATORS.split(lowered) if piece)
         yield Term(key, surface, kind, match.start(), parts, atoms)
+    for match in GREEK_LETTER.finditer(text):
+        key = stem(greek_name(match.group()))
+        yield Term(key, match.group(), TermKind.WORD, match.start(), atoms=(key,))
 
 
 def _shouts(text: str) -> bool:

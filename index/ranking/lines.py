@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.ranking.asked_quantities import asks_quantity, holds_quantity
-from index.records import LIST_KINDS, Block, BlockKind, Hit, Line, Section
+from index.records import DISPLAYED_KINDS, LIST_KINDS, Block, BlockKind, Hit, Line, Section
 
 SECTION_SHARE = 0.5
 WORD_SHARE = 0.1
@@ -20,6 +20,7 @@ _LEAD_IN = re.compile(
 _DIVISION = re.compile(
     r"나누어|나뉘|나뉩|다음과 같|\bdivided into\b|\bas follows\b|\bfollowing (topics|parts)\b", re.IGNORECASE
 )
+_STOPS = (".", "!", "?", "。")
 _REMARK = re.compile(
     r"^\W*(편집자\s?주|참고|주의|경고|중요|팁|editor['’]s note|note|notice|warning|caution|important|tip)\b\W",
     re.IGNORECASE,
@@ -63,7 +64,7 @@ def _lines(section: Section, scores: Sequence[LineScore], section_score: float) 
     for position, block in enumerate(section.blocks):
         if block.header:
             continue
-        pieces = 1 if block.kind is BlockKind.CODE else _piece_count(block, pending)
+        pieces = 1 if block.kind in DISPLAYED_KINDS else _piece_count(block, pending)
         own, pending = pending[:pieces], pending[pieces:]
         lines = [_line(section, block, position, score, section_score) for score in own]
         if block.kind is BlockKind.PARAGRAPH:
@@ -85,10 +86,12 @@ def _piece_count(block: Block, scores: Sequence[LineScore]) -> int:
 
 def _line(section: Section, block: Block, position: int, score: LineScore, section_score: float) -> Line:
     following = section.blocks[position + 1] if position + 1 < len(section.blocks) else None
-    announces = following is not None and (following.kind in LIST_KINDS or following.kind is BlockKind.CODE)
+    announces = following is not None and following.kind in (*LIST_KINDS, *DISPLAYED_KINDS)
     text = score.piece.text
     divides = following is None and bool(_DIVISION.search(text))
-    lead_in = block.kind is BlockKind.PARAGRAPH and (divides or (announces and bool(_LEAD_IN.search(text))))
+    goes_on = following is not None and following.kind is BlockKind.MATHS and not text.rstrip().endswith(_STOPS)
+    announced = announces and (goes_on or bool(_LEAD_IN.search(text)))
+    lead_in = block.kind is BlockKind.PARAGRAPH and (divides or announced)
     return Line(
         section=section,
         block=block,
@@ -124,7 +127,7 @@ def lead_in_of(group: Sequence[Line], lines: Sequence[Line]) -> list[Line]:
         return []
     header_rows = sum(block.header for block in first.section.blocks[before[-1].position + 1 : first.position])
     adjacent = first.position - before[-1].position - header_rows == 1
-    announces = before[-1].is_lead_in or first.block.kind is BlockKind.CODE
+    announces = before[-1].is_lead_in or first.block.kind in DISPLAYED_KINDS
     return [before[-1]] if adjacent and announces else []
 
 
@@ -133,7 +136,7 @@ def announced_by(lead_in: Line, lines: Sequence[Line]) -> list[Line]:
     after = [
         line for line in lines if line.section.number == lead_in.section.number and line.position > lead_in.position
     ]
-    if not after or not (after[0].is_listed or after[0].block.kind is BlockKind.CODE):
+    if not after or not (after[0].is_listed or after[0].block.kind in DISPLAYED_KINDS):
         return []
     return group_of(after[0], lines)
 

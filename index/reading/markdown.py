@@ -10,8 +10,11 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from index.language.formulas import formulas, written
+from index.language.readable_formulas import without_marks
 from index.reading.callouts import callouts_plugin
 from index.reading.html_text import html_text
+from index.reading.maths import DISPLAY, DISPLAY_IN_LINE, INLINE, maths_plugin
 from index.records import Block, BlockKind
 
 #: A heading stands on every passage below it, and a column's name on every row: what is longer is cut, lest a note of
@@ -20,11 +23,18 @@ HEADING_CHARACTERS = 300
 COLUMN_CHARACTERS = 200
 
 _LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
-_LEAF_TOKENS = {"fence": BlockKind.CODE, "code_block": BlockKind.CODE, "html_block": BlockKind.HTML}
+_LEAF_TOKENS = {
+    "fence": BlockKind.CODE,
+    "code_block": BlockKind.CODE,
+    "html_block": BlockKind.HTML,
+    DISPLAY: BlockKind.MATHS,
+}
+_FORMULAS = (INLINE, DISPLAY_IN_LINE)
 #: What a definition may begin with that cannot be told in one line with the term.
 _NEVER_A_DEFINITION = frozenset(
     {*_LEAF_TOKENS, "bullet_list_open", "ordered_list_open", "table_open", "blockquote_open"}
 )
+_CELL_BAR = re.compile(r"(?<=\S) \| (?=\S)")  # within a cell, where it must not look like a column's end
 _TASK_BOX = re.compile(r"^\[([ xX])\]\s+")
 
 
@@ -101,6 +111,7 @@ def _cut(text: str, characters: int) -> str:
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
     """Return ``parser`` with what portable Markdown has beyond CommonMark; notes are read and shown alike."""
     parser.enable(["table", "strikethrough"]).use(front_matter_plugin).use(deflist_plugin).use(callouts_plugin)
+    parser.use(maths_plugin)
     parser.core.ruler.after("block", "lines_of_terms", _give_terms_their_line)
     return parser
 
@@ -114,23 +125,40 @@ def _give_terms_their_line(state: StateCore) -> None:
 
 
 def plain_text(inline: Token) -> str:
-    """Return the readable text of an inline token: link texts, image descriptions and code included."""
+    """Return the readable text of an inline token: link texts, image descriptions, code and formulas included."""
+    return without_marks(_text_with_formulas(inline))
+
+
+def _text_with_formulas(inline: Token) -> str:
     return " ".join(text for _, text in _inline_lines(inline)).strip()
 
 
 def _inline_lines(inline: Token) -> list[tuple[int, str]]:
-    """Return the inline token's text by source line: (offset from its first line, text)."""
+    """Return the inline token's text by source line, formulas with dollars: (offset from its first line, text)."""
+    children = inline.children or []
+    lines = _lines_of(children)
+    dollars = sum(child.type in _FORMULAS for child in children)
+    if sum(1 for _ in formulas("\n".join(lines))) > dollars:
+        lines = _lines_of(children, dollar="\\$")  # what was not read as a formula must not look like one
+    return [(offset, " ".join(line.split())) for offset, line in enumerate(lines)]
+
+
+def _lines_of(children: Sequence[Token], dollar: str = "$") -> list[str]:
     lines = [""]
-    for child in inline.children or []:
+    for child in children:
         if child.type in ("softbreak", "hardbreak"):
             lines.append("")
+        elif child.type in _FORMULAS:
+            first, *others = written(child.content, is_display=child.type == DISPLAY_IN_LINE).split("\n")
+            lines[-1] += first
+            lines += others
         elif child.type == "image":
             lines[-1] += plain_text(child) or child.content
         elif child.type == "html_inline":
             lines[-1] += html_text(child.content)
         else:
-            lines[-1] += child.content
-    return [(offset, " ".join(line.split())) for offset, line in enumerate(lines)]
+            lines[-1] += child.content.replace("$", dollar)
+    return lines
 
 
 class _BlockWalker:
@@ -216,6 +244,8 @@ class _BlockWalker:
         if kind is None or not token.map:
             return
         text = html_text(token.content) if kind is BlockKind.HTML else token.content.strip("\n")
+        if kind is BlockKind.MATHS:
+            text = written(text, is_display=True)
         if text.strip():
             yield self._block(kind, text, token.map[0] + 1, token.map[1])
 
@@ -250,7 +280,7 @@ class _BlockWalker:
         """Collect a table cell; return whether ``token`` was one."""
         if not self._row_lines[0]:
             return False
-        self._cells.append(plain_text(token))
+        self._cells.append(_CELL_BAR.sub("|", _text_with_formulas(token)))
         return True
 
     def _row(self) -> Block:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from index.language.concepts import ConceptFinder
+from index.language.formulas import with_names
 from index.language.sentences import sentence_spans
 from index.records import Block, BlockKind, Grain, Passage, Section
 
@@ -11,8 +12,9 @@ CHUNK_CHARACTERS = 700
 LINE_CHARACTERS = 400
 PATH_SEPARATOR = " > "
 #: To be raised whenever the same notes would be cut into other passages: an index of another version is stale.
-READING_VERSION = 4
-_WHOLE = (BlockKind.CODE, BlockKind.TABLE_ROW)  # half a row says nothing without its first cell
+READING_VERSION = 5
+#: Half a row says nothing without its first cell.
+_WHOLE = (BlockKind.CODE, BlockKind.TABLE_ROW, BlockKind.MATHS)
 
 
 def passages(section: Section, finder: ConceptFinder | None = None) -> list[Passage]:
@@ -21,7 +23,7 @@ def passages(section: Section, finder: ConceptFinder | None = None) -> list[Pass
     Each is followed by the other language's names of the glossary terms in it, in brackets, where ``finder`` is given:
     a question in one language then meets the notes in the other half-way. Chunks start with the heading path and hold
     whole blocks; a block longer than ``CHUNK_CHARACTERS`` is cut between sentences (code between lines). Lines are
-    blocks or their sentences, preceded by the section's own heading.
+    blocks or their sentences, preceded by the section's own heading. Of formulas, all hold the names in them.
     """
     path = PATH_SEPARATOR.join(section.heading_path)
     heading = Passage(section.number, Grain.HEADING, section.first_line, section.first_line, path)
@@ -29,10 +31,17 @@ def passages(section: Section, finder: ConceptFinder | None = None) -> list[Pass
         Passage(section.number, Grain.LINE, piece.first_line, piece.last_line, line_text(section.leaf, piece.text))
         for piece in line_pieces(section)
     ]
-    found = [heading, *_chunks(section, path), *lines]
+    found = [_readable(passage) for passage in (heading, *_chunks(section, path), *lines)]
     if finder is None:
         return found
     return [replace(passage, text=bilingual(passage.text, section.language, finder)) for passage in found]
+
+
+def _readable(passage: Passage) -> Passage:
+    if "$" not in passage.text:
+        return passage
+    lines = with_names(passage.text).split("\n")
+    return replace(passage, text="\n".join(" ".join(line.split()) for line in lines))
 
 
 def bilingual(text: str, language: str, finder: ConceptFinder) -> str:
@@ -47,7 +56,7 @@ def line_text(heading: str, line: str) -> str:
 
 
 def line_pieces(section: Section) -> list[Block]:
-    """Return the quotable lines of ``section``: code blocks and table rows whole, the rest sentence by sentence."""
+    """Return the quotable lines of ``section``: code, formulas and table rows whole, the rest sentence by sentence."""
     return [
         piece
         for block in section.blocks

@@ -12,8 +12,10 @@ from markdown_it import MarkdownIt
 from index.reading.dialects import mkdocs
 from index.reading.dialects.translation import NotUnderstood, Translation
 from index.reading.markdown import with_dialects, with_lines_of_the_file
+from index.reading.maths import DISPLAY
 
-_CODE_TOKENS = frozenset({"fence", "code_block", "front_matter"})
+#: In these no mark of a dialect means anything.
+_CODE_TOKENS = frozenset({"fence", "code_block", "front_matter", DISPLAY})
 
 #: What changes blocks, in the order in which it is done: what hides text, what holds blocks.
 _OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (("MkDocs", mkdocs.translate_blocks),)

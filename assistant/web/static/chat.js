@@ -40,7 +40,7 @@
     const button = event.target.closest(".copy-answer");
     if (!button) return;
     const parts = button.closest(".answer").querySelectorAll(".body, .sources li");
-    await navigator.clipboard.writeText([...parts].map((part) => part.innerText).join("\n"));
+    await navigator.clipboard.writeText([...parts].map(notesMaths.text).join("\n"));
     button.textContent = strings.copied;
     setTimeout(() => { button.textContent = strings.copy; }, 2000);
   });

@@ -66,4 +66,5 @@
   });
   if (matchMedia("(max-width: 900px)").matches) document.querySelector(".tree").open = false;
   followAddress();
+  document.addEventListener("notes:typeset", followAddress, { once: true }); // formulas have moved the lines
 })();

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index.language.formulas import formulas
+
 _FENCE = re.compile(r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<marks>`{3,}|~{3,})(?P<info>.*)", re.DOTALL)
 _TICKS = re.compile(r"`+")
 _NO_CLOSING_INDENT = 4
@@ -48,12 +50,24 @@ class Translation:
                 opened = None
 
     def map_prose(self, translate: Callable[[str], str]) -> None:
-        """Replace every piece of a line that is not code, nor between backticks, by what ``translate`` makes of it."""
+        """Replace every piece of a line that is no code, code span or formula by what ``translate`` makes of it."""
         for number, line in enumerate(self.lines):
             if line and not self.code[number]:
                 self.lines[number] = "".join(
-                    piece if is_code else translate(piece) for piece, is_code in code_spans(line)
+                    piece if is_verbatim else translate(piece)
+                    for part, is_code in code_spans(line)
+                    for piece, is_verbatim in ([(part, True)] if is_code else _formula_spans(part))
                 )
+
+
+def _formula_spans(text: str) -> list[tuple[str, bool]]:
+    """Return the pieces of ``text`` in order, and whether each is a formula with its marks."""
+    pieces: list[tuple[str, bool]] = []
+    rest = 0
+    for formula in formulas(text):
+        pieces += [(text[rest : formula.start], False), (text[formula.start : formula.end], True)]
+        rest = formula.end
+    return [(piece, is_formula) for piece, is_formula in [*pieces, (text[rest:], False)] if piece]
 
 
 def code_spans(line: str) -> list[tuple[str, bool]]:

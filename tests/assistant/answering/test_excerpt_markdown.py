@@ -4,6 +4,7 @@ import pytest
 
 from assistant.answering.excerpt_markdown import inline, render, safe
 from assistant.records import Citation
+from assistant.safe_markdown import in_cell
 from assistant.selection import Excerpt
 from index import Block, BlockKind, Note, Section
 from index.reading.notes import parse_note
@@ -42,6 +43,13 @@ curl http://host/<name>
 
 - [x] done
 - [ ] open
+
+Growth is $O(n!) \\text{. }$ here. The rest is `$x`.
+
+  $$
+  a < b \\\\
+  - c
+  $$
 """
 
 
@@ -79,6 +87,8 @@ def blocks_of(section: Section, *texts: str) -> list[Block]:
         (["plain"], "> plain text [7]"),
         (["a figure"], "> a figure and a \\<script>alert(1)\\</script> tag [7]"),
         (["done"], "> [x] done [7]"),
+        (["Growth"], "> Growth is $O(n!) \\text{. }$ here. The rest is `$x`. [7]"),
+        (["- c"], "$$\na < b \\\\\n- c\n$$\n\n[7]"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -105,6 +115,10 @@ def test_a_cell_holds_one_line_with_its_bars_escaped(note: Note) -> None:
     assert inline(second, note) == "second over two lines"
 
 
+def test_bars_of_formulas_in_a_cell_are_named() -> None:
+    assert in_cell(r"a|b $P(A|B)$ and $\|x\|$") == r"a\|b $P(A\vert B)$ and $\Vert x\Vert $"
+
+
 @pytest.mark.parametrize(
     ("source", "shown"),
     [
@@ -113,6 +127,11 @@ def test_a_cell_holds_one_line_with_its_bars_escaped(note: Note) -> None:
         ("``a ` <b>`` <i>", "``a ` <b>`` \\<i>"),
         ("![alt](javascript:x)", "alt"),
         ("plain", "plain"),
+        ("$a < b$ < c", "$a < b$ \\< c"),
+        ("$a<b>$", "$a\\lt b>$"),
+        ("$![x](y)$", "$!{}[x](y)$"),
+        ("$5 <b> $6", "$5 \\<b> $6"),
+        ("\\(a^2 <b\\)", "\\(a^2 \\lt b\\)"),
     ],
 )
 def test_no_tag_comes_alive(source: str, shown: str) -> None:

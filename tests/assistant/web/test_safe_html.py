@@ -129,3 +129,33 @@ def test_a_language_that_nobody_knows_is_not_searched_for() -> None:
     started = time.process_time()
     rendered("".join(f"```unknown{number}\na\n```\n" for number in range(2000)))
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("$a < b$", '<span class="maths">a &lt; b</span>'),
+        (r"\(x^2\)", '<span class="maths">x^2</span>'),
+        ("so $$x^2$$ is", '<span class="maths display" tabindex="0">x^2</span>'),
+        ("$x$는", '<span class="maths">x</span>는'),
+        ("$x[1]$ [1]", '<span class="maths">x[1]</span> <a>1</a>'),
+        ("$$\n<b>\n$$", '<div class="maths display" tabindex="0">&lt;b&gt;</div>'),
+        ("```math\nx\n```", '<div class="maths display" tabindex="0">x</div>'),
+    ],
+)
+def test_maths_keeps_its_source_for_the_browser_to_typeset(text: str, html: str) -> None:
+    assert html in render_answer(text, lambda marker: f"<a>{marker}</a>")
+
+
+def test_money_is_no_maths() -> None:
+    assert "maths" not in render_answer("It costs $5 and US$6.", lambda _: None)
+
+
+def test_displayed_maths_knows_its_lines() -> None:
+    assert 'data-l="1" data-end="3"' in rendered("$$\nx\n$$\n")
+
+
+def test_a_bar_in_a_formula_ends_no_cell() -> None:
+    html = rendered("| a | b |\n|---|---|\n| $P(A|B)$ | 둘째 |\n")
+    assert '<span class="maths">P(A|B)</span>' in html
+    assert "둘째" in html
