@@ -17,7 +17,7 @@ QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false PYTHONDONTWRITEBYT
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 
-.PHONY: help run test quick lint lint-style lint-types lint-layers lint-calls bench picture screenshots clean
+.PHONY: help run test quick lint lint-style lint-types lint-layers lint-calls bench vectors picture screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ lint-calls: $(DEV_INSTALLED)
 bench: $(DEV_INSTALLED)  ## measure retrieval, answers and speed (takes minutes)
 	@for script in tests/benchmarks/*.py; do \
 		echo "== $$script"; PYTHONPATH=. $(QUIET) $(PYTHON) $$script || exit 1; done
+
+vectors: $(DEV_INSTALLED)  ## encode anew the texts that ship, after a change of them or of how notes are cut
+	@PYTHONPATH=. $(QUIET) $(PYTHON) tests/training/ship_vectors.py
 
 picture: $(DEV_INSTALLED)  ## draw the floors of docs/architecture.md anew
 	@$(PYTHON) -m tests.architecture

@@ -18,6 +18,7 @@ from index.deciding.subject import learn_subject
 from index.encoding import centring
 from index.encoding.centring import Vectors, centre, generic_questions, mean_vector
 from index.encoding.encoder import Encoder
+from index.encoding.shipped_vectors import ShippedVectorsEncoder
 from index.errors import IndexUnavailableError, StorageError
 from index.language.concepts import finder_of
 from index.language.general_terms import FILE as GENERAL_TERMS
@@ -44,7 +45,7 @@ _NOT_READ = "not read"
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; ``encoded`` passages were new, ``reused`` ones kept their vectors.
+    """What a build did; ``encoded`` passages were new, of ``reused`` ones the vectors were known.
 
     ``warnings`` are sentences, those on files that were left out included.
     """
@@ -117,7 +118,7 @@ def is_stale(manifest: Manifest, notes: Path, encoder_name: str) -> bool:
 def build(
     notes_folder: Path, folder: Path, encoder: Encoder, encoder_name: str, progress: Progress | None = None
 ) -> BuildReport:
-    """Build the index of ``notes_folder`` into ``folder``, encoding only texts that the old index does not hold.
+    """Build the index of ``notes_folder`` into ``folder``, encoding only texts that are new and do not ship.
 
     :param progress: Called with (done, in all) while encoding: passages, known questions, texts that tell the subject.
     A file that cannot be used is left out and named in the report and the manifest.
@@ -132,8 +133,8 @@ def build(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
-            previous = _previous(folder, encoder)
-            stored, encoded = _assemble(course, checksums, previous, encoder, encoder_name, progress)
+            known = ShippedVectorsEncoder(encoder)
+            stored, encoded = _assemble(course, checksums, _previous(folder, encoder), known, encoder_name, progress)
             store.save(folder, stored)
     except Timeout as error:
         raise StorageError(f"Another build has held {folder} for {_LOCK_SECONDS:.0f} seconds.") from error
@@ -165,7 +166,7 @@ def _assemble(
     course: Course,
     checksums: dict[str, str],
     previous: StoredIndex | None,
-    encoder: Encoder,
+    encoder: ShippedVectorsEncoder,
     encoder_name: str,
     progress: Progress | None,
 ) -> tuple[StoredIndex, int]:
@@ -218,7 +219,10 @@ def _assemble(
 
 
 def _vectors(
-    all_passages: Sequence[Passage], previous: StoredIndex | None, encoder: Encoder, progress: Progress | None
+    all_passages: Sequence[Passage],
+    previous: StoredIndex | None,
+    encoder: ShippedVectorsEncoder,
+    progress: Progress | None,
 ) -> tuple[Vectors, int]:
     """Return the uncentred vectors of the passages, and how many had to be encoded. Equal texts are encoded once."""
     texts = [passage.text for passage in all_passages]
@@ -236,7 +240,7 @@ def _vectors(
     rows = np.concatenate([previous.vectors, fresh]) if previous else fresh
     offset = len(previous.vectors) if previous else 0
     position = known | {text: offset + number for number, text in enumerate(missing)}
-    newly = set(missing)
+    newly = {text for text in missing if not encoder.knows_passage(text)}
     return rows[[position[text] for text in texts]], sum(text in newly for text in texts)
 
 

@@ -13,15 +13,12 @@ from assistant.serving.assistant import Assistant
 from assistant.settings import Settings
 from index import CourseIndex, Encoder, load_encoder, open_or_build
 from index.course_index import ENCODER_CACHE
-from index.store import index_folder
 from tests.helpers.fakes import HashingEncoder
 from tests.helpers.faq_databases import database, faq_url, postgres_server  # noqa: F401 - fixtures of the storage tests
 from tests.helpers.small_builds import (
-    RememberingEncoder,
     few_background_questions,
     few_other_subjects,
     five_terms,
-    shipped_vectors,
 )
 from tests.places import ROOT
 
@@ -75,9 +72,8 @@ def data_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def encoder(data_dir: Path) -> Encoder:
-    """The bundled encoder; it knows the vectors of the texts that ship beside the notes where they have been built."""
-    bundled = load_encoder("bundled", data_dir / ENCODER_CACHE)
-    return RememberingEncoder(bundled, shipped_vectors(index_folder(data_dir, ROOT / "content"), bundled))
+    """The bundled encoder."""
+    return load_encoder("bundled", data_dir / ENCODER_CACHE)
 
 
 @pytest.fixture

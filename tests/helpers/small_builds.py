@@ -1,16 +1,15 @@
-"""Indexes that are built fast: with few of the texts that ship beside the notes, and with vectors that are known."""
+"""Indexes that are built fast: with few of the texts that ship beside the notes."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
-from index import Encoder, IndexUnavailableError, build, store
+from index import build, store
 from index.deciding.other_subjects import FILE as OTHER_SUBJECTS
 from index.deciding.other_subjects import other_texts, word_counts
+from index.encoding.centring import Vectors
 
 
 @contextlib.contextmanager
@@ -58,44 +57,9 @@ def few_background_questions() -> Iterator[None]:
     """
     every = build._background_questions
 
-    def some(stored: store.StoredIndex, language: str) -> list[tuple[str, npt.NDArray[np.float32]]]:
+    def some(stored: store.StoredIndex, language: str) -> list[tuple[str, Vectors]]:
         return list(every(stored, language))[:: 1 if len(stored.sections) > _SMALL_COURSE else 11]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.build._background_questions", some)
         yield
-
-
-class RememberingEncoder:
-    """An encoder that encodes no question twice: each index built by a test needs the same thousand and a half."""
-
-    def __init__(self, encoder: Encoder, known: Mapping[str, npt.NDArray[np.float32]]) -> None:
-        self._encoder = encoder
-        self._known = dict(known)
-        self.fingerprint = encoder.fingerprint
-        self.width = encoder.width
-
-    def encode_questions(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        missing = list(dict.fromkeys(text for text in texts if text not in self._known))
-        if missing:
-            self._known.update(zip(missing, self._encoder.encode_questions(missing), strict=True))
-        return np.stack([self._known[text] for text in texts]) if texts else self._encoder.encode_questions(texts)
-
-    def encode_passages(
-        self, texts: Sequence[str], progress: Callable[[int], object] | None = None
-    ) -> npt.NDArray[np.float32]:
-        return self._encoder.encode_passages(texts, progress)
-
-
-def shipped_vectors(folder: Path, encoder: Encoder) -> dict[str, npt.NDArray[np.float32]]:
-    """Return the vectors of the texts that ship beside the notes, from the index in ``folder`` if it is of use."""
-    try:
-        stored = store.load(folder)
-    except IndexUnavailableError:
-        return {}
-    if stored.manifest.fingerprint != encoder.fingerprint or stored.manifest.settings != build.settings_of_build():
-        return {}
-    known = dict(zip(stored.subject.texts, stored.subject.vectors, strict=True))
-    for language, vectors in stored.question_vectors.items():
-        known |= dict(zip(build.generic_questions(language), vectors, strict=True))
-    return known
