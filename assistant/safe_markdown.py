@@ -3,7 +3,7 @@
 import re
 
 from assistant.images import START, ImageFinder
-from index.language.formulas import formula_at, formulas
+from index.language.formulas import changed, formula_at
 
 _ALIVE = re.compile(r"`+|!\[|<|\$|\\[(\[]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
@@ -37,13 +37,15 @@ def safe(source: str) -> str:
 def in_cell(text: str) -> str:
     """Return Markdown ``text`` for a table's cell: on one line, ``|`` escaped, in formulas by its name in TeX."""
     text = " ".join(text.split())
-    pieces: list[str] = []
-    end = 0
-    for formula in formulas(text):  # an escaped bar is another sign in TeX
-        bars = text[formula.start : formula.end].replace("\\|", "\\Vert ").replace("|", "\\vert ")
-        pieces += [text[end : formula.start].replace("|", "\\|"), bars]
-        end = formula.end
-    return "".join([*pieces, text[end:].replace("|", "\\|")])
+    return changed(text, lambda formula: _named_bars(text[formula.start : formula.end]), _escaped_bars)
+
+
+def _named_bars(formula: str) -> str:
+    return formula.replace("\\|", "\\Vert ").replace("|", "\\vert ")  # an escaped bar is another sign in TeX
+
+
+def _escaped_bars(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _quiet(description: str) -> str:

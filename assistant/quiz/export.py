@@ -9,7 +9,9 @@ from xml.etree import ElementTree  # it writes, and parses nothing  # nosec B405
 
 from assistant.quiz.records import Item, ItemKind, Structure
 from assistant.spreadsheets import neutral_cell
+from index.language.formulas import changed
 
+_MARKS = re.compile(r"([*_`<>\[\]\\])")
 _LETTERS = "ABCDEFGH"
 _TITLES = {"ko": ("퀴즈", "정답과 풀이", "정답"), "en": ("Quiz", "Answers", "Answer")}
 _ANKI_HEADER = "#separator:tab\n#html:true\n#columns:Front\tBack\tSource\n"
@@ -34,7 +36,11 @@ def as_markdown(items: Sequence[Item]) -> str:
 
 def _plain(text: str) -> str:
     """Return ``text`` with the marks escaped that Markdown would take for its own."""
-    return re.sub(r"([*_`<>\[\]\\])", r"\\\1", text)
+    return changed(text, lambda formula: text[formula.start : formula.end], _escaped)
+
+
+def _escaped(text: str) -> str:
+    return _MARKS.sub(r"\\\1", text)
 
 
 def _lettered(item: Item) -> list[tuple[str, str]]:
@@ -84,6 +90,8 @@ def as_anki(items: Iterable[Item]) -> str:
 
 
 def _html(text: str) -> str:
+    r"""Return ``text`` as HTML; formulas between \( and \), which both programs typeset."""
+    text = changed(text, lambda formula: f"\\({formula.tex}\\)")
     return html.escape(text).replace("\n", "<br>").replace("\t", " ")
 
 

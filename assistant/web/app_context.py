@@ -12,6 +12,7 @@ from assistant.serving.service import AssistantService, StillLoadingError
 from assistant.serving.waiting_room import WaitingRoom
 from assistant.settings import Settings
 from assistant.web.answer_log import AnswerLog
+from assistant.web.places.course_places import CoursePlaces
 from assistant.web.receipts import Receipts
 from assistant.web.strings import Strings
 from index.background import Background
@@ -45,7 +46,7 @@ class AppContext:
 
     ``server`` is another one after every start, by which a page notices that it was restarted. ``receipts`` tell which
     answers that a browser sends back are the server's. ``tutor`` leads the quizzes of all pages. In ``room`` wait
-    questions, from whichever page they come.
+    questions, from whichever page they come. ``places`` says where links and figures of the notes lead.
     """
 
     service: AssistantService
@@ -59,9 +60,11 @@ class AppContext:
     receipts: Receipts = field(default_factory=Receipts)
     tutor: TutorOfService = field(init=False, compare=False)
     room: WaitingRoom = field(init=False, compare=False)
+    places: CoursePlaces = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make the tutor over the service, and the room; the class is frozen for everybody else."""
+        """Make the tutor and the places over the service, and the room; the class is frozen for everybody else."""
+        object.__setattr__(self, "places", CoursePlaces(self.service, self.settings.dir))
         object.__setattr__(self, "tutor", TutorOfService(self.service, self.settings.dir))
         workers = _ANSWERS_BY_MODEL if self.settings.chat_model else _cores()
         object.__setattr__(self, "room", WaitingRoom(workers))

@@ -19,6 +19,7 @@ from assistant.faq.storage.entry_store import read_published
 from assistant.records import Citation
 from assistant.web.app_context import AppContext
 from assistant.web.page_frame import PageFrame
+from assistant.web.places.course_places import CoursePlaces
 from assistant.web.safe_html import render_answer
 from assistant.web.strings import Strings, load_strings
 
@@ -65,7 +66,9 @@ def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
         except DatabaseUnavailableError:
             return page(request, strings, (), strings["faq.unavailable"], 503)
         editions = Editions(context.service.assistant.index.sections if context.service.ready else (), strings.language)
-        shown = [shown_entry(entry, nearest_text(entry, strings.language), editions) for entry in entries]
+        shown = [
+            shown_entry(entry, nearest_text(entry, strings.language), context.places, editions) for entry in entries
+        ]
         return page(request, strings, shown, "" if shown else strings["faq.empty"])
 
     @router.get("/api/faq")
@@ -96,9 +99,10 @@ def public_json(entry: Entry) -> dict[str, Any]:
     return {name: value for name, value in entry.to_json().items() if name not in hidden}
 
 
-def shown_entry(entry: Entry, text: EntryText, editions: Editions | None = None) -> ShownEntry:
-    """Return ``entry`` as ``text`` has it, its markers linked to the notes.
+def shown_entry(entry: Entry, text: EntryText, places: CoursePlaces, editions: Editions | None = None) -> ShownEntry:
+    """Return ``entry`` as ``text`` has it, its markers and links linked to the notes.
 
+    :param places: Finds what links mean.
     :param editions: Names the module in its language; without it, it is called as it was stored.
     """
     by_marker = {citation.marker: citation for citation in text.citations}
@@ -111,7 +115,7 @@ def shown_entry(entry: Entry, text: EntryText, editions: Editions | None = None)
         entry.slug,
         text.language,
         text.question,
-        render_answer(text.answer, link),
+        render_answer(text.answer, link, places.links_among(text.citations)),
         editions.module(entry.module) if editions else entry.module,
         entry.pinned,
         text.citations,

@@ -16,12 +16,15 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from assistant.web.highlighting import code_lines
+from index.language.formulas import changed
 from index.reading.markdown import with_dialects, with_lines_of_the_file
 
 Environment = MutableMapping[str, Any]
 MarkerLink = Callable[[int], str | None]
+AddressFinder = Callable[[str], str | None]
 COLOURING_SECONDS = 1.0  # processor time a page; the code after it stays without colours
 _MARKER = re.compile(r"\[(\d{1,3})\]")
+_LEADS_OUT = re.compile(r"https?:", re.IGNORECASE)
 _SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|/(?!/)|\./|\.\./|[\w%.-]+(?:[/#?]|$))", re.IGNORECASE)
 
 
@@ -31,7 +34,8 @@ def render_note(
     *,
     anchors: bool = False,
     missing_figure: str,
-    image_url: Callable[[str], str | None],
+    image_url: AddressFinder,
+    link_url: AddressFinder | None = None,
 ) -> str:
     """Return portable Markdown ``lines`` as HTML whose elements know the line they come from.
 
@@ -39,23 +43,32 @@ def render_note(
     :param anchors: Give headings the anchor of their line, such as ``L12``; once a page, as anchors are unique.
     :param missing_figure: What to say where a figure is not there; its description follows.
     :param image_url: Returns the address that a figure of the note is served at, or None where it does not exist.
+    :param link_url: Returns the address on this site of what a relative link means, or None where there is nothing;
+        without it, links stay as they are.
     """
     environment: Environment = {
         "offset": first_line - 1,
         "anchors": anchors,
         "missing": missing_figure,
         "image_url": image_url,
+        "link_url": link_url,
         "room": _room(lines),
     }
     return _renderer().render(with_lines_of_the_file(lines), environment)
 
 
-def render_answer(text: str, marker_link: MarkerLink) -> str:
+def render_answer(text: str, marker_link: MarkerLink, link_url: AddressFinder | None = None) -> str:
     """Return an answer as HTML.
 
     :param marker_link: Returns the HTML of the link for marker ``[n]``, or None where there is no such citation.
+    :param link_url: As :func:`render_note` has it.
     """
-    return _renderer().render(text, {"marker_link": marker_link, "room": _room(text)})
+    return _renderer().render(text, {"marker_link": marker_link, "link_url": link_url, "room": _room(text)})
+
+
+def formulas_html(text: str) -> str:
+    """Return plain ``text`` as HTML, its formulas to be typeset."""
+    return changed(text, lambda formula: f'<span class="maths">{escape(formula.tex)}</span>', escape)
 
 
 def _room(source: str) -> int:
@@ -161,9 +174,14 @@ class _Renderer(RendererHTML):
         env["written"] = env.get("written", 0) + len(href) + len(str(token.attrs.get("title", "")))
         if env["written"] > env["room"]:  # a long address, defined once and used many times, would fill the memory
             return "<a>"
-        if re.match(r"https?:", href, re.IGNORECASE):
+        if _LEADS_OUT.match(href):
             token.attrSet("rel", "noopener noreferrer nofollow")
             token.attrSet("target", "_blank")
+        elif env.get("link_url") and not href.lower().startswith("mailto:"):
+            found = env["link_url"](href)
+            if found is None:  # a place that leads nowhere
+                return '<a role="link" aria-disabled="true">'
+            token.attrSet("href", found)
         return self.renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
@@ -172,7 +190,9 @@ class _Renderer(RendererHTML):
         find = env.get("image_url")
         url = find(str(token.attrs.get("src", ""))) if find else None
         if url:
-            return f'<img src="{escape(url)}" alt="{description}" loading="lazy">'
+            picture = f'<img src="{escape(url)}" alt="{description}" loading="lazy">'
+            # Inside of a link a picture leads where that does.
+            return picture if token.level else f'<a class="figure" href="{escape(url)}">{picture}</a>'
         missing = escape(env.get("missing", ""))
         told = f"{missing} {description}"
         return f'<span class="missing-figure" role="img" aria-label="{told}">{told}</span>'

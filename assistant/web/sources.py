@@ -5,6 +5,7 @@ from html import escape
 from urllib.parse import quote
 
 from assistant.records import Citation, Suggestion
+from assistant.web.places.course_places import ShownFigure
 from assistant.web.strings import Strings
 
 
@@ -42,6 +43,24 @@ def sources(citations: Sequence[Citation], strings: Strings) -> str:
         by_section.setdefault((citation.file, citation.heading_path), []).append(citation)
     items = "".join(f"<li>{_section_source(group, strings)}</li>" for group in by_section.values())
     return f'<div class="sources"><h3>{escape(strings["chat.sources"])}</h3><ul>{items}</ul></div>'
+
+
+def figures(shown: Sequence[ShownFigure], strings: Strings) -> str:
+    """Return the figures of the cited sections, small and in a row; each opens large."""
+    if not shown:
+        return ""
+    items = "".join(f"<li>{_figure(figure, strings)}</li>" for figure in shown)
+    return f'<div class="figures"><h3>{escape(strings["figure.of_sources"])}</h3><ul>{items}</ul></div>'
+
+
+def _figure(figure: ShownFigure, strings: Strings) -> str:
+    caption = escape(figure.caption)
+    if figure.address is None:
+        return f'<p class="missing-figure">{escape(strings["notes.missing_figure"])} {caption}</p>'
+    address = escape(figure.address)
+    label = escape(strings.format("figure.open", caption=figure.caption).strip(": "))
+    picture = f'<a class="figure" href="{address}" aria-label="{label}"><img src="{address}" alt="{caption}"></a>'
+    return f"<figure>{picture}<figcaption>{caption}</figcaption></figure>"
 
 
 def _section_source(group: Sequence[Citation], strings: Strings) -> str:

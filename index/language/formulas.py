@@ -5,7 +5,7 @@ How a formula reads in words and signs is in :mod:`index.language.readable_formu
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 DOLLAR = "$"
@@ -60,6 +60,16 @@ def formulas(text: str) -> Iterator[Formula]:
         start = text.find(DOLLAR, formula.end if formula else start + 1)
 
 
+def changed(text: str, formula: Callable[[Formula], str], prose: Callable[[str], str] = str) -> str:
+    """Return ``text`` with each formula as ``formula`` makes it, and what is between them as ``prose`` does."""
+    pieces: list[str] = []
+    end = 0
+    for found in formulas(text):
+        pieces += [prose(text[end : found.start]), formula(found)]
+        end = found.end
+    return "".join([*pieces, prose(text[end:])])
+
+
 def formula_at(text: str, start: int) -> Formula | None:
     """Return the formula that begins at ``start``, None where none does."""
     if text.startswith(_DOUBLE, start):
@@ -85,14 +95,11 @@ def is_prose(tex: str) -> bool:
 
 def with_names(text: str) -> str:
     r"""Return ``text`` with its formulas as the names in them, ``\frac{dL}{dW}`` as dL dW, and as long as it was."""
-    pieces: list[str] = []
-    end = 0
-    for formula in formulas(text):
-        source = text[formula.start : formula.end]
-        names = _COMMAND.sub(_named, _COUNT.sub(r"\1\2", source))
-        pieces += [text[end : formula.start], names.ljust(len(source))]
-        end = formula.end
-    return "".join([*pieces, text[end:]]) if pieces else text
+    return changed(text, lambda formula: _names(text[formula.start : formula.end]))
+
+
+def _names(source: str) -> str:
+    return _COMMAND.sub(_named, _COUNT.sub(r"\1\2", source)).ljust(len(source))
 
 
 def _named(command: re.Match[str]) -> str:

@@ -3,7 +3,7 @@ r"""Writes formulas in words and signs, as a line of plain text can hold them: `
 import re
 from itertools import islice
 
-from index.language.formulas import DRESS, DROPPED, FRACTIONS, SILENT, formulas
+from index.language.formulas import DRESS, DROPPED, FRACTIONS, SILENT, changed
 from index.language.greek import greek_letter
 
 #: Groups in groups; what lies deeper is written without its structure.
@@ -24,12 +24,7 @@ _LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 
 def without_marks(text: str) -> str:
     """Return ``text`` with its formulas in words and signs."""
-    pieces: list[str] = []
-    end = 0
-    for formula in formulas(text):
-        pieces += [text[end : formula.start], readable(formula.tex)]
-        end = formula.end
-    return "".join([*pieces, text[end:]]) if pieces else text
+    return changed(text, lambda formula: readable(formula.tex))
 
 
 def readable(tex: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from assistant.quiz.leading.grading import GradeVerdict
 from assistant.quiz.records import TYPED, Item, ItemKind
+from index.language.formulas import changed
 
 _LETTERS = "ABCDEFGH"
 _TEXTS: Mapping[str, Mapping[str, str]] = {
@@ -93,6 +94,10 @@ def asked(item: Item, number: int, count: int, *, again: bool) -> str:
 
 def escaped(text: str) -> str:
     """Return ``text`` so that Markdown shows its underscores and stars."""
+    return changed(text, lambda formula: text[formula.start : formula.end], _escaped)
+
+
+def _escaped(text: str) -> str:
     return text.replace("_", "\\_").replace("*", "\\*")
 
 

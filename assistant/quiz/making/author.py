@@ -23,6 +23,7 @@ from assistant.quiz.making.item_parts import Question, Spot, draft, said
 from assistant.quiz.making.linter import faults, without_repeats
 from assistant.quiz.making.sentence_edits import squeezed
 from assistant.quiz.making.source import QuizSource
+from assistant.quiz.making.veiled_formulas import holds_formula
 from assistant.quiz.records import Item, ItemKind, Structure
 from index import Block, BlockKind
 from index.language.languages import KOREAN
@@ -180,8 +181,9 @@ def open_author(name: str, source: QuizSource, grounding: Grounding, limits: Lim
 
 
 def _lines(facts: Facts) -> list[Statement]:
-    """Return the sentences of a section that a model is shown; not those that speak to one."""
-    return [s for s in facts.statements if s.whole and not speaks_to_a_machine(s.text)][:_MOST_LINES]
+    """Return the sentences of a section that a model is shown; not those that speak to one, or hold a formula."""
+    fit = (s for s in facts.statements if s.whole and not holds_formula(s.text))
+    return [s for s in fit if not speaks_to_a_machine(s.text)][:_MOST_LINES]
 
 
 def _ground(line: Statement) -> Ground:

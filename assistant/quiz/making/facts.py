@@ -12,6 +12,7 @@ from assistant.quiz.making.sentence_edits import (
     without_last_gloss,
     without_stop,
 )
+from assistant.quiz.making.veiled_formulas import veiled
 from index import Block, BlockKind, Note, Section
 from index.reading.passages import line_pieces
 
@@ -120,14 +121,20 @@ class Facts:
 
 
 def facts_of(note: Note) -> Iterator[Facts]:
-    """Yield the facts of the sections of ``note`` that say something."""
-    for section in note.sections:
+    """Yield the facts of the sections of ``note`` that say something; formulas in them are veiled."""
+    for section in map(_with_veiled_formulas, note.sections):
         if _UNFIT_HEADING.search(section.leaf):
             continue
         statements, pairs = tuple(_statements(section)), tuple(_pairs(section))
         listings = tuple(_listings(section))
         if statements or pairs or listings:
             yield Facts(section, statements, pairs, listings, tuple(_remarks(section)))
+
+
+def _with_veiled_formulas(section: Section) -> Section:
+    if not any("$" in block.text for block in section.blocks):
+        return section
+    return replace(section, blocks=tuple(replace(block, text=veiled(block.text)) for block in section.blocks))
 
 
 def _remarks(section: Section) -> Iterator[Remark]:

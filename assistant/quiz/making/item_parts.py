@@ -3,12 +3,13 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.quiz.making.facts import Facts, Listing, Remark
 from assistant.quiz.making.item_phrases import enumeration, phrase
 from assistant.quiz.making.sentence_edits import squeezed, without_glosses
 from assistant.quiz.making.source import QuizSource, seeded
+from assistant.quiz.making.veiled_formulas import unveiled
 from assistant.quiz.records import ORDER_ARROW, Item, ItemKind, Structure
 from assistant.records import Citation
 
@@ -61,6 +62,7 @@ class Question:
 def draft(source: QuizSource, spot: Spot, question: Question) -> Item:
     """Return the item that asks ``question`` about ``spot``; options are shuffled by the item's identity."""
     section = spot.facts.section
+    spot, question = _unveiled(spot, question)
     pair = f"{spot.key}|{question.structure.value}|{question.kind.value}|{question.tag}"
     identity = hashlib.sha256(pair.encode()).hexdigest()[:12]
     options = list(question.options)
@@ -90,9 +92,16 @@ def draft(source: QuizSource, spot: Spot, question: Question) -> Item:
     )
 
 
+def _unveiled(spot: Spot, question: Question) -> tuple[Spot, Question]:
+    """Return both with their formulas as the notes have them."""
+    texts = {name: tuple(map(unveiled, getattr(question, name))) for name in ("options", "accepted", "evidence")}
+    lines = {name: unveiled(getattr(question, name)) for name in ("stem", "answer", "hint")}
+    return replace(spot, said=unveiled(spot.said)), replace(question, **texts, **lines)
+
+
 def _explanation(spot: Spot) -> str:
     remarks = remarks_on(spot.facts, spot)
-    return spot.said + "".join(phrase("remark", spot.language, remark=remark.text) for remark in remarks)
+    return spot.said + "".join(phrase("remark", spot.language, remark=unveiled(remark.text)) for remark in remarks)
 
 
 def remarks_on(facts: Facts, spot: Spot) -> list[Remark]:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 
 from assistant.quiz.making.sentence_edits import BLANK, occurs_apart, squeezed
 from assistant.quiz.records import TYPED, Item, ItemKind, Structure
+from index.language.formulas import formulas
 from index.language.languages import hangul_share
 
 _CATCH_ALL = re.compile(
@@ -182,6 +183,10 @@ def _context_free(item: Item) -> bool:
     return len(rest) < 2 or not telling or (item.kind is ItemKind.CLOZE and len(telling) < 2)
 
 
+def _formula_to_type(item: Item) -> bool:
+    return item.kind in TYPED and any(True for _ in formulas(item.answer))
+
+
 _RULES: dict[str, Callable[[Item], bool]] = {
     "unsupported": _unsupported,
     "wrong key count": _wrong_key_count,
@@ -196,6 +201,7 @@ _RULES: dict[str, Callable[[Item], bool]] = {
     "mixed language": _mixed_language,
     "unreadable": _unreadable,
     "too little context": _context_free,
+    "formula to type": _formula_to_type,
 }
 
 

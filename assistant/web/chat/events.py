@@ -237,7 +237,7 @@ class ChatEvents:
 
     def shown(self, archive: Archive, next_questions: tuple[str, ...] = ()) -> list[dict[str, Any]]:
         """Return the messages of the current conversation."""
-        return messages(archive.conversation.exchanges, self._strings, next_questions)
+        return messages(archive.conversation.exchanges, self._strings, next_questions, self._context.places)
 
     def feedback(self, archive: Archive) -> list[str | None]:
         """Return the thumbs of the current conversation's answers, in Gradio's words."""

@@ -6,27 +6,31 @@ from html import escape
 
 from assistant.records import Citation
 from assistant.web.chat.archive import QuizStep
-from assistant.web.safe_html import MarkerLink, render_answer
+from assistant.web.places.course_places import CoursePlaces
+from assistant.web.safe_html import AddressFinder, MarkerLink, render_answer
 from assistant.web.sources import lines_text, marker_link, note_link
 from assistant.web.strings import Strings
+from index.language.readable_formulas import without_marks
 
 _LETTERS = "ABCDEFGH"
 _MARKER = "[1]"
 _SPECIAL = re.compile(r"([\\\[\]*_`<>&])")
 
 
-def quiz_html(step: QuizStep, strings: Strings) -> str:
+def quiz_html(step: QuizStep, strings: Strings, places: CoursePlaces | None = None) -> str:
     """Return a step of a quiz. The line behind the item that ended stands below its explanation."""
+    links = places.links_among([*([step.citation] if step.citation else []), *step.read_again]) if places else None
     verdict, marked, question = step.message.partition(_MARKER) if step.citation else ("", "", step.message)
     parts: list[str] = []
     if step.citation and marked:
         explained = f"{verdict.rstrip()}\N{NO-BREAK SPACE}{marked}"
-        parts.append(_body(explained, step.language, _links(step.citation, strings)))
+        parts.append(_body(explained, step.language, _links(step.citation, strings), links))
         parts.append(_source(step.citation, strings))
     # What can be picked is offered as buttons below the latest message; only older ones list it.
     kind = "body ask pick" if step.options else "body ask"
     linked = _with_links(question, step.read_again)
-    parts.append(f'<div class="{kind}" lang="{escape(step.language)}">{render_answer(linked, lambda _: None)}</div>')
+    asked = render_answer(linked, lambda _: None, links)
+    parts.append(f'<div class="{kind}" lang="{escape(step.language)}">{asked}</div>')
     closing = f'<p class="closing">{escape(step.closing)}</p>' if step.closing else ""
     return f'<article class="answer quiz">{"".join(parts)}</article>{closing}'
 
@@ -36,13 +40,13 @@ def quiz_options(step: QuizStep) -> list[dict[str, str]]:
     if len(step.options) == 2:  # true and false
         return [{"value": option, "label": option} for option in step.options]
     return [
-        {"value": option, "label": f"{letter}. {option}"}
+        {"value": option, "label": f"{letter}. {without_marks(option)}"}
         for letter, option in zip(_LETTERS, step.options, strict=False)
     ]
 
 
-def _body(text: str, language: str, link: MarkerLink) -> str:
-    return f'<div class="body" lang="{escape(language)}">{render_answer(text, link)}</div>'
+def _body(text: str, language: str, link: MarkerLink, links: AddressFinder | None) -> str:
+    return f'<div class="body" lang="{escape(language)}">{render_answer(text, link, links)}</div>'
 
 
 def _source(citation: Citation, strings: Strings) -> str:

@@ -42,7 +42,7 @@ def add_draft_routes(router: APIRouter, desk: InstructorDesk) -> None:
             "instructor_drafted.html",
             language,
             f=desk.strings(request),
-            drafted=shown_entry(entry, nearest_text(entry, language)),
+            drafted=shown_entry(entry, nearest_text(entry, language), desk.context.places),
             address=note_address,
         )
         return HTMLResponse(html, headers={"Cache-Control": "no-store"})

@@ -138,7 +138,7 @@ def _page(
         status_code,
         entry=entry,
         changed=changed,
-        previews=[shown_entry(entry, text_of(entry, language)) for language in LANGUAGES],
+        previews=[shown_entry(entry, text_of(entry, language), desk.context.places) for language in LANGUAGES],
         told=outcome.trouble,
         meanwhile=_differing(entry, outcome.meanwhile),
         done=done,

@@ -27,6 +27,7 @@ class NotesBook:
     """
 
     def __init__(self, notes: Sequence[Note]) -> None:
+        self.all = notes
         self._notes = {note.file: note for note in notes}
 
     def note(self, file: str) -> Note | None:

@@ -1,11 +1,7 @@
 """The notes page: the course as a readable book, with search, both editions, and an address for every line."""
 
-import mimetypes
-import posixpath
-from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated
-from urllib.parse import quote, unquote
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -16,10 +12,16 @@ from assistant.web.language import interface_language
 from assistant.web.notes.book import Finding, NotesBook, current_book
 from assistant.web.page_frame import PageFrame
 from assistant.web.safe_html import render_note
+from assistant.web.strings import Strings
 from index import Note, Section
-from index.reading.note_names import file_below
+from index.reading.figure_names import figure_type
 
 _MAX_QUERY = 200
+#: A drawing (SVG) may hold script and addresses of elsewhere: opened by itself, it may run none and load nothing.
+_FIGURE_HEADERS = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    "Cache-Control": "no-cache",
+}
 Line = Annotated[int, Query(ge=1, le=10**9)]
 
 
@@ -67,7 +69,7 @@ class NotesPages:
             title=note.sections[0].leaf,
             note=note,
             tree=notes,
-            html=self._html(note, 1, note.shown, strings["notes.missing_figure"], anchors=True),
+            html=render_note(note.shown, anchors=True, **self._surroundings(book, note, strings)),
             edition=others[0] if others else None,
             edition_lines=_paired_lines(note, others[0]) if others else {},
             previous=notes[position - 1] if position else None,
@@ -78,7 +80,8 @@ class NotesPages:
     def panel(self, request: Request, file: str, first: Line, last: Line) -> Response:
         """Show the section that holds lines ``first`` to ``last`` of ``file``, as a piece of HTML."""
         strings = self._frame.strings_for(request)
-        note = self._book().note(file)
+        book = self._book()
+        note = book.note(file)
         sections = (
             [section for section in note.sections if section.first_line <= last and section.last_line >= first]
             if note
@@ -87,7 +90,8 @@ class NotesPages:
         if note is None or not sections:
             return HTMLResponse(f"<p>{strings['notes.not_found']}</p>", 404)
         start, end = sections[0].first_line, sections[-1].last_line
-        html = self._html(note, start, note.shown_lines(start, end), strings["notes.missing_figure"])
+        around = self._surroundings(book, note, strings, with_lines=True)
+        html = render_note(note.shown_lines(start, end), start, **around)
         page = self._frame.fragment(
             "panel.html",
             strings.language,
@@ -105,43 +109,28 @@ class NotesPages:
 
     def figure(self, path: str) -> Response:
         """Serve a figure that lies beside the notes; nothing else, and nothing outside of their folder."""
-        found = _figure_path(self._context.settings.dir, path)
-        return FileResponse(found) if found else Response(status_code=404)
+        found = self._context.places.picture(path)
+        if found is None:
+            return Response(status_code=404)
+        return FileResponse(found, media_type=figure_type(path), headers=_FIGURE_HEADERS)
 
     def code_styles(self) -> Response:
         """Serve the colours of highlighted code."""
         return Response(highlight_styles(), media_type="text/css", headers={"Cache-Control": "max-age=86400"})
 
-    def _html(self, note: Note, first_line: int, text: str, missing: str, *, anchors: bool = False) -> str:
-        return render_note(
-            text,
-            first_line,
-            anchors=anchors,
-            missing_figure=missing,
-            image_url=_figures_of(note, self._context.settings.dir),
-        )
+    def _surroundings(
+        self, book: NotesBook, note: Note, strings: Strings, *, with_lines: bool = False
+    ) -> dict[str, Any]:
+        places = self._context.places
+        return {
+            "missing_figure": strings["notes.missing_figure"],
+            "image_url": places.figures_in(note.file),
+            "link_url": places.links_in(note.file, book.all, with_lines=with_lines),
+        }
 
 
 def _note_url(note: Note) -> str:
     return f"/notes/{quote(note.file)}"
-
-
-def _figures_of(note: Note, folder: Path) -> Callable[[str], str | None]:
-    """Return what finds the address of a figure that ``note`` shows."""
-
-    def find(source: str) -> str | None:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(note.file), unquote(source)))
-        return f"/figures/{quote(path)}" if _figure_path(folder, path) else None
-
-    return find
-
-
-def _figure_path(folder: Path, path: str) -> Path | None:
-    """Return the image at ``path`` below ``folder``; None for anything else, and for SVG, which can hold script."""
-    kind = mimetypes.guess_type(posixpath.basename(path))[0] or ""  # of a whole path it would be asked as an address
-    if not kind.startswith("image/") or kind == "image/svg+xml" or ":" in path:
-        return None
-    return file_below(folder, path)
 
 
 def _paired_lines(note: Note, other: Note) -> dict[int, int]:

@@ -25,7 +25,8 @@ from assistant.web.api.guard import GuardedRoute
 from assistant.web.app_context import AppContext
 from assistant.web.faq_page import note_address
 from assistant.web.page_frame import PageFrame
-from assistant.web.safe_html import render_answer
+from assistant.web.places.course_places import CoursePlaces
+from assistant.web.safe_html import formulas_html, render_answer
 from assistant.web.strings import Strings, load_strings
 from index import QuestionError
 from index.border import MAX_NAME_CHARACTERS
@@ -84,7 +85,7 @@ class QuizChangedError(QuestionError):
 def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
     """Return the routes of ``/quiz``."""
     router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
-    desk = QuizPages(context.tutor, load_strings(CATALOGUE))
+    desk = QuizPages(context.tutor, load_strings(CATALOGUE), context.places)
 
     @router.get("/quiz", response_class=HTMLResponse)
     def show(request: Request) -> HTMLResponse:
@@ -118,8 +119,9 @@ def create_router(context: AppContext, frame: PageFrame) -> APIRouter:
 class QuizPages:
     """Answers what the page asks: starts, replies and exports, each from what the browser sends alone."""
 
-    def __init__(self, tutor: TutorOfService, strings: dict[str, Strings]) -> None:
+    def __init__(self, tutor: TutorOfService, strings: dict[str, Strings], places: CoursePlaces) -> None:
         self._tutor = tutor
+        self._places = places
         self.strings = strings
 
     def modules(self, language: str) -> list[str]:
@@ -185,8 +187,9 @@ class QuizPages:
         options = list(item.options) if item and item.kind not in (*TYPED, ItemKind.ORDERING) else []
         return {
             "session": tutor.packed(session),
-            "html": _html(lesson),
+            "html": self._html(lesson),
             "options": options,
+            "labels": [formulas_html(option) for option in options],
             "commands": [text for text in lesson.step.buttons if text not in options],
             "position": session.position,
             "total": len(session.items),
@@ -194,6 +197,19 @@ class QuizPages:
             "source": note_address(lesson.step.ended.item.citation) if lesson.step.ended else "",
             **more,
         }
+
+    def _html(self, lesson: Lesson) -> str:
+        """Return the message and the closing of a lesson as HTML, their markers and links linked to the notes."""
+        ended = lesson.step.ended if lesson.step else None
+        cited = (replace(ended.item.citation, marker=1),) if ended else ()
+        asked = lesson.step.session.item if lesson.step else None
+        quoted = (*cited, *((asked.citation,) if asked else ()))
+        message = render_answer(lesson.message, _links(cited), self._places.links_among(quoted))
+        if lesson.answer is None:
+            return message
+        citations = lesson.answer.citations
+        closing = f"{lesson.closing}\n\n{lesson.answer.text}"
+        return message + render_answer(closing, _links(citations), self._places.links_among(citations))
 
     def export(self, body: ExportBody) -> dict[str, Any]:
         """Return the items of a quiz as a file, the sheet as HTML too.
@@ -208,15 +224,6 @@ class QuizPages:
         text = export(session.items, body.format)
         sheet = {"html": render_answer(text, lambda _: None)} if body.format == "markdown" else {}
         return {"name": name, "type": kind, "text": text, **sheet}
-
-
-def _html(lesson: Lesson) -> str:
-    """Return the message and the closing of a lesson as HTML, their markers linked to the notes."""
-    ended = lesson.step.ended if lesson.step else None
-    message = render_answer(lesson.message, _links((replace(ended.item.citation, marker=1),) if ended else ()))
-    if lesson.answer is None:
-        return message
-    return message + render_answer(f"{lesson.closing}\n\n{lesson.answer.text}", _links(lesson.answer.citations))
 
 
 def _links(citations: Sequence[Citation]) -> Callable[[int], str | None]:

@@ -9,7 +9,7 @@
   async function openPanel(link) {
     const url = new URL(link.href);
     const range = notesLines.parse(url.hash);
-    opener = link;
+    if (!panel.contains(link)) opener = link;
     panel.hidden = false;
     document.documentElement.classList.add("with-panel");
     try {
@@ -31,7 +31,7 @@
   }
   document.getElementById("source-panel-close").addEventListener("click", closePanel);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest('#chat a[href^="/notes/"]');
+    const link = event.target.closest(':is(#chat, #source-panel) a[href^="/notes/"]:not(.button)');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
     openPanel(link);

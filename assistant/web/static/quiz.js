@@ -20,10 +20,11 @@
     return null;
   }
 
-  function button(text, reply) {
+  function button(text, html) {
     const made = document.createElement("button");
     made.type = "button"; made.className = "button"; made.textContent = text;
-    made.addEventListener("click", () => answer(reply ?? text));
+    if (html) made.innerHTML = html;  // rendered by the server
+    made.addEventListener("click", () => answer(text));
     return made;
   }
 
@@ -36,7 +37,7 @@
     at("quiz-progress").value = run.position;
     at("quiz-source").hidden = !run.source;
     if (run.source) at("quiz-source").href = run.source;
-    at("quiz-options").replaceChildren(...run.options.map((option) => button(option)));
+    at("quiz-options").replaceChildren(...run.options.map((option, place) => button(option, run.labels?.[place])));
     at("quiz-commands").replaceChildren(...run.commands.map((command) => button(command)));
     at("quiz-answer").hidden = run.finished || run.options.length > 0;
     at("quiz-end").hidden = !run.finished;

@@ -1,0 +1,1 @@
+"""Where a note's relative links and figures lead on this site."""
