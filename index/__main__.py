@@ -13,6 +13,7 @@ from index.command_line import CommandParser, exit_code, given_places, places_pa
 from index.course_index import CourseIndex, build_index, open_or_build
 from index.errors import ContentError, QuestionError
 from index.evaluating import commands as evaluation_commands
+from index.importing import import_command
 from index.json_values import json_values
 from index.records import Decision, Hit, SearchResult
 from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_settings
@@ -52,6 +53,7 @@ def _parser(program: str) -> CommandParser:
     command.set_defaults(run=_search)
 
     evaluation_commands.register(commands, places)
+    import_command.register(commands, places)
 
     command = commands.add_parser("info", parents=[places], help="say what the index holds")
     command.add_argument("--json", action="store_true", help="print JSON")

@@ -13,7 +13,7 @@ NotesError
 ├── QuestionError             the question is empty or too long
 ├── SettingsError             a NOTES_* setting is unknown or wrong
 ├── GenerationError           the chat model did not answer
-└── PackageMissingError       a package that only measuring needs is not installed
+└── PackageMissingError       a package that only an extra brings along is not installed
 """
 
 from pathlib import Path
@@ -84,4 +84,4 @@ class GenerationError(NotesError):
 
 
 class PackageMissingError(NotesError):
-    """A package that only measuring needs is not installed; the message names the command that installs it."""
+    """A package that only an extra brings along is not installed; the message names the command that installs it."""

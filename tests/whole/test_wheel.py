@@ -102,16 +102,17 @@ def test_every_pin_lies_in_the_range_that_the_package_asks_for(metadata: str) ->
     assert [str(one) for one in required if "==" in str(one.specifier)] == []
 
 
-def test_what_only_measuring_needs_is_pinned_for_development(metadata: str) -> None:
+@pytest.mark.parametrize("extra", ["evaluate", "import"])
+def test_what_an_extra_needs_is_pinned_for_development(metadata: str, extra: str) -> None:
     required = [Requirement(text) for text in re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)]
-    measuring = {canonicalize_name(one.name): one for one in required if "evaluate" in str(one.marker)}
+    needed = {canonicalize_name(one.name): one for one in required if f'"{extra}"' in str(one.marker)}
     lines = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
     pins = [Requirement(pin) for line in lines if (pin := line.partition("#")[0].strip()) and not pin.startswith("-")]
-    found = [pin for pin in pins if canonicalize_name(pin.name) in measuring]
-    assert {canonicalize_name(pin.name) for pin in found} == set(measuring) != set()
+    found = [pin for pin in pins if canonicalize_name(pin.name) in needed]
+    assert {canonicalize_name(pin.name) for pin in found} == set(needed) != set()
     for pin in found:
         (exact,) = pin.specifier
-        assert measuring[canonicalize_name(pin.name)].specifier.contains(exact.version), pin
+        assert needed[canonicalize_name(pin.name)].specifier.contains(exact.version), pin
 
 
 def test_the_release_is_the_latest_of_the_changelog(metadata: str) -> None:
