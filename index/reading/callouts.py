@@ -4,18 +4,48 @@ import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, blockquote
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 _KIND = re.compile(r"\[!(?P<kind>[A-Za-z][\w-]{0,40})\][+-]?(?:[ \t]+(?P<title>[^\n]*))?(?:\n|$)")
+_BEGINNING = re.compile(r"> ?\[![A-Za-z]")
 
 
 def callouts_plugin(parser: MarkdownIt) -> None:
     """Make ``callout_open``, with the kind in its ``info``, of block quotes that begin with one.
 
-    A title of its own follows as ``callout_title_open``, ``inline`` and ``callout_title_close``.
+    A title of its own follows as ``callout_title_open``, ``inline`` and ``callout_title_close``. What has no quotation
+    mark does not belong to one, and where the next begins it ends: a note's line ends its callout without a blank line.
     """
+    parser.block.ruler.at("blockquote", _quote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     parser.core.ruler.after("block", "callouts", _find_callouts)
+
+
+def _quote(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Read a block quote as ever, but one that is a callout no further than its quotation marks go."""
+    if silent or not _begins(state, start_line):
+        return blockquote(state, start_line, end_line, silent)
+    end = start_line + 1
+    while end < end_line and _is_marked(state, end) and not _begins(state, end):
+        end += 1
+    line_max, state.lineMax = state.lineMax, end  # a paragraph looks for its lines up to there
+    try:
+        return blockquote(state, start_line, end, silent)
+    finally:
+        state.lineMax = line_max
+
+
+def _is_marked(state: StateBlock, line: int) -> bool:
+    start = state.bMarks[line] + state.tShift[line]
+    return state.sCount[line] >= state.blkIndent and state.src.startswith(">", start, state.eMarks[line])
+
+
+def _begins(state: StateBlock, line: int) -> bool:
+    """Return whether a callout begins on ``line``."""
+    return _is_marked(state, line) and bool(
+        _BEGINNING.match(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line])
+    )
 
 
 def _find_callouts(state: StateCore) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-from index.reading.dialects import mkdocs
+from index.reading.dialects.sites import attributes, fenced, mkdocs, pymdown
 from index.reading.dialects.translation import NotUnderstood, Translation
 from index.reading.markdown import with_dialects, with_lines_of_the_file
 from index.reading.maths import DISPLAY
@@ -18,9 +18,17 @@ from index.reading.maths import DISPLAY
 _CODE_TOKENS = frozenset({"fence", "code_block", "front_matter", DISPLAY})
 
 #: What changes blocks, in the order in which it is done: what hides text, what holds blocks.
-_OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (("MkDocs", mkdocs.translate_blocks),)
+_OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("MkDocs", mkdocs.translate_blocks),
+    ("fenced containers", fenced.translate_blocks),
+    ("pymdown", pymdown.translate_blocks),
+    ("attributes", attributes.translate_blocks),
+)
 #: What changes marks within lines.
-_OF_LINES: tuple[tuple[str, Callable[[Translation], None]], ...] = ()
+_OF_LINES: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("pymdown", pymdown.translate_lines),
+    ("attributes", attributes.translate_lines),
+)
 
 
 @dataclass(frozen=True, slots=True)

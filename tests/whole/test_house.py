@@ -21,6 +21,8 @@ ALLOWED = {
     "create_router": "every page makes its routes under this name; application.py reads best so",
     "main": "an entry point is called so",
     "register": "every command line's command adds itself under this name",
+    "translate_blocks": "every dialect changes blocks under this name; portable.py reads best so",
+    "translate_lines": "every dialect changes marks within lines under this name",
     "run": "every command line's command is carried out under this name",
 }
 #: Names that still stand for several things. None is added; one that is mended is taken out.

@@ -39,14 +39,12 @@ class Translation:
         """Find out from fences which lines are code; the fences themselves count as code."""
         opened: re.Match[str] | None = None
         for number, line in enumerate(self.lines):
-            match = _FENCE.match(line)
             if opened is None:
-                is_fence = match is not None and not ("`" in match["marks"] and "`" in match["info"])
-                opened = match if is_fence else None
-                self.code[number] = is_fence
+                opened = fence_of(line)
+                self.code[number] = opened is not None
                 continue
             self.code[number] = True
-            if match is not None and _closes(match, opened):
+            if closes(line, opened):
                 opened = None
 
     def map_prose(self, translate: Callable[[str], str]) -> None:
@@ -91,9 +89,18 @@ def code_spans(line: str) -> list[tuple[str, bool]]:
     return [(piece, is_code) for piece, is_code in [*pieces, (line[rest:], False)] if piece]
 
 
-def _closes(fence: re.Match[str], opened: re.Match[str]) -> bool:
+def fence_of(line: str) -> re.Match[str] | None:
+    """Return what stands ``before`` the fence that may open a block on ``line``, its ``marks`` and its ``info``."""
+    match = _FENCE.match(line)
+    return None if match is None or ("`" in match["marks"] and "`" in match["info"]) else match
+
+
+def closes(line: str, opened: re.Match[str]) -> bool:
+    """Return whether ``line`` is a fence that closes the block that ``opened`` opens."""
+    fence = _FENCE.match(line)
     return (
-        fence["marks"].startswith(opened["marks"])
+        fence is not None
+        and fence["marks"].startswith(opened["marks"])
         and not fence["info"].strip()
         and _indent(fence) < _indent(opened) + _NO_CLOSING_INDENT
     )
