@@ -22,7 +22,20 @@ from index.errors import (
     StorageError,
 )
 from index.language.languages import detect_language
-from index.records import Block, BlockKind, Decision, Grain, Hit, LeftOut, Note, Passage, SearchResult, Section, Signals
+from index.records import (
+    Block,
+    BlockKind,
+    Decision,
+    Grain,
+    Hit,
+    LeftOut,
+    ModuleRule,
+    Note,
+    Passage,
+    SearchResult,
+    Section,
+    Signals,
+)
 from index.settings import IndexSettings, environment, read_settings
 
 __all__ = [
@@ -45,6 +58,7 @@ __all__ = [
     "IndexSettings",
     "IndexUnavailableError",
     "LeftOut",
+    "ModuleRule",
     "Note",
     "NotesError",
     "PackageMissingError",

@@ -32,9 +32,11 @@ from index.ranking.lexical import LexicalIndex
 from index.reading import passages
 from index.reading.course import Course, read_course
 from index.reading.facts import known_questions_file
-from index.reading.note_names import find_notes
+from index.reading.layout.course_layout import layout_files
+from index.reading.layout.not_notes import PassedOver
+from index.reading.layout.note_files import find_notes
 from index.reading.notes import unpaired_editions
-from index.records import Grain, LeftOut, Passage
+from index.records import Grain, LeftOut, ModuleRule, Passage
 from index.search import Searcher
 from index.store import FORMAT_VERSION, Manifest, StoredIndex
 
@@ -47,7 +49,7 @@ _NOT_READ = "not read"
 class BuildReport:
     """What a build did; ``encoded`` passages were new, of ``reused`` ones the vectors were known.
 
-    ``warnings`` are sentences, those on files that were left out included.
+    ``warnings`` are sentences, those on files that were left out included. ``passed_over`` are no notes on purpose.
     """
 
     notes: int
@@ -58,6 +60,7 @@ class BuildReport:
     seconds: float
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
     def summary(self) -> str:
         """Return the summary line."""
@@ -67,11 +70,15 @@ class BuildReport:
         )
 
 
-def settings_of_build() -> dict[str, Any]:
-    """Return the settings that decide what an index holds; another value makes it stale."""
+def settings_of_build(rule: ModuleRule = ModuleRule.AUTO) -> dict[str, Any]:
+    """Return the settings that decide what an index holds; another value makes it stale.
+
+    :param rule: What is cited as a module.
+    """
     shipped = (*SHIPPED, EVERYDAY_WORDS, GENERAL_TERMS, OTHER_SUBJECTS, COURSE_ADMINISTRATION)
     return {
         "reading_version": passages.READING_VERSION,
+        "modules": rule.value,
         "chunk_characters": passages.CHUNK_CHARACTERS,
         "line_characters": passages.LINE_CHARACTERS,
         "question_share": centring.QUESTION_SHARE,
@@ -83,7 +90,7 @@ def settings_of_build() -> dict[str, Any]:
 
 
 def note_checksums(notes: Path) -> dict[str, str]:
-    """Return the SHA-256 of every note, and of the glossary and known questions beside them, by relative path.
+    """Return the SHA-256 of every note, and of the files beside them that an index is made from, by relative path.
 
     Files that are left out count as well: an index is stale when they are mended, renamed or become readable.
 
@@ -92,6 +99,7 @@ def note_checksums(notes: Path) -> dict[str, str]:
     found = find_notes(notes)
     checksums = {double.name: _NOT_READ for double in found.doubles}
     checksums |= {note.name: _checksum(note.path) for note in found.notes}
+    checksums |= {name: _checksum(path) for name, path in layout_files(notes, found).items()}
     glossary = notes / FILE_NAME
     if glossary.is_file():
         checksums[glossary.name] = _checksum(glossary)
@@ -106,21 +114,27 @@ def _checksum(path: Path) -> str:
         return _NOT_READ
 
 
-def is_stale(manifest: Manifest, notes: Path, encoder_name: str) -> bool:
+def is_stale(manifest: Manifest, notes: Path, encoder_name: str, rule: ModuleRule = ModuleRule.AUTO) -> bool:
     """Return whether the notes, the encoder's name or the settings have changed since the index was built."""
     return (
         manifest.encoder != encoder_name
-        or manifest.settings != settings_of_build()
+        or manifest.settings != settings_of_build(rule)
         or manifest.note_checksums != note_checksums(notes)
     )
 
 
 def build(
-    notes_folder: Path, folder: Path, encoder: Encoder, encoder_name: str, progress: Progress | None = None
+    notes_folder: Path,
+    folder: Path,
+    encoder: Encoder,
+    encoder_name: str,
+    progress: Progress | None = None,
+    rule: ModuleRule = ModuleRule.AUTO,
 ) -> BuildReport:
     """Build the index of ``notes_folder`` into ``folder``, encoding only texts that are new and do not ship.
 
     :param progress: Called with (done, in all) while encoding: passages, known questions, texts that tell the subject.
+    :param rule: What is cited as a module.
     A file that cannot be used is left out and named in the report and the manifest.
 
     :raises ContentError: If no note can be used; the old index stays.
@@ -128,13 +142,14 @@ def build(
     """
     started = time.perf_counter()
     checksums = note_checksums(notes_folder)
-    course = read_course(notes_folder)
+    course = read_course(notes_folder, rule)
     notes = course.notes
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=_LOCK_SECONDS):
             known = ShippedVectorsEncoder(encoder)
-            stored, encoded = _assemble(course, checksums, _previous(folder, encoder), known, encoder_name, progress)
+            previous = _previous(folder, encoder)
+            stored, encoded = _assemble(course, checksums, previous, known, encoder_name, rule, progress)
             store.save(folder, stored)
     except Timeout as error:
         raise StorageError(f"Another build has held {folder} for {_LOCK_SECONDS:.0f} seconds.") from error
@@ -150,6 +165,7 @@ def build(
         seconds=time.perf_counter() - started,
         warnings=(*map(str, course.left_out), *unpaired_editions(notes)),
         left_out=course.left_out,
+        passed_over=course.passed_over,
     )
 
 
@@ -168,6 +184,7 @@ def _assemble(
     previous: StoredIndex | None,
     encoder: ShippedVectorsEncoder,
     encoder_name: str,
+    rule: ModuleRule,
     progress: Progress | None,
 ) -> tuple[StoredIndex, int]:
     sections = [section for note in course.notes for section in note.sections]
@@ -178,7 +195,7 @@ def _assemble(
     lexical = LexicalIndex.build(sections, finder)
     attacher = Attacher(sections, all_passages, vectors, lexical, finder)
     attached = attacher.attach(course.facts, encoder, own=course.has_own_facts) if course.facts else []
-    generic = _question_vectors(previous, encoder)
+    generic = _question_vectors(previous, encoder, rule)
     known = known_questions(attached, previous.known if previous else None, encoder, lexical, generic, progress)
     subject = learn_subject(
         all_passages,
@@ -194,7 +211,7 @@ def _assemble(
             format_version=FORMAT_VERSION,
             encoder=encoder_name,
             fingerprint=encoder.fingerprint,
-            settings=settings_of_build(),
+            settings=settings_of_build(rule),
             note_checksums=checksums,
             left_out=course.left_out,
             counts={
@@ -244,8 +261,8 @@ def _vectors(
     return rows[[position[text] for text in texts]], sum(text in newly for text in texts)
 
 
-def _question_vectors(previous: StoredIndex | None, encoder: Encoder) -> dict[str, Vectors]:
-    if previous and previous.manifest.settings == settings_of_build():
+def _question_vectors(previous: StoredIndex | None, encoder: Encoder, rule: ModuleRule) -> dict[str, Vectors]:
+    if previous and previous.manifest.settings == settings_of_build(rule):
         return previous.question_vectors
     return {language: encoder.encode_questions(generic_questions(language)) for language in LANGUAGES}
 

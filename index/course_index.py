@@ -185,7 +185,7 @@ def needs_build(settings: IndexSettings) -> bool:
         manifest = read_manifest(index_folder(settings.data_dir, settings.dir))
     except IndexUnavailableError:
         return True
-    return is_stale(manifest, settings.dir, settings.encoder)
+    return is_stale(manifest, settings.dir, settings.encoder, settings.modules)
 
 
 def build_index(
@@ -194,7 +194,8 @@ def build_index(
     """Build or update the index of ``settings``; see :func:`index.build.build` for errors."""
     note_paths(settings.dir)  # a mistyped folder is told before the encoder takes its seconds
     encoder = encoder or load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
-    return build(settings.dir, index_folder(settings.data_dir, settings.dir), encoder, settings.encoder, progress)
+    folder = index_folder(settings.data_dir, settings.dir)
+    return build(settings.dir, folder, encoder, settings.encoder, progress, settings.modules)
 
 
 def open_or_build(

@@ -13,6 +13,19 @@ def probability_of(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds))))
 
 
+class ModuleRule(str, Enum):
+    """The setting ``NOTES_MODULES``: what is cited as a module.
+
+    ``auto``: the nearest heading that reads as a unit of a course, such as ``Week 3``, else a folder that reads so,
+    else the note. ``heading``: the same without the folders. ``note``: always the note. ``folder``: always the folder.
+    """
+
+    AUTO = "auto"
+    HEADING = "heading"
+    NOTE = "note"
+    FOLDER = "folder"
+
+
 class Grain(str, Enum):
     """The three sizes at which a section is embedded."""
 
@@ -82,7 +95,8 @@ class Note:
     """One Markdown file.
 
     ``text`` is the file's text exactly as decoded from UTF-8, line ends included. ``portable`` is what it says in
-    portable Markdown (see :mod:`index.reading.portable`), line for line; empty where that is ``text`` itself.
+    portable Markdown (see :mod:`index.reading.portable`), line for line; empty where that is ``text`` itself. ``title``
+    is what it is called, which need not stand in it.
     """
 
     file: str
@@ -90,6 +104,7 @@ class Note:
     text: str
     sections: tuple[Section, ...]
     portable: str = ""
+    title: str = ""
 
     @property
     def shown(self) -> str:

@@ -61,17 +61,19 @@ def yaml_text(path: Path) -> str:
         raise ContentError("the file cannot be read: not UTF-8 text; save it as UTF-8", path, line) from error
 
 
-def parse_yaml(text: str, path: Path | str = "YAML") -> Any:  # noqa: ANN401
+def parse_yaml(text: str, path: Path | str = "YAML", *, foreign: bool = False) -> Any:  # noqa: ANN401
     """Return what ``text`` holds: texts, None for nothing, mappings, and lists as :class:`Rows`.
 
     Numbers, dates and words like ``no`` stay the texts that they are. An alias may stand for a text only.
 
     :param path: What errors name as the place.
+    :param foreign: The file is another program's: tags are passed over, unfollowed, the last of equal names counts, and
+        an alias that stands for anything but a text is nothing.
     :raises ContentError: If ``text`` is not one such document; the message names the line.
     """
     try:
         events: Iterator[Any] = cast("Any", yaml).parse(text, Loader=_PARSER)
-        return _document(events, path)
+        return _document(events, path, foreign)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = f"the file cannot be read as YAML: {error.problem or error.context}"
@@ -84,26 +86,31 @@ def parse_yaml(text: str, path: Path | str = "YAML") -> Any:  # noqa: ANN401
         raise ContentError(_ODD_CHARACTER, path, line) from error
 
 
-def _document(events: Iterator[Any], path: Path | str) -> Any:  # noqa: ANN401
+def _document(events: Iterator[Any], path: Path | str, foreign: bool) -> Any:  # noqa: ANN401
     root = Rows()
     open_values = [_Open(root)]
     texts: dict[str, str | None] = {}
     for event in events:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent):
-            if event.anchor not in texts:
+            if event.anchor not in texts and not foreign:
                 raise ContentError("an alias (*) may stand for a text only", path, line)
-            _add(open_values[-1], texts[event.anchor], line, path)
+            _add(open_values[-1], texts.get(event.anchor), line, path, foreign)
         elif isinstance(event, yaml.ScalarEvent):
+            if event.tag is not None and not foreign:
+                raise ContentError(f"tags ({event.tag}) are not read", path, line)
             value = _scalar(event, path, line)
             if event.anchor:
                 texts[event.anchor] = value
-            _add(open_values[-1], value, line, path)
+            _add(open_values[-1], value, line, path, foreign)
         elif isinstance(event, yaml.CollectionStartEvent):
-            _check_collection(event, len(open_values), path, line)
+            if event.tag is not None and not foreign:
+                raise ContentError(f"tags ({event.tag}) are not read", path, line)
+            if len(open_values) > MAX_DEPTH:
+                raise ContentError(f"more than {MAX_DEPTH} lists and mappings within each other", path, line)
             texts.pop(event.anchor or "", None)
             collection: Any = Rows() if isinstance(event, yaml.SequenceStartEvent) else {}
-            _add(open_values[-1], collection, line, path)
+            _add(open_values[-1], collection, line, path, foreign)
             open_values.append(_Open(collection))
         elif isinstance(event, yaml.CollectionEndEvent):
             open_values.pop()
@@ -112,31 +119,24 @@ def _document(events: Iterator[Any], path: Path | str) -> Any:  # noqa: ANN401
     return root[0] if root else None
 
 
-def _check_collection(event: Any, depth: int, path: Path | str, line: int) -> None:  # noqa: ANN401
-    if event.tag is not None:
-        raise ContentError(f"tags ({event.tag}) are not read", path, line)
-    if depth > MAX_DEPTH:
-        raise ContentError(f"more than {MAX_DEPTH} lists and mappings within each other", path, line)
-
-
 def _scalar(event: Any, path: Path | str, line: int) -> str | None:  # noqa: ANN401
     value: str = event.value
-    if event.tag is not None:
-        raise ContentError(f"tags ({event.tag}) are not read", path, line)
     if len(value) > MAX_TEXT_CHARACTERS:
         raise ContentError(f"a text of more than {MAX_TEXT_CHARACTERS:,} characters", path, line)
     return None if not event.style and value in _NOTHING else value
 
 
-def _add(place: _Open, value: Any, line: int, path: Path | str) -> None:  # noqa: ANN401
+def _add(place: _Open, value: Any, line: int, path: Path | str, foreign: bool) -> None:  # noqa: ANN401
     """Put ``value`` into the list or mapping that is open: there first as a key, then as its value."""
     if isinstance(place.value, Rows):
         place.value.append(value)
         place.value.lines.append(line)
     elif place.key is None:
+        if value is None and foreign:
+            value = ""
         if not isinstance(value, str):
             raise ContentError("the name of an entry must be a text", path, line)
-        if value in place.value:
+        if value in place.value and not foreign:
             raise ContentError(f"the name {value!r:.80} stands twice in one entry", path, line)
         place.key = value
     else:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from index.encoding.loading import BUNDLED
 from index.errors import SettingsError
+from index.records import ModuleRule
 
 PREFIX = "NOTES_"
 #: Names that the assistant reads from the same environment; they are no mistake when only the index runs.
@@ -28,13 +29,14 @@ ASSISTANT_NAMES = frozenset(
 
 
 class IndexSettings(BaseModel):
-    """Where the notes and the data are, and which encoder reads them."""
+    """Where the notes and the data are, which encoder reads them, and what is cited as a module."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     encoder: str = Field(default=BUNDLED, min_length=1)
     dir: Path = Path("content")
     data_dir: Path = Path(".notes-data")
+    modules: ModuleRule = ModuleRule.AUTO
 
 
 Settings = TypeVar("Settings", bound=IndexSettings)

@@ -42,7 +42,9 @@ def run(settings: Settings, options: argparse.Namespace) -> None:
     :raises ContentError: If a row of the questions is wrong, or the notes are missing.
     """
     rows = read_question_rows(options.questions)
-    questions = Marker(read_notes(settings.dir), options.questions).mark(rows)  # before an index takes its minutes
+    questions = Marker(read_notes(settings.dir, settings.modules), options.questions).mark(
+        rows
+    )  # before an index takes its minutes
     course_index = open_or_build(settings, progress_bar())
     assistant = create_assistant(settings, course_index)
     assistant.warm_up()

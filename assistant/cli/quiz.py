@@ -50,7 +50,7 @@ def run(settings: Settings, options: argparse.Namespace) -> None:
 
 def _drawn(settings: Settings, options: argparse.Namespace, language: str) -> list[Item]:
     if options.topic is None:
-        bank, places = QuizBank.read(settings.dir), ()
+        bank, places = QuizBank.read(settings.dir, settings.modules), ()
     else:
         index = CourseIndex.open(settings) if options.notes is None else open_or_build(settings, progress_bar())
         bank = QuizBank.from_notes(index.notes, settings.dir)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.publishing.notes_folder import NotesFolderError, translated
 from index import EmptyContentError
-from index.reading.note_names import find_notes
+from index.reading.layout.note_files import find_notes
 
 VERSIONS_KEPT = 10
 FOLDER = "earlier-notes"
@@ -59,7 +59,7 @@ class EarlierNotes:
         """
         if version not in self.names():
             raise NotesFolderError(f"There is no earlier version {version}.")
-        return files_of(self._versions / version)
+        return files_of(self._versions / version, whole=True)
 
     def forget(self, version: str) -> None:
         """Remove a version, as far as that can be done."""
@@ -71,10 +71,13 @@ class EarlierNotes:
             self.forget(old)
 
 
-def files_of(folder: Path) -> dict[str, Path]:
-    """Return every file below ``folder`` that is a note, also those that are not read, by its place as written."""
+def files_of(folder: Path, *, whole: bool = False) -> dict[str, Path]:
+    """Return every file below ``folder`` that is a note, also those that are not read, by its place as written.
+
+    :param whole: What ends as a note does is one: the folder holds nothing else.
+    """
     try:
-        found = find_notes(folder)
+        found = find_notes(folder, whole=whole)
     except EmptyContentError:
         return {}
     paths = [*(note.path for note in found.notes), *(double.path for double in found.doubles)]

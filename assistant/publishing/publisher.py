@@ -9,7 +9,8 @@ from assistant.publishing.notes_folder import NotesFolder, NotesFolderError
 from assistant.publishing.notices import Notices, PublishingOutcome
 from assistant.publishing.staging import StagedNotes, digest_of
 from index import EmptyContentError
-from index.reading.note_names import find_notes, note_stem
+from index.reading.layout.note_files import find_notes
+from index.reading.note_names import note_stem
 
 _COPIES = ".publishing-notes"
 #: Reads the notes that are in place, and returns why that failed, "" where it did not.
@@ -102,6 +103,9 @@ class Publishing:
 def _paths_by_stem(folder: Path) -> dict[str, str]:
     """Return where each note lies, as written there, by the stem of its name."""
     try:
-        return {note_stem(note.name): note.path.relative_to(folder).as_posix() for note in find_notes(folder).notes}
+        return {
+            note_stem(note.name): note.path.relative_to(folder).as_posix()
+            for note in find_notes(folder, whole=True).notes
+        }
     except EmptyContentError:
         return {}

@@ -19,7 +19,8 @@ from assistant.publishing.archives import MAX_FILES, MAX_UNPACKED_BYTES, Rejecte
 from assistant.publishing.notes_folder import translated
 from assistant.publishing.notices import Problem, Taken, UploadReport
 from index import ContentError, EmptyContentError
-from index.reading.note_names import NoteFile, find_notes, note_stem
+from index.reading.layout.note_files import NoteFile, find_notes
+from index.reading.note_names import note_stem
 from index.reading.notes import note_text, parse_note
 
 FOLDER = "staged-notes"
@@ -63,7 +64,7 @@ class StagedNotes:
         """
         received = list(unpacked(uploads))
         with self._lock, translated(self._staged):
-            live, waiting = _by_stem(self._folder), _by_stem(self._current())
+            live, waiting = _by_stem(self._folder), _by_stem(self._current(), whole=True)
             contents: dict[str, bytes] = {}
             seen: set[str] = set()
             taken: list[Taken] = []
@@ -119,7 +120,7 @@ class StagedNotes:
 
     def files(self) -> list[NoteFile]:
         """Return the files that wait to go live, by name."""
-        return list(_by_stem(self._current()).values())
+        return list(_by_stem(self._current(), whole=True).values())
 
     def waiting(self) -> list[StagedNote]:
         """Return what waits, compared with what is in force, by name."""
@@ -190,9 +191,10 @@ def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _by_stem(folder: Path) -> dict[str, NoteFile]:
+def _by_stem(folder: Path, *, whole: bool = False) -> dict[str, NoteFile]:
+    """Return the notes in ``folder`` by the stem of their names; ``whole``: it holds nothing else."""
     try:
-        return {note_stem(note.name): note for note in find_notes(folder).notes}
+        return {note_stem(note.name): note for note in find_notes(folder, whole=whole).notes}
     except EmptyContentError:
         return {}
 

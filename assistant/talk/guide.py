@@ -33,8 +33,7 @@ class CourseGuide:
 
     def course(self, language: str) -> str:
         """Return the name of the course: the title of the first note, without words such as “overview”."""
-        note = next(iter(self._notes(language)))
-        title = note.sections[0].leaf
+        title = next(iter(self._notes(language))).title
         return _OVERVIEW.sub("", title) or title
 
     def modules(self, language: str) -> tuple[str, ...]:

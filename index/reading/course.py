@@ -11,9 +11,10 @@ from typing import TypeVar
 from index.errors import ContentError, EmptyContentError
 from index.language.glossary import FILE_NAME, GlossaryEntry, load_glossary
 from index.reading.facts import Fact, known_questions_file, load_facts
-from index.reading.note_names import NoteFile, find_notes
+from index.reading.layout.not_notes import PassedOver
+from index.reading.layout.note_files import NoteFile, find_notes
 from index.reading.notes import left_out_double, read_folder, read_note_text
-from index.records import LeftOut, Note
+from index.records import LeftOut, ModuleRule, Note
 
 _Read = TypeVar("_Read")
 
@@ -22,7 +23,8 @@ _Read = TypeVar("_Read")
 class Course:
     """What a folder holds.
 
-    ``has_own_facts``: whether the known questions lie beside the notes, rather than with the project.
+    ``has_own_facts``: whether the known questions lie beside the notes, rather than with the project. ``passed_over``:
+    what is no note on purpose.
     """
 
     notes: tuple[Note, ...]
@@ -30,19 +32,22 @@ class Course:
     facts: tuple[Fact, ...]
     has_own_facts: bool
     left_out: tuple[LeftOut, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
-def read_course(folder: Path) -> Course:
+def read_course(folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> Course:
     """Return what ``folder`` holds, in time linear in its size.
 
+    :param rule: What is cited as a module.
     :raises ContentError: If no note can be used.
     """
-    read = read_folder(folder)
+    read = read_folder(folder, rule)
     left_out = list(read.left_out)
     glossary = _usable(load_glossary, folder / FILE_NAME, left_out)
     known = known_questions_file(folder)
     facts = _usable(load_facts, known, left_out) if known else ()
-    return Course(read.notes, glossary, facts, known is not None and known.parent == folder, tuple(left_out))
+    has_own_facts = known is not None and known.parent == folder
+    return Course(read.notes, glossary, facts, has_own_facts, tuple(left_out), read.passed_over)
 
 
 def left_out(folder: Path) -> tuple[LeftOut, ...]:

@@ -1,24 +1,25 @@
 """Reads a folder of Markdown files into notes with sections, modules, languages and paired editions."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ContentError, EmptyContentError
-from index.language.languages import LANGUAGES, detect_language
-from index.reading.markdown import HEADING_CHARACTERS, Heading, Outline, parse_markdown
-from index.reading.note_names import Double, NoteFile, find_notes, note_stem
+from index.language.languages import detect_language
+from index.reading.layout.course_layout import CourseLayout, NotePlace
+from index.reading.layout.front_matter import FrontMatter, front_matter_of
+from index.reading.layout.not_notes import PassedOver
+from index.reading.layout.note_files import Double, NoteFile, find_notes
+from index.reading.markdown import Heading, Outline, parse_markdown
+from index.reading.modules import NoteTitle, module_of, title_of
+from index.reading.note_names import edition_of
 from index.reading.portable import portable
-from index.records import LeftOut, Note, Section
+from index.records import LeftOut, ModuleRule, Note, Section
 
 MAX_NOTE_BYTES = 4 * 1024 * 1024
-_MODULE = re.compile(r"^(?:모듈|module)\s*\d+\b", re.IGNORECASE)
 PARSER_FAILED = "the Markdown parser failed"
 _PARSER_FAILURES = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-_QUOTES = ("'", '"')
-_FRONT_MATTER_TITLE = re.compile(r"^title:(.*)$", re.MULTILINE)
 
 
 def note_paths(folder: Path) -> list[Path]:
@@ -75,42 +76,72 @@ def _likely_encoding(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FolderRead:
-    """The notes of a folder that can be used, and the files that cannot."""
+    """The notes of a folder that can be used, the files that cannot, and those that are no notes on purpose."""
 
     notes: tuple[Note, ...]
     left_out: tuple[LeftOut, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
 
-def read_notes(folder: Path) -> tuple[Note, ...]:
+def read_notes(folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> tuple[Note, ...]:
     """Return the usable notes below ``folder``; see :func:`read_folder`."""
-    return read_folder(folder).notes
+    return read_folder(folder, rule).notes
 
 
-def read_folder(folder: Path) -> FolderRead:
-    """Return the notes below ``folder``, sections numbered throughout from 0. Empty notes are passed over.
+def read_folder(folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> FolderRead:
+    """Return the notes below ``folder`` in the order of the course, sections numbered throughout from 0.
 
+    Empty notes are passed over, and so are drafts.
+
+    :param rule: What is cited as a module.
     :raises EmptyContentError: If there is no note with any text.
     :raises ContentError: If no note can be used; it tells of the first.
     """
     found = find_notes(folder)
-    notes: list[Note] = []
     left_out = [left_out_double(double) for double in found.doubles]
-    first_error: ContentError | None = None
+    errors: list[ContentError] = []
+    texts = _texts(found.notes, errors)
+    fronts = {name: front_matter_of(text) for name, text in texts.items()}
+    drafts = {name for name, front in fronts.items() if is_draft(front)}
+    fronts = {name: front for name, front in fronts.items() if name not in drafts}
+    layout = CourseLayout(folder, found, {name: texts[name] for name in fronts}, fronts)
+    files = {file.name: file for file in found.notes}
+    notes: list[Note] = []
     number = 0
-    for file in found.notes:
+    for name in layout.sorted():
+        try:
+            note = _parsed(texts[name], files[name], number, layout.place(name), rule)
+        except ContentError as error:
+            errors.append(error)
+            continue
+        number += len(note.sections)
+        notes.append(note)
+    if not notes:
+        nothing = "all notes in this folder are drafts" if drafts else "all notes in this folder are empty"
+        raise errors[0] if errors else EmptyContentError(nothing, folder)
+    names = {str(file.path): file.name for file in found.notes}
+    left_out += sorted((LeftOut(names[e.file], e.reason, e.line) for e in errors), key=lambda item: item.file)
+    passed_over = (*found.passed_over, *(PassedOver(name, "draft") for name in sorted(drafts)))
+    return FolderRead(tuple(notes), tuple(left_out), passed_over)
+
+
+def _texts(files: Iterable[NoteFile], errors: list[ContentError]) -> dict[str, str]:
+    """Return the text of every note that has one, by name; why one cannot be read goes to ``errors``."""
+    texts: dict[str, str] = {}
+    for file in files:
         try:
             text = read_note_text(file.path)
-            note = _parsed(text, file, number) if text.strip() else None
         except ContentError as error:
-            first_error = first_error or error
-            left_out.append(LeftOut(file.name, error.reason, error.line))
+            errors.append(error)
             continue
-        if note is not None:
-            number += len(note.sections)
-            notes.append(note)
-    if not notes:
-        raise first_error or EmptyContentError("all notes in this folder are empty", folder)
-    return FolderRead(tuple(notes), tuple(left_out))
+        if text.strip():
+            texts[file.name] = text
+    return texts
+
+
+def is_draft(front: FrontMatter) -> bool:
+    """Return whether a note's front matter says that it is not to be read yet."""
+    return front.flag("draft") is True or front.flag("published") is False
 
 
 def left_out_double(double: Double) -> LeftOut:
@@ -120,60 +151,61 @@ def left_out_double(double: Double) -> LeftOut:
     return LeftOut(double.name, f"it is the same note as {double.kept}, which is read")
 
 
-def _parsed(text: str, file: NoteFile, number: int) -> Note:
+def _parsed(text: str, file: NoteFile, number: int, place: NotePlace, rule: ModuleRule) -> Note:
     """Return the note with ``text``; that none makes the parser fail is tested, and one that does costs itself only."""
     try:
-        return parse_note(text, file.name, number)
+        return parse_note(text, file.name, number, place, rule)
     except _PARSER_FAILURES as error:
         raise ContentError(f"{PARSER_FAILED} ({type(error).__name__})", file.path) from error
 
 
-def parse_note(text: str, file: str, first_number: int = 0) -> Note:
-    """Return the note with the given ``text``; its sections are numbered from ``first_number``."""
+def parse_note(
+    text: str,
+    file: str,
+    first_number: int = 0,
+    place: NotePlace = NotePlace(),  # noqa: B008 - a frozen record
+    rule: ModuleRule = ModuleRule.AUTO,
+) -> Note:
+    """Return the note with the given ``text``; its sections are numbered from ``first_number``.
+
+    :param place: What stands around it in its course; ``rule``: what is cited as a module.
+    """
     shown = portable(text).text
     outline = parse_markdown(shown)
-    stem, language = _edition(file)
+    stem, language = edition_of(file)
     language = language or detect_language(shown, 0.1)
-    sections = tuple(_sections(outline, file, stem, language, first_number))
-    return Note(file, language, text, sections, "" if shown == text else shown)
+    title = title_of(outline.headings, front_matter_of(text), place, file, shown)
+    naming = _Naming(title, place, rule)
+    sections = tuple(_sections(outline, file, stem, language, first_number, naming))
+    return Note(file, language, text, sections, "" if shown == text else shown, title.text)
 
 
-def _edition(file: str) -> tuple[str, str | None]:
-    """Split ``a/b.ko.md`` into its stem ``a/b`` and language ``ko``; the language is None without such a suffix."""
-    stem = note_stem(file)
-    base, _, suffix = stem.rpartition(".")
-    return (base, suffix) if base and suffix in LANGUAGES else (stem, None)
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """What sections are called by."""
+
+    title: NoteTitle
+    place: NotePlace
+    rule: ModuleRule
 
 
-def _title(outline: Outline, file: str) -> str:
-    """Return what stands for the top heading of a note: its first top heading, its front matter's title, its file."""
-    named = [heading for heading in outline.headings if heading.level]
-    if named:
-        return min(named, key=lambda heading: heading.level).text
-    match = _FRONT_MATTER_TITLE.search(outline.front_matter)
-    title = _unquoted(match.group(1).strip())[:HEADING_CHARACTERS] if match else ""
-    return title or Path(file).stem
-
-
-def _unquoted(text: str) -> str:
-    return text[text[:1] in _QUOTES : len(text) - (text[1:][-1:] in _QUOTES)] if text else text
-
-
-def _sections(outline: Outline, file: str, stem: str, language: str, number: int) -> Iterable[Section]:
-    title = _title(outline, file)
+def _sections(outline: Outline, file: str, stem: str, language: str, number: int, naming: _Naming) -> Iterable[Section]:
+    title = naming.title.text
+    above = (title,) if naming.title.is_apart else ()
     path: list[Heading] = []
     for ordinal, heading in enumerate(outline.headings):
-        while path and path[-1].level >= max(heading.level, 1):
+        while path and path[-1].level >= heading.level:
             path.pop()
-        path.append(heading)
-        texts = tuple(step.text for step in path) if heading.level else (title,)
+        if heading.level:
+            path.append(heading)
+        texts = (*above, *(step.text for step in path)) if heading.level else (title,)
         yield Section(
             number=number + ordinal,
             file=file,
             heading=heading.source if heading.level else title,
             heading_path=texts,
             level=heading.level,
-            module=next((text for text in reversed(texts) if _MODULE.match(text)), title),
+            module=module_of(texts, title, naming.place, file, naming.rule),
             language=language,
             first_line=heading.first_line,
             last_line=heading.last_line,
@@ -186,7 +218,7 @@ def unpaired_editions(notes: Iterable[Note]) -> list[str]:
     """Return one sentence for each pair of editions whose headings do not match in number and level."""
     by_stem: dict[str, list[Note]] = defaultdict(list)
     for note in notes:
-        stem, language = _edition(note.file)
+        stem, language = edition_of(note.file)
         if language:
             by_stem[stem].append(note)
     problems: list[str] = []

@@ -14,7 +14,7 @@ from assistant.quiz.making.pair_items import comparison_items, heading_items, pa
 from assistant.quiz.making.source import QuizSource, seeded
 from assistant.quiz.making.term_items import term_items, truth_items
 from assistant.quiz.records import Item, ItemKind, Structure
-from index import Note, Section
+from index import ModuleRule, Note, Section
 from index.language.glossary import shipped_glossary
 from index.reading.course import own_glossary
 from index.reading.notes import read_notes
@@ -40,12 +40,13 @@ class QuizBank:
         return cls(QuizSource(notes, own_glossary(notes_folder), synonyms))
 
     @classmethod
-    def read(cls, notes_folder: Path) -> "QuizBank":
+    def read(cls, notes_folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> "QuizBank":
         """Return the bank of the notes in a folder.
 
+        :param rule: What is cited as a module.
         :raises ContentError: If no note can be used.
         """
-        return cls.from_notes(read_notes(notes_folder), notes_folder)
+        return cls.from_notes(read_notes(notes_folder, rule), notes_folder)
 
     def _sound(self) -> Iterator[Item]:
         made: Counter[str] = Counter()

@@ -11,7 +11,8 @@ from assistant.publishing.staging import kind_of
 from assistant.web.instructor.desk import InstructorDesk
 from index import ContentError, EmptyContentError, NotesError, needs_build
 from index.reading.course import yaml_left_out
-from index.reading.note_names import NAME_BYTES, PART_BYTES, NoteFile, find_notes
+from index.reading.layout.note_files import NoteFile, find_notes
+from index.reading.note_names import NAME_BYTES, PART_BYTES
 from index.reading.notes import MAX_NOTE_BYTES, PARSER_FAILED, read_note_text, unpaired_editions
 
 _LOGGER = logging.getLogger(__name__)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from assistant.serving.service import AssistantService
 from index import Note, Section
 from index.reading.notes import read_notes
+from index.settings import IndexSettings
 
 _MAX_FOUND = 30
 
@@ -77,14 +77,14 @@ class NotesBook:
                     yield 2, Finding(section, section.first_line, section.leaf)
 
 
-def current_book(service: AssistantService, folder: Path) -> NotesBook:
-    """Return the notes of the loaded index, or, before it is loaded, those in ``folder``.
+def current_book(service: AssistantService, settings: IndexSettings) -> NotesBook:
+    """Return the notes of the loaded index, or, before it is loaded, those in the folder of ``settings``.
 
     :raises ContentError: If they have to be read and cannot be.
     """
     if service.ready:
         return NotesBook(service.assistant.index.notes)
-    return NotesBook(read_notes(folder))
+    return NotesBook(read_notes(settings.dir, settings.modules))
 
 
 def _stem(note: Note) -> str:

@@ -47,7 +47,7 @@ class NotesPages:
         self._frame = frame
 
     def _book(self) -> NotesBook:
-        return current_book(self._context.service, self._context.settings.dir)
+        return current_book(self._context.service, self._context.settings)
 
     def first(self, request: Request) -> Response:
         """Open the first note."""
@@ -66,7 +66,7 @@ class NotesPages:
         return self._frame.render(
             request,
             "notes.html",
-            title=note.sections[0].leaf,
+            title=note.title,
             note=note,
             tree=notes,
             html=render_note(note.shown, anchors=True, **self._surroundings(book, note, strings)),

@@ -1,6 +1,7 @@
 """What a folder holds, whatever stands in it: unusable files are named, the others are read."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,10 +46,10 @@ def test_every_unusable_file_is_named_and_the_others_are_read(folder: Path) -> N
 
 
 def test_a_note_that_the_parser_fails_on_costs_itself_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(text: str, file: str, first_number: int = 0) -> Note:
+    def failing(text: str, file: str, *rest: Any) -> Note:
         if file == "b.md":
             raise IndexError
-        return parse_note(text, file, first_number)
+        return parse_note(text, file, *rest)
 
     (folder / "b.md").write_text("# B", encoding="utf-8")
     monkeypatch.setattr(notes_module, "parse_note", failing)

@@ -8,7 +8,8 @@ import pytest
 
 from index.build import note_checksums
 from index.errors import EmptyContentError
-from index.reading.note_names import Double, file_below, find_notes, is_note, note_stem, wrong_with
+from index.reading.layout.note_files import Double, find_notes
+from index.reading.note_names import file_below, is_note, note_stem, wrong_with
 from index.reading.notes import note_paths, read_notes
 
 KOREAN = "강의 노트/5장 저장소.ko.md"
@@ -56,9 +57,9 @@ def test_a_name_is_taken_or_told_what_is_wrong(name: str, wrong: str) -> None:
     assert wrong_with(name) == wrong
 
 
-@pytest.mark.parametrize("name", ["WEEK9.MD", "b.markdown", "c.Md", "d.ko.MARKDOWN"])
+@pytest.mark.parametrize("name", ["WEEK9.MD", "b.markdown", "c.Md", "d.ko.MARKDOWN", "e.mdx", "f.qmd", "g.Rmd"])
 def test_every_spelling_of_the_ending_is_read(tmp_path: Path, name: str) -> None:
-    write(tmp_path, name, "readme.txt", "x.mdx", "md")
+    write(tmp_path, name, "readme.txt", "x.mdy", "md")
     assert is_note(name)
     assert [path.name for path in note_paths(tmp_path)] == [name]
     assert [note.file for note in read_notes(tmp_path)] == [name]

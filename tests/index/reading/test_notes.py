@@ -109,7 +109,7 @@ def test_notes_come_in_order_with_sections_numbered_throughout(tmp_path: Path) -
         ),
         pytest.param("# 모듈화\n## a\n", "x.md", ["모듈화"] * 2, id="no-number-is-no-module"),
         pytest.param("## a\n# Top\n## b\n", "x.md", ["Top"] * 3, id="highest-heading"),
-        pytest.param("text\n", "folder/my-note.md", ["my-note"], id="file-name"),
+        pytest.param("text\n", "folder/my-note.md", ["My note"], id="file-name"),
         pytest.param("---\ntitle: '머리말'\n---\ntext\n", "x.md", ["머리말"], id="front-matter-title"),
         pytest.param("text\n# A\n", "x.md", ["A", "A"], id="text-before-the-heading"),
     ],
