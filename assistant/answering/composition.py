@@ -63,9 +63,9 @@ def _quoted(part: Part, index: CourseIndex) -> Iterator[str]:
     compared = [(block, excerpt) for excerpt in part.excerpts if not excerpt.is_remark for block in excerpt.blocks]
     tabular = len(part.sides) == len(compared) > 1 and all(_fits_a_cell(block.kind) for block, _ in compared)
     if tabular:
-        cells = [f"{inline(block, index.note(e.section.file))} [{e.citation.marker}]" for block, e in compared]
+        cells = [f"{safe(inline(block, index.note(e.section.file)))} [{e.citation.marker}]" for block, e in compared]
         labels = [safe(side).replace("|", "\\|") for side in part.sides]
-        yield "\n".join((_row(labels), _row(["---"] * len(labels)), _row([safe(cell) for cell in cells])))
+        yield "\n".join((_row(labels), _row(["---"] * len(labels)), _row(cells)))
     if _is_heading_list(part):
         yield heading_list(part.excerpts)
         return

@@ -8,6 +8,8 @@ from assistant.safe_markdown import in_cell, safe
 from assistant.selection import Excerpt
 from index import Block, BlockKind, Note
 from index.language.sentences import sentence_spans
+from index.reading.markdown import text_of_line
+from index.reading.marks.footnotes import without_footnote_marks
 from index.records import DISPLAYED_KINDS
 
 _ITEM = re.compile(r"^\s*[-*+]\s+")
@@ -72,7 +74,11 @@ def _run(excerpt: Excerpt, blocks: Sequence[Block], note: Note, marker: str) -> 
 
 
 def _source(block: Block, note: Note) -> str:
-    return _lines(block.first_line, block.last_line, note)
+    """Return what ``block`` says in portable Markdown, without the marks of footnotes, which stand elsewhere."""
+    lines = _lines(block.first_line, block.last_line, note)
+    if block.kind in DISPLAYED_KINDS:
+        return lines
+    return "\n".join(without_footnote_marks(line) for line in lines.split("\n"))
 
 
 def _lines(first: int, last: int, note: Note) -> str:
@@ -89,9 +95,11 @@ def _sentence(block: Block, note: Note) -> str:
         return block.text
     source = " ".join(_source(block, note).split())
     wanted = _NOT_WORDS.sub("", block.text)
-    for span in sentence_spans(source):
-        if wanted and wanted == _NOT_WORDS.sub("", source[span.start : span.end]):
-            return source[span.start : span.end]
+    spans = sentence_spans(source)
+    for span in spans if wanted and len(spans) > 1 else ():
+        sentence = source[span.start : span.end]
+        if wanted in (_NOT_WORDS.sub("", sentence), _NOT_WORDS.sub("", text_of_line(sentence))):
+            return sentence
     return source
 
 
@@ -109,10 +117,11 @@ def _maths(block: Block) -> str:
 def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> str:
     """Return ``rows`` under their table's header, which a reader needs though it is not what is cited."""
     header = next((block for block in excerpt.section.blocks if block.header and block.group == rows[0].group), None)
-    lines = [_source(row, note).strip() for row in rows]
+    lines = [safe(_source(row, note).strip()) for row in rows]
     if marker and (len(excerpt.blocks) == len(rows)):
         end = "|" if lines[-1].endswith("|") else ""
         lines[-1] = f"{lines[-1].removesuffix('|').rstrip()}{marker} {end}".rstrip()
     if header is not None:
-        lines = [_lines(header.first_line, header.last_line + 1, note).strip(), *lines]
-    return safe(textwrap.dedent("\n".join(lines)))
+        shown = _lines(header.first_line, header.last_line + 1, note).strip()
+        lines = [*(safe(without_footnote_marks(line)) for line in shown.split("\n")), *lines]
+    return textwrap.dedent("\n".join(lines))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.faq.records import Entry, Phrasing
+from assistant.markers import renumbered
 from assistant.records import Answer
 from assistant.serving.assistant import Assistant
 
@@ -48,10 +49,8 @@ def draft_entry(assistant: Assistant, cluster: int, phrasings: list[Phrasing]) -
 
 
 def _shifted(answer: Answer, shift: int) -> str:
-    text = answer.body
-    for citation in sorted(answer.citations, key=lambda citation: -citation.marker):
-        text = text.replace(f"[{citation.marker}]", f"[{citation.marker + shift}]")
-    return text
+    cited = {citation.marker for citation in answer.citations}
+    return renumbered(answer.body, lambda marker: marker + shift if marker in cited else None)
 
 
 def note_snippet(title: str, language: str, answer: str = "", *, level: int = 3) -> str:

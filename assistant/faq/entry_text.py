@@ -1,13 +1,11 @@
 """An entry in one language, and what of an entry students may see. Reads no database and makes no HTML."""
 
 import itertools
-import re
 from dataclasses import dataclass, replace
 
 from assistant.faq.records import LANGUAGES, Entry
+from assistant.markers import markers_of, renumbered
 from assistant.records import Citation
-
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +22,15 @@ def text_of(entry: Entry, language: str) -> EntryText:
     """Return ``entry`` as it is written in ``language``; empty texts where it is not."""
     korean = language == "ko"
     answer = entry.answer_ko if korean else entry.answer_en
-    cited = [citation for citation in entry.citations if citation.marker in _markers(answer)]
-    without_source = _markers(answer) - {citation.marker for citation in cited}
+    markers = {*markers_of(answer)}
+    cited = [citation for citation in entry.citations if citation.marker in markers]
+    without_source = markers - {citation.marker for citation in cited}
     free = (number for number in itertools.count(1) if number not in without_source)
     numbers = {citation.marker: next(free) for citation in cited}
-
-    def numbered(match: re.Match[str]) -> str:
-        number = numbers.get(int(match[1]))
-        return match[0] if number is None else f"[{number}]"
-
     return EntryText(
         language,
         entry.question_ko if korean else entry.question_en,
-        _MARKER.sub(numbered, answer),
+        renumbered(answer, numbers.get),
         tuple(replace(citation, marker=numbers[citation.marker]) for citation in cited),
     )
 
@@ -59,12 +53,8 @@ def as_published(entry: Entry) -> Entry:
     shown = replace(entry, **texts)
     if not (shown.question_ko or shown.question_en):
         shown = replace(shown, question_ko=entry.question_ko, question_en=entry.question_en)
-    cited = _markers(shown.answer_ko) | _markers(shown.answer_en)
+    cited = {*markers_of(shown.answer_ko), *markers_of(shown.answer_en)}
     return replace(shown, citations=tuple(c for c in entry.citations if c.marker in cited))
 
 
 _PARTS = ("question", "answer")
-
-
-def _markers(answer: str) -> set[int]:
-    return {int(number) for number in _MARKER.findall(answer)}

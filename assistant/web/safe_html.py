@@ -12,9 +12,11 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from assistant.markers import MARKER
 from assistant.web.highlighting import code_lines
 from index.language.formulas import changed
 from index.reading.markdown import with_dialects, with_lines_of_the_file
@@ -23,7 +25,6 @@ Environment = MutableMapping[str, Any]
 MarkerLink = Callable[[int], str | None]
 AddressFinder = Callable[[str], str | None]
 COLOURING_SECONDS = 1.0  # processor time a page; the code after it stays without colours
-_MARKER = re.compile(r"\[(\d{1,3})\]")
 _LEADS_OUT = re.compile(r"https?:", re.IGNORECASE)
 _SAFE_LINK = re.compile(r"(?:https?:|mailto:|#|/(?!/)|\./|\.\./|[\w%.-]+(?:[/#?]|$))", re.IGNORECASE)
 
@@ -83,7 +84,22 @@ def _room(source: str) -> int:
 def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}, renderer_cls=_Renderer)
     markdown.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
-    return with_dialects(markdown)
+    with_dialects(markdown).inline.ruler.before("link", "marker", _marker)
+    return markdown
+
+
+def _marker(state: StateInline, silent: bool) -> bool:
+    """Read a marker of a citation that there is; what is a link's text, or has an address elsewhere, is none."""
+    found = MARKER.match(state.src, state.pos) if "marker_link" in state.env and not state.linkLevel else None
+    if found is None or found.end() > state.posMax or found[1] in state.env.get("references", {}):
+        return False
+    link = state.env["marker_link"](int(found[1]))
+    if link is None:
+        return False
+    if not silent:
+        state.push("marker", "a", 0).content = link
+    state.pos = found.end()
+    return True
 
 
 #: Wide tables scroll in a box of their own, which the keyboard reaches; front matter is not for readers.
@@ -149,24 +165,32 @@ class _Renderer(RendererHTML):
     ) -> str:
         return '<p class="callout-title">'
 
-    def text(
+    def footnote_ref(
         self,
         tokens: Sequence[Token],
         idx: int,
         options: OptionsDict,  # noqa: ARG002
-        env: Environment,
+        env: Environment,  # noqa: ARG002
     ) -> str:
-        content, link = tokens[idx].content, env.get("marker_link")
-        if link is None:
-            return escape(content)
-        parts: list[str] = []
-        end = 0
-        for match in _MARKER.finditer(content):
-            replacement = link(int(match[1]))
-            if replacement is not None:
-                parts += [escape(content[end : match.start()]), replacement]
-                end = match.end()
-        return "".join([*parts, escape(content[end:])])
+        return f'<sup class="footnote">{escape(tokens[idx].meta["label"])}</sup>'
+
+    def footnote_open(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return f'<div class="footnote" data-label="{escape(tokens[idx].meta["label"])}">\n'
+
+    def marker(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return tokens[idx].content
 
     def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         token = tokens[idx]

@@ -14,6 +14,8 @@ from index.language.formulas import formulas, written
 from index.language.readable_formulas import without_marks
 from index.reading.callouts import callouts_plugin
 from index.reading.html_text import html_text
+from index.reading.marks.emphasis import emphasis_plugin
+from index.reading.marks.footnotes import footnotes_plugin
 from index.reading.maths import DISPLAY, DISPLAY_IN_LINE, INLINE, maths_plugin
 from index.records import Block, BlockKind
 
@@ -111,7 +113,7 @@ def _cut(text: str, characters: int) -> str:
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
     """Return ``parser`` with what portable Markdown has beyond CommonMark; notes are read and shown alike."""
     parser.enable(["table", "strikethrough"]).use(front_matter_plugin).use(deflist_plugin).use(callouts_plugin)
-    parser.use(maths_plugin)
+    parser.use(maths_plugin).use(emphasis_plugin).use(footnotes_plugin)
     parser.core.ruler.after("block", "lines_of_terms", _give_terms_their_line)
     return parser
 
@@ -122,6 +124,11 @@ def _give_terms_their_line(state: StateCore) -> None:
         if token.type == "dt_open" and token.map and token.map[0] == token.map[1]:
             for part in state.tokens[position : position + 2]:
                 part.map = [token.map[0], token.map[0] + 1]
+
+
+def text_of_line(source: str) -> str:
+    """Return the readable text of Markdown within a line, formulas with dollars, as blocks have it."""
+    return " ".join(map(_text_with_formulas, with_dialects(MarkdownIt("commonmark")).parseInline(source)))
 
 
 def plain_text(inline: Token) -> str:
@@ -170,6 +177,7 @@ class _BlockWalker:
         self._fresh_item = False  # the next paragraph is an item's first
         self._quotes = 0
         self._callouts = 0
+        self._footnotes = 0
         self._group = 0
         self._title_next = False  # the next inline token is a callout's title
         self._in_term = False
@@ -183,7 +191,7 @@ class _BlockWalker:
     @property
     def takes_headings(self) -> bool:
         """Whether a heading may begin a section here: in a list, but not in what is set apart from the text."""
-        return not self._quotes and not self._callouts
+        return not (self._quotes or self._callouts or self._footnotes)
 
     def start_section(self) -> None:
         """Begin a section here; lists that are open go on, but the section's own depth begins anew."""
@@ -218,6 +226,9 @@ class _BlockWalker:
                 self._group += 1
             case "callout_title_open":
                 self._title_next = True
+            case "footnote_open" | "footnote_close":
+                self._footnotes += 1 if token.type == "footnote_open" else -1
+                self._group += 1
             case "dl_open" | "dl_close":
                 self._group += 1
                 self._term = None

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
+from index.border import mended
+from index.reading.dialects import footnote_marks, notion, obsidian, references, wikilinks
 from index.reading.dialects.sites import attributes, fenced, mkdocs, pymdown
 from index.reading.dialects.translation import NotUnderstood, Translation
 from index.reading.markdown import with_dialects, with_lines_of_the_file
@@ -19,6 +21,8 @@ _CODE_TOKENS = frozenset({"fence", "code_block", "front_matter", DISPLAY})
 
 #: What changes blocks, in the order in which it is done: what hides text, what holds blocks.
 _OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("Obsidian", obsidian.translate_blocks),
+    ("Notion", notion.translate_blocks),
     ("MkDocs", mkdocs.translate_blocks),
     ("fenced containers", fenced.translate_blocks),
     ("pymdown", pymdown.translate_blocks),
@@ -26,6 +30,11 @@ _OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (
 )
 #: What changes marks within lines.
 _OF_LINES: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("Obsidian", obsidian.translate_lines),
+    ("Obsidian", wikilinks.translate_lines),
+    ("Notion", notion.translate_lines),
+    ("footnotes", footnote_marks.translate_lines),
+    ("link references", references.translate_lines),
     ("pymdown", pymdown.translate_lines),
     ("attributes", attributes.translate_lines),
 )
@@ -45,7 +54,7 @@ class Portable:
 
 def portable(text: str) -> Portable:
     """Return ``text`` in portable Markdown; nothing is an error, and the time is linear in the length."""
-    lines = with_lines_of_the_file(text).replace("\r\n", "\n")
+    lines = mended(with_lines_of_the_file(text)).replace("\r\n", "\n")
     end = "\n" if lines.endswith("\n") else ""
     note = Translation(lines.removesuffix("\n").split("\n"))
     dialects = [name for name, translate in _OF_BLOCKS if _changes(note, translate, find_code=note.find_fences)]

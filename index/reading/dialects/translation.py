@@ -52,10 +52,17 @@ class Translation:
         for number, line in enumerate(self.lines):
             if line and not self.code[number]:
                 self.lines[number] = "".join(
-                    piece if is_verbatim else translate(piece)
-                    for part, is_code in code_spans(line)
-                    for piece, is_verbatim in ([(part, True)] if is_code else _formula_spans(part))
+                    piece if is_verbatim else translate(piece) for piece, is_verbatim in verbatim_spans(line)
                 )
+
+
+def verbatim_spans(line: str) -> list[tuple[str, bool]]:
+    """Return the pieces of ``line`` in order, and whether each is a code span or formula with its marks."""
+    return [
+        (piece, is_verbatim)
+        for part, is_code in code_spans(line)
+        for piece, is_verbatim in ([(part, True)] if is_code else _formula_spans(part))
+    ]
 
 
 def _formula_spans(text: str) -> list[tuple[str, bool]]:

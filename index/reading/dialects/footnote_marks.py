@@ -1,0 +1,47 @@
+"""Footnotes and abbreviations: ``^[in the line]``, ``*[HTML]: what it is``, labels in words, references to nothing."""
+
+import re
+
+from index.reading.dialects.translation import Translation, verbatim_spans
+from index.reading.dialects.whole_lines import map_lines
+from index.reading.marks.footnotes import REFERENCES, label_of_definition
+
+_IN_LINE = re.compile(r"(?<=\S)\^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\]")
+_SAYS_SOMETHING = re.compile(r"[^\W\d_]{2}|[가-힣]")
+_PATTERN = re.compile(r"\S*-\S*")  # of a regular expression that stands in the text: ^[a-z]
+_ABBREVIATION = re.compile(r"(?P<before>(?:[ \t]*>)*[ \t]{0,3})\*\[(?P<name>[^\[\]]{1,100})\]:[ \t]+(?=\S)")
+
+
+def translate_lines(note: Translation) -> None:
+    """Put footnotes that stand in a line in round brackets, list abbreviations, and escape what refers to no note."""
+    map_lines(note, lambda line: _IN_LINE.sub(_in_brackets, line), only=lambda line: "^[" in line)
+    map_lines(note, lambda line: _ABBREVIATION.sub(r"\g<before>- **\g<name>**: ", line), only=lambda line: "*[" in line)
+    _number(note)
+
+
+def _number(note: Translation) -> None:
+    """Give footnotes numbers, in the order in which they come up, and escape references to none."""
+    prose = [line for line, is_code in zip(note.lines, note.code, strict=True) if not is_code and "[^" in line]
+    defined = {label_of_definition(line) for line in prose}
+    referred = [
+        match[1]
+        for line in prose
+        for piece, is_verbatim in verbatim_spans(line)
+        if not is_verbatim
+        for match in REFERENCES.finditer(piece)
+        if match[1] in defined
+    ]
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(referred), 1)}
+
+    def numbered(reference: re.Match[str]) -> str:
+        return f"[^{numbers[reference[1]]}]" if reference[1] in numbers else f"[\\^{reference[1]}]"
+
+    map_lines(note, lambda line: REFERENCES.sub(numbered, line), only=lambda line: "[^" in line)
+
+
+def _in_brackets(footnote: re.Match[str]) -> str:
+    text = footnote[1].strip()
+    if not _SAYS_SOMETHING.search(text) or _PATTERN.fullmatch(text):
+        return footnote[0]
+    before = footnote.string[footnote.start() - 1]
+    return f" ({text})" if before.isascii() else f"({text})"

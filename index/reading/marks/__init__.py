@@ -1,0 +1,1 @@
+"""What the Markdown parser learns beyond CommonMark that no translation could say: rules for marks within lines."""
