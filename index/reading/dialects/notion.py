@@ -39,11 +39,11 @@ def _quote_asides(note: Translation) -> None:
         start = None if indent is not None or note.code[number] or number > last_end else _ASIDE.match(line)
         if start is None and indent is None:
             continue
-        indent = start["indent"] if start else indent or ""
-        text, end, _ = (start["rest"] if start else line.removeprefix(indent)).partition(_END)
+        column = start["indent"] if start else indent or ""
+        text, end, _ = (start["rest"] if start else line.removeprefix(column)).partition(_END)
         is_mark = start is not None and not text.strip() and not end
-        note.lines[number] = f"{indent}> {'[!NOTE]' if is_mark else text}".rstrip()
-        indent = None if end else indent
+        note.lines[number] = f"{column}> {'[!NOTE]' if is_mark else text}".rstrip()
+        indent = None if end else column
 
 
 def _list_properties(note: Translation) -> None:
