@@ -1,4 +1,4 @@
-"""Footnotes and abbreviations: ``^[in the line]``, ``*[HTML]: what it is``, labels in words, references to nothing."""
+"""Footnotes: those ``^[in the line]``, labels in words, references to nothing."""
 
 import re
 
@@ -9,13 +9,11 @@ from index.reading.marks.footnotes import REFERENCES, label_of_definition
 _IN_LINE = re.compile(r"(?<=\S)\^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\]")
 _SAYS_SOMETHING = re.compile(r"[^\W\d_]{2}|[가-힣]")
 _PATTERN = re.compile(r"\S*-\S*")  # of a regular expression that stands in the text: ^[a-z]
-_ABBREVIATION = re.compile(r"(?P<before>(?:[ \t]*>)*[ \t]{0,3})\*\[(?P<name>[^\[\]]{1,100})\]:[ \t]+(?=\S)")
 
 
 def translate_lines(note: Translation) -> None:
-    """Put footnotes that stand in a line in round brackets, list abbreviations, and escape what refers to no note."""
+    """Put footnotes that stand in a line in round brackets, number the others, and escape what refers to none."""
     map_lines(note, lambda line: _IN_LINE.sub(_in_brackets, line), only=lambda line: "^[" in line)
-    map_lines(note, lambda line: _ABBREVIATION.sub(r"\g<before>- **\g<name>**: ", line), only=lambda line: "*[" in line)
     _number(note)
 
 

@@ -20,7 +20,7 @@ _LAST_TAGS = re.compile(rf"(?<=\S)(?:[ \t]+{_TAG}){{2,}}[ \t]*\Z")
 _BLOCK_ID = re.compile(r"(?:^|(?<=\S)[ \t]+)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,80}[ \t]*\Z")
 _PROPERTY = re.compile(r"(?P<marks>\**)(?P<key>[^\W\d_](?:[\w/-]|[ ](?=[\w/-])){0,40})(?P=marks)::[ \t]+(?=\S)")
 _PROPERTY_IN_LINE = re.compile(r"([\[(])([^\W\d_][\w -]{0,40})::[ \t]+([^\[\]()]{1,200})[\])]")
-_HIGHLIGHT = re.compile(r"(?<![\w=!<>])==(?=[^\s=])([^=]*[^\s=])==(?!=)|(?<=[가-힣])==(?=[^\s=])([^=]*[^\s=])==(?!=)")
+_HIGHLIGHT = re.compile(r"(?<![\w=!<>{])==(?=[^\s=])([^=]*[^\s=])==(?!=)|(?<=[가-힣])==(?=[^\s=])([^=]*[^\s=])==(?!=)")
 #: Marks that hardly anyone writes who does not write in Obsidian: with them a line ``#word`` is a tag.
 _EVIDENCE = re.compile(r"\[\[[^\[\]\n]+\]\]|%%|^(?:tags|aliases|cssclasses|cssclass):", re.MULTILINE)
 
