@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.publishing.pictures import MAX_PICTURE_BYTES, MAX_PICTURES, wrong_with_picture
+from index.reading.figure_names import figure_type
 from index.reading.note_names import composed, wrong_with
 from index.reading.notes import MAX_NOTE_BYTES
 
@@ -18,6 +20,8 @@ MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_FILES = 500
 #: A folder of notes is packed with its figures; each of them is told, too.
 _MOST_OTHER_FILES = 2000
+#: A folder is sent with all that lies in it.
+MOST_FILES_SENT = 3000
 MAX_SECONDS = 10.0
 #: A list of the members of 1 MB has room for 20,000 of them; reading a list of 32 MB took a gigabyte.
 _LONGEST_LIST_BYTES = 1024 * 1024
@@ -49,32 +53,51 @@ class Rejected:
 
 
 def unpacked(uploads: Sequence[Upload]) -> Iterator[Upload | Rejected]:
-    """Yield every note among ``uploads`` and inside archives, with a composed name, and what is not taken.
+    """Yield every note and picture among ``uploads`` and inside archives, names composed, and what is not taken.
 
     All uploads share the limits of ``MAX_UNPACKED_BYTES``, ``MAX_FILES`` and ``MAX_SECONDS``.
     """
     left, notes, others, deadline = MAX_UNPACKED_BYTES, 0, 0, time.monotonic() + MAX_SECONDS
+    pictures = 0
     for upload in uploads:
         inside = _members(upload, deadline) if upload.name.lower().endswith(".zip") else [upload]
         for item in inside:
             checked = _checked(item) if isinstance(item, Upload) else item
             if isinstance(checked, Upload):
                 left -= len(checked.data)
-                notes += 1
+                is_picture = figure_type(checked.name) is not None
+                pictures += is_picture
+                notes += not is_picture
             else:
                 others += 1
             if left < 0 or notes > MAX_FILES or others > _MOST_OTHER_FILES:
                 yield Rejected(checked.name, "archive_too_large" if left < 0 else "too_many")
                 return
+            if pictures > MAX_PICTURES and isinstance(checked, Upload) and figure_type(checked.name):
+                checked = Rejected(checked.name, "too_many_pictures")
             yield checked
 
 
 def _checked(upload: Upload) -> Upload | Rejected:
     name = composed(upload.name.replace("\\", "/"))
-    wrong = wrong_with(name)
+    wrong = _wrong_with(name)
+    if not wrong and figure_type(name):
+        wrong = wrong_with_picture(name, upload.data)
     if wrong:
         return Rejected(telling(name), wrong)
+    if figure_type(name):
+        return Upload(name, upload.data)
     return Upload(name, upload.data) if len(upload.data) <= MAX_NOTE_BYTES else Rejected(name, "too_large")
+
+
+def _wrong_with(name: str) -> str:
+    """Return what is wrong with a name; pictures come with notes."""
+    wrong = wrong_with(name)
+    return "" if wrong == "not_markdown" and figure_type(name) else wrong
+
+
+def _most_bytes(name: str) -> int:
+    return MAX_PICTURE_BYTES if figure_type(name) else MAX_NOTE_BYTES
 
 
 def telling(name: str) -> str:
@@ -121,7 +144,7 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, deadline: float) 
     parts = name.lower().split("/")
     if member.is_dir() or not _IGNORED.isdisjoint(parts) or parts[-1].startswith("._"):
         return None
-    wrong = wrong_with(name)
+    wrong = _wrong_with(name)
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         wrong = "unsafe_name"  # a link, which would lead anywhere
     elif wrong == "not_markdown" and name.lower().endswith(".zip"):
@@ -140,8 +163,8 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, deadline
         with archive.open(member) as stream:
             while chunk := stream.read(_CHUNK):
                 data += chunk
-                if len(data) > MAX_NOTE_BYTES:
-                    return Rejected(name, "too_large")
+                if len(data) > _most_bytes(name):
+                    return Rejected(name, "picture_too_large" if figure_type(name) else "too_large")
                 if time.monotonic() > deadline:
                     return Rejected(name, "archive_too_slow")
     except _UNREADABLE:

@@ -2,9 +2,11 @@
 
 import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.publishing.notes_folder import NotesFolderError, translated
+from assistant.publishing.pictures import pictures_below
 from index import EmptyContentError
 from index.reading.layout.note_files import find_notes
 
@@ -31,8 +33,8 @@ class EarlierNotes:
             found = (path.name for path in self._versions.iterdir() if path.is_dir())
             return sorted((name for name in found if not name.startswith(".")), reverse=True)
 
-    def keep(self) -> str:
-        """Keep the notes as they are now and return the version's name.
+    def keep(self, pictures: Sequence[str] = ()) -> str:
+        """Keep the notes, and those ``pictures`` that are about to be replaced, as they are; return the version's name.
 
         :raises NotesFolderError: If they cannot be copied; then there is no such version.
         """
@@ -42,7 +44,8 @@ class EarlierNotes:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir(parents=True)
             try:
-                for path, source in files_of(self._folder).items():
+                kept = {path: self._folder / path for path in pictures if (self._folder / path).is_file()}
+                for path, source in {**kept, **files_of(self._folder)}.items():
                     target = part / path
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(source, target)
@@ -53,13 +56,17 @@ class EarlierNotes:
         return name
 
     def files(self, version: str) -> dict[str, Path]:
-        """Return the files of a version by their place.
+        """Return the files of a version by their place; pictures as they were then, where they were replaced since.
 
         :raises NotesFolderError: If there is no such version.
         """
         if version not in self.names():
             raise NotesFolderError(f"There is no earlier version {version}.")
-        return files_of(self._versions / version, whole=True)
+        files = files_of(self._versions / version, whole=True)
+        for later in sorted(name for name in self.names() if name >= version):
+            for path, source in pictures_below(self._versions / later).items():
+                files.setdefault(path, source)
+        return files
 
     def forget(self, version: str) -> None:
         """Remove a version, as far as that can be done."""

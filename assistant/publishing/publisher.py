@@ -9,6 +9,7 @@ from assistant.publishing.notes_folder import NotesFolder, NotesFolderError
 from assistant.publishing.notices import Notices, PublishingOutcome
 from assistant.publishing.staging import StagedNotes, digest_of
 from index import EmptyContentError
+from index.reading.figure_names import figure_type
 from index.reading.layout.note_files import find_notes
 from index.reading.note_names import note_stem
 
@@ -72,7 +73,7 @@ class Publishing:
         done, kept, reason = False, "", ""
         try:
             self._place.recover()
-            kept = self.earlier.keep()
+            kept = self.earlier.keep([path for path in puts if figure_type(path)])
             self._place.begin(puts, removes)
             reason = read()
             if not reason:

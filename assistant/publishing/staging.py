@@ -14,11 +14,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeGuard
 
 from assistant.publishing.archives import MAX_FILES, MAX_UNPACKED_BYTES, Rejected, Upload, unpacked
 from assistant.publishing.notes_folder import translated
 from assistant.publishing.notices import Problem, Taken, UploadReport
+from assistant.publishing.pictures import StagedPictures, moved_with_notes
 from index import ContentError, EmptyContentError
+from index.reading.figure_names import figure_type
 from index.reading.layout.note_files import NoteFile, find_notes
 from index.reading.note_names import note_stem
 from index.reading.notes import note_text, parse_note
@@ -54,22 +57,26 @@ class StagedNotes:
         self._folder = folder
         self._staged = data / FOLDER
         self._lock = threading.Lock()
+        self.pictures = StagedPictures(data)
         self._compared: dict[tuple[str, str, str], StagedNote] = {}
 
     def stage(self, uploads: Sequence[Upload]) -> UploadReport:
-        """Check ``uploads`` (notes and zip) and put what is fit aside, beside what waits already.
+        """Check ``uploads`` (notes, their pictures, and zip) and put what is fit aside, beside what waits already.
 
         :returns: What became of each file.
         :raises NotesFolderError: If it cannot be stored; what waited before waits on.
         """
         received = list(unpacked(uploads))
+        pictures = [item for item in received if _is_picture(item)]
+        received = [item for item in received if not _is_picture(item)]
         with self._lock, translated(self._staged):
             live, waiting = _by_stem(self._folder), _by_stem(self._current(), whole=True)
             contents: dict[str, bytes] = {}
             seen: set[str] = set()
             taken: list[Taken] = []
             problems: list[Problem] = []
-            room = MAX_UNPACKED_BYTES - sum(note.path.stat().st_size for note in waiting.values())
+            waiting_paths = [*(note.path for note in waiting.values()), *self.pictures.files().values()]
+            room = MAX_UNPACKED_BYTES - sum(path.stat().st_size for path in waiting_paths)
             for item in received:
                 if isinstance(item, Rejected):
                     problems.append(Problem(item.name, item.kind))
@@ -88,7 +95,19 @@ class StagedNotes:
                 contents[place] = item.data
             if contents:
                 self._write([note for stem, note in waiting.items() if stem not in seen], contents)
+            places = {item.file: item.place for item in taken}
+            for picture in pictures:
+                room -= len(picture.data)
+                if room < 0:
+                    problems.append(Problem(picture.name, "no_room"))
+                else:
+                    taken.append(self._with_picture(picture, moved_with_notes(picture.name, places)))
             return UploadReport(tuple(taken), tuple(problems))
+
+    def _with_picture(self, picture: Upload, place: str) -> Taken:
+        kind = "replaces_picture" if (self._folder / place).is_file() else "picture"
+        self.pictures.put(place, picture.data)
+        return Taken(picture.name, kind, place)
 
     def _write(self, kept: Sequence[NoteFile], contents: Mapping[str, bytes]) -> None:
         """Put a new generation in force: the notes that are ``kept``, and new ``contents``."""
@@ -148,15 +167,19 @@ class StagedNotes:
             copied = {note.name: target / note.name for note in self.files()}
             for note in self.files():
                 _copy_whole(note.path, copied[note.name])
+            for place, path in self.pictures.files().items():
+                copied[place] = target / place
+                _copy_whole(path, copied[place])
             return copied
 
     def take_out(self, name: str) -> None:
-        """Let the note called ``name`` wait no longer.
+        """Let the note or picture called ``name`` wait no longer.
 
         :raises NotesFolderError: If what is left cannot be stored; then it waits on.
         """
         with self._lock, translated(self._staged):
             self._drop({note.name for note in self.files() if note.name == name})
+            self.pictures.drop([name])
 
     def published(self, digests: Mapping[str, str]) -> None:
         """Let notes wait no longer that are as they were when they were put in force: by name, their SHA-256.
@@ -165,6 +188,8 @@ class StagedNotes:
         """
         with self._lock, translated(self._staged):
             self._drop({note.name for note in self.files() if digest_of(note.path) == digests.get(note.name)})
+            pictures = self.pictures.files().items()
+            self.pictures.drop([place for place, path in pictures if digest_of(path) == digests.get(place)])
 
     def _drop(self, names: set[str]) -> None:
         left = [note for note in self.files() if note.name not in names]
@@ -182,8 +207,13 @@ class StagedNotes:
         """
         with self._lock, translated(self._staged):
             _remove(self._staged)
+            self.pictures.discard()
             if self._staged.exists():
                 raise OSError(0, "what waits cannot be removed")
+
+
+def _is_picture(item: Upload | Rejected) -> TypeGuard[Upload]:
+    return isinstance(item, Upload) and figure_type(item.name) is not None
 
 
 def digest_of(path: Path) -> str:

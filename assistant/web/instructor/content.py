@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import AfterValidator
 from starlette.datastructures import UploadFile
 
-from assistant.publishing.archives import MAX_FILES, MAX_UPLOAD_BYTES, Upload
+from assistant.publishing.archives import MAX_UPLOAD_BYTES, MOST_FILES_SENT, Upload
 from assistant.publishing.notes_folder import NotesFolderError
 from assistant.publishing.notices import PublishingOutcome
 from assistant.publishing.publisher import Publishing, Read
@@ -165,7 +165,7 @@ async def _uploads(request: Request, desk: InstructorDesk) -> list[Upload]:
     :raises HTTPException: 413 if they are larger than the limit.
     """
     told = desk.strings(request).format("instructor.upload_too_large", megabytes=MAX_UPLOAD_BYTES // 2**20)
-    async with limited(request, MAX_UPLOAD_BYTES, told).form(max_files=MAX_FILES) as form:
+    async with limited(request, MAX_UPLOAD_BYTES, told).form(max_files=MOST_FILES_SENT) as form:
         files = [value for value in form.getlist("files") if isinstance(value, UploadFile) and value.filename]
         return [Upload(file.filename or "", await file.read()) for file in files]
 

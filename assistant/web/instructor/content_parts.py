@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.publishing.archives import MAX_FILES, MAX_UNPACKED_BYTES
 from assistant.publishing.notices import Problem
+from assistant.publishing.pictures import MAX_PICTURE_BYTES, MAX_PICTURES
 from assistant.publishing.publisher import Publishing
 from assistant.publishing.staging import kind_of
 from assistant.web.instructor.desk import InstructorDesk
@@ -21,6 +22,8 @@ LIMITS = {
     "note_megabytes": MAX_NOTE_BYTES // 2**20,
     "unpacked_megabytes": MAX_UNPACKED_BYTES // 2**20,
     "files": MAX_FILES,
+    "picture_megabytes": MAX_PICTURE_BYTES // 2**20,
+    "pictures": MAX_PICTURES,
     "part_bytes": PART_BYTES,
     "name_bytes": NAME_BYTES,
 }
@@ -40,6 +43,7 @@ class ContentParts:
             "error": str(service.error or ""),
             "in_trouble": self._part("in_trouble", lambda: _problems(desk), []),
             "unpaired": self._part("in_trouble", lambda: unpaired_editions(desk.notes()), []),
+            "pictures": self._part("waiting", publishing.staged.pictures.names, ()),
             "waiting": self._part("waiting", publishing.staged.waiting, []),
             "versions": self._part("versions", publishing.earlier.names, []),
             "outcome": publishing.notices.outcome,

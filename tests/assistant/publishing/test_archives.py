@@ -77,7 +77,7 @@ def test_notes_packed_after_hundreds_of_figures_are_taken() -> None:
     figures = {f"figures/{number}.png": b"png" for number in range(archives.MAX_FILES + 5)}
     *told, note = unpacked([archive({**figures, "note.md": b"# note"})])
     assert note == Upload("note.md", b"# note")
-    assert {item.kind for item in told if isinstance(item, Rejected)} == {"not_markdown"}
+    assert {item.kind for item in told if isinstance(item, Rejected)} == {"not_picture"}
     assert len(list(unpacked([archive({f"{number}.png": b"" for number in range(2500)})]))) == 2001
 
 
@@ -98,7 +98,8 @@ def test_unpacking_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -
         pytest.param(Upload("a.md", b"x" * (MAX_NOTE_BYTES + 1)), "too_large", id="large"),
         pytest.param(archive({"a.md": b"x" * (MAX_NOTE_BYTES + 1)}), "too_large", id="large-inside"),
         pytest.param(Upload("a.exe", b"MZ"), "not_markdown", id="program"),
-        pytest.param(archive({"a.png": b"x"}), "not_markdown", id="picture-inside"),
+        pytest.param(archive({"a.png": b"x"}), "not_picture", id="no-picture-inside"),
+        pytest.param(archive({"a.exe": b"x"}), "not_markdown", id="program-inside"),
         pytest.param(archive({"b.zip": archive({"a.md": NOTE}).data}), "nested_archive", id="nested"),
         pytest.param(Upload("a.zip", b"no archive"), "damaged_archive", id="no-archive"),
         pytest.param(Upload("a.zip", b""), "damaged_archive", id="empty-file"),

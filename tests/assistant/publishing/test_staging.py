@@ -79,9 +79,9 @@ def test_what_is_no_readable_note_is_told_and_the_rest_waits(
 def test_uploads_add_up_and_each_file_is_told(staged: StagedNotes) -> None:
     first = staged.stage([Upload("one.md", NOTE.encode()), Upload("05-s3.ko.md", NOTE.encode())])
     assert first.taken == (Taken("one.md", "new", "aws/one.md"), Taken("05-s3.ko.md", "replaces_live", FILE))
-    second = staged.stage([Upload("two.md", NOTE.encode()), Upload("one.md", b"# new\n"), Upload("x.png", b"x")])
+    second = staged.stage([Upload("two.md", NOTE.encode()), Upload("one.md", b"# new\n"), Upload("x.pdf2", b"x")])
     assert second.taken == (Taken("two.md", "new", "aws/two.md"), Taken("one.md", "replaces_waiting", "aws/one.md"))
-    assert second.problems == (Problem("x.png", "not_markdown"),)
+    assert second.problems == (Problem("x.pdf2", "not_markdown"),)
     assert names(staged) == [FILE, "aws/one.md", "aws/two.md"]
     assert staged.files()[1].path.read_bytes() == b"# new\n"
 

@@ -147,7 +147,7 @@ def test_notes_that_cannot_be_indexed_do_not_stay(instructor: TestClient, site: 
 def test_each_file_is_told_by_name_uploads_add_up_and_one_is_taken_out(instructor: TestClient, language: str) -> None:
     instructor.headers["Accept-Language"] = language
     long = "가" * 190 + ".md"
-    for names in (["one.md", long], ["WEEK9.MD", "one.md", FILE, "b.markdown", "x.png"]):
+    for names in (["one.md", long], ["WEEK9.MD", "one.md", FILE, "b.markdown", "x.exe"]):
         files = [("files", (name, f"# {name}\n".encode())) for name in names]
         assert instructor.post("/instructor/content/upload", files=files).status_code == 303
     page = instructor.get("/instructor/content").text
