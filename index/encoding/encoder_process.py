@@ -1,6 +1,6 @@
 """Runs an encoder in a process of its own, so that loading it and the rest of a program's start do not wait in turn.
 
-PyTorch and the weights take seconds under Python's one lock; so do the pages. Apart, a start takes as long as the
+Imports and weights take time under Python's one lock; so do the pages. Apart, a start takes as long as the
 longer of the two, and a long build stalls no page. One thread here talks to the process
 (:mod:`index.encoding.encoder_child`): it sends questions that wait at the same time as one batch, and passages between
 them in small pieces. A process that ends, or shows no life for too long, is ended for good and started again.

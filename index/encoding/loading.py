@@ -92,16 +92,16 @@ def load_encoder(name: str, cache: Path) -> Encoder:
 
 
 def _load_bundled(cache: Path) -> Encoder:
-    from index.encoding.bert import BertEncoder, DamagedModelError
+    from index.encoding.onnx_encoder import DamagedModelError, OnnxEncoder
 
     fingerprint = f"{BUNDLED}:{bundled_encoder.WEIGHTS_SHA256[:16]}"
     folder = bundled_encoder.ensure_converted(cache)
     try:
-        return BertEncoder(folder, fingerprint, _dtype())
+        return OnnxEncoder(folder, fingerprint)
     except DamagedModelError:
         shutil.rmtree(folder, ignore_errors=True)  # converted anew, once
     try:
-        return BertEncoder(bundled_encoder.ensure_converted(cache), fingerprint, _dtype())
+        return OnnxEncoder(bundled_encoder.ensure_converted(cache), fingerprint)
     except DamagedModelError as error:
         raise EncoderUnavailableError(
             f"The encoder in {folder} is damaged, even converted anew: the disk may be full or failing."

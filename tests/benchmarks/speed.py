@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 FIRST_WORDS_TARGET = 1.3
 #: sentence_transformers is needed for other encoders than the bundled one, langchain_core for its adapter only.
 IMPORTS = (
-    "torch",
+    "onnxruntime",
     "gradio",
     "kiwipiepy",
     "assistant.serving.factory",
@@ -46,8 +46,8 @@ from assistant.serving.factory import create_assistant
 from index import CourseIndex, load_encoder
 from index.course_index import ENCODER_CACHE
 lap("import the assistant")
-import torch
-lap("import torch")
+import onnxruntime
+lap("import onnxruntime")
 settings = load_settings()
 encoder = load_encoder(settings.encoder, settings.data_dir / ENCODER_CACHE)
 lap("load the encoder")

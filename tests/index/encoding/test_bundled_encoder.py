@@ -1,7 +1,6 @@
 """Converting the bundled encoder: the packed file, its tokenizer, and damage."""
 
 import importlib.util
-import json
 import os
 import shutil
 import struct
@@ -9,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from transformers import AutoTokenizer
+from tokenizers import Tokenizer
 
 from index import Encoder
 from index.course_index import ENCODER_CACHE
 from index.encoding import bundled_encoder
 from index.encoding.bundled_encoder import (
     FOLDER_NAME,
-    PROMPTS,
+    MODEL_FILE,
+    TOKENIZER_FILE,
     WEIGHTS_SHA256,
     PackedModel,
     ensure_converted,
@@ -24,7 +24,9 @@ from index.encoding.bundled_encoder import (
     weights_path,
 )
 from index.encoding.loading import load_encoder
+from index.encoding.onnx_network import WEIGHTS_FILE
 from index.errors import EncoderUnavailableError, StorageError
+from tests.helpers.torch_encoder import dequantised
 
 pytestmark = pytest.mark.slow
 
@@ -57,21 +59,16 @@ def parsed(model: PackedModel, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_packed_file_holds_the_sizes_of_e5_small(model: PackedModel) -> None:
     assert (model.width, model.layers, model.heads, model.feed_forward) == (384, 12, 12, 1536)
     assert (model.positions, model.token_types) == (512, 2)
-    assert model.tensors["emb.word"].size == 250_037 * 384
+    assert model.matrices["emb.word"].values.size == 250_037 * 384
     assert [piece for piece, _ in model.vocabulary[:4]] == ["<s>", "<pad>", "</s>", "<unk>"]
     assert model.unknown_id == 3
 
 
 def test_four_bit_blocks_are_nibbles_less_eight_times_the_scale() -> None:
     block = struct.pack("<e", 0.5) + bytes([0x0F | (number << 4) & 0xF0 for number in range(16)])
-    weights = bundled_encoder._dequantise(b"??" + block, 1, 32, 2)
+    weights = dequantised(bundled_encoder._blocks(b"??" + block, 32, 2))
     assert weights[:16].tolist() == [(15 - 8) * 0.5] * 16
     assert weights[16:].tolist() == [(number - 8) * 0.5 for number in range(16)]
-
-
-def test_other_kinds_are_plain_floats() -> None:
-    values = np.array([1.5, -2.0], dtype="<f4")
-    assert bundled_encoder._dequantise(values.tobytes(), 0, 2, 0).tolist() == [1.5, -2.0]
 
 
 @pytest.mark.parametrize(
@@ -84,25 +81,16 @@ def test_other_kinds_are_plain_floats() -> None:
     ],
 )
 def test_the_tokenizer_cuts_as_the_models_own(text: str, pieces: list[str], converted: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(str(converted), local_files_only=True)
-    assert tokenizer.convert_ids_to_tokens(tokenizer(text)["input_ids"]) == pieces
+    tokenizer = Tokenizer.from_file(str(converted / TOKENIZER_FILE))
+    assert tokenizer.encode(text).tokens == pieces
 
 
 def test_the_tokenizer_has_the_special_tokens_of_the_model(converted: Path) -> None:
-    tokenizer = AutoTokenizer.from_pretrained(str(converted), local_files_only=True)
-    assert (tokenizer.bos_token_id, tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.unk_token_id) == (
-        0,
-        1,
-        2,
-        3,
-    )
-    assert tokenizer.mask_token_id == 250_001
-    assert tokenizer.model_max_length == 512
-
-
-def test_the_converted_folder_names_the_prompts(converted: Path) -> None:
-    config = json.loads((converted / "config_sentence_transformers.json").read_text(encoding="utf-8"))
-    assert {name: config["prompts"][name] for name in PROMPTS} == {"query": "query: ", "passage": "passage: "}
+    tokenizer = Tokenizer.from_file(str(converted / TOKENIZER_FILE))
+    places = [tokenizer.token_to_id(token) for token in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")]
+    assert places == [0, 1, 2, 3, 250_001]
+    assert len(tokenizer.encode("word " * 600).ids) == 512
+    assert [len(text.ids) for text in tokenizer.encode_batch(["S3", "a longer text"])] == [5, 5]
 
 
 def test_converting_anew_gives_the_same_vectors(encoder: Encoder, tmp_path: Path) -> None:
@@ -155,7 +143,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_converted(
         (folder / "half").write_text("x")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bundled_encoder, "write_sentence_transformer", fill)
+    monkeypatch.setattr(bundled_encoder, "write_model", fill)
     with pytest.raises(StorageError, match=r"Cannot write the encoder to .*: No space left on device"):
         ensure_converted(tmp_path)
     assert list(tmp_path.iterdir()) == []
@@ -173,14 +161,14 @@ def test_weights_that_find_no_room_leave_nothing_half_converted(tmp_path: Path, 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE])
 def test_a_damaged_converted_model_is_converted_anew(
     name: str, converted: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, parsed: None
 ) -> None:
     def write(model: PackedModel, folder: Path) -> None:  # what is written is looked at by the test of converting anew
         shutil.copytree(converted, folder, copy_function=os.symlink, dirs_exist_ok=True)
 
-    monkeypatch.setattr(bundled_encoder, "write_sentence_transformer", write)
+    monkeypatch.setattr(bundled_encoder, "write_model", write)
     shutil.copytree(converted, tmp_path / NAME, copy_function=os.symlink)
     (tmp_path / NAME / name).unlink()
     data = (converted / name).read_bytes()
@@ -189,7 +177,7 @@ def test_a_damaged_converted_model_is_converted_anew(
     assert np.allclose(repaired.encode_questions(["S3"]), encoder.encode_questions(["S3"]), atol=1e-3)
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize("name", [MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE])
 def test_a_model_that_is_damaged_however_often_it_is_converted_is_told_in_one_line(
     name: str, converted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parsed: None
 ) -> None:
@@ -202,7 +190,7 @@ def test_a_model_that_is_damaged_however_often_it_is_converted_is_told_in_one_li
         (folder / name).unlink()
         (folder / name).write_bytes(whole[: len(whole) // 2])
 
-    monkeypatch.setattr(bundled_encoder, "write_sentence_transformer", write_on_a_failing_disk)
+    monkeypatch.setattr(bundled_encoder, "write_model", write_on_a_failing_disk)
     with pytest.raises(EncoderUnavailableError) as caught:
         load_encoder("bundled", tmp_path)
     assert str(caught.value) == (

@@ -15,15 +15,20 @@ from index.encoding import loading as encoder_module
 from index.encoding.bundled_encoder import FOLDER_NAME, WEIGHTS_SHA256
 from index.encoding.loading import SentenceTransformerEncoder, has_fast_bfloat16, load_encoder
 from index.errors import EncoderUnavailableError
+from tests.helpers.torch_encoder import sentence_transformer
 from tests.places import ROOT
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def converted(encoder: Encoder, data_dir: Path) -> Path:
-    """The folder of the converted bundled model."""
-    return data_dir / ENCODER_CACHE / f"{FOLDER_NAME}-{WEIGHTS_SHA256[:12]}"
+def converted(encoder: Encoder, data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of a sentence-transformers model: the bundled one in PyTorch."""
+    path, folder = bundled_encoder.weights_path(), tmp_path_factory.mktemp("model")
+    assert path is not None
+    bundled = data_dir / ENCODER_CACHE / f"{FOLDER_NAME}-{WEIGHTS_SHA256[:12]}"
+    sentence_transformer(bundled_encoder.parse(path.read_bytes()), bundled, folder)
+    return folder
 
 
 def test_vectors_are_unit_rows_in_the_order_of_the_texts(encoder: Encoder) -> None:
