@@ -9,6 +9,7 @@ from index.command_line import CommandParser, given_places, places_parser
 _OF_INDEX = {
     "build": "read the notes and build or update the index",
     "search": "find the sections that answer a question",
+    "check": "say how each note was read, and what to look at",
     "info": "say what the index holds",
 }
 _OF_ASSISTANT = {

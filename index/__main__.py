@@ -1,4 +1,4 @@
-"""The command line of the index: build, search, evaluate, info, calibrate."""
+"""The command line of the index: build, search, check, import, evaluate, info, calibrate."""
 
 import argparse
 import json
@@ -9,12 +9,14 @@ from typing import Any
 
 from index.border import clean_json
 from index.build import BuildReport
+from index.checking import check_command
 from index.command_line import CommandParser, exit_code, given_places, places_parser, progress_bar
 from index.course_index import CourseIndex, build_index, open_or_build
 from index.errors import ContentError, QuestionError
 from index.evaluating import commands as evaluation_commands
 from index.importing import import_command
 from index.json_values import json_values
+from index.reading.layout.note_files import find_notes
 from index.records import Decision, Hit, SearchResult
 from index.settings import ASSISTANT_NAMES, IndexSettings, environment, read_settings
 from index.store import index_folder, read_manifest
@@ -54,6 +56,7 @@ def _parser(program: str) -> CommandParser:
 
     evaluation_commands.register(commands, places)
     import_command.register(commands, places)
+    check_command.register(commands, places)
 
     command = commands.add_parser("info", parents=[places], help="say what the index holds")
     command.add_argument("--json", action="store_true", help="print JSON")
@@ -68,6 +71,8 @@ def _positive(text: str) -> int:
 
 
 def _build(settings: IndexSettings, options: argparse.Namespace) -> None:  # noqa: ARG001 - all commands alike
+    for sentence in find_notes(settings.dir).told:
+        print(f"note: {sentence}", file=sys.stderr)
     report = build_index(settings, progress=progress_bar())
     _warn(report)
     print(report.summary())

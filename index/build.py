@@ -33,7 +33,6 @@ from index.reading import passages
 from index.reading.course import Course, read_course
 from index.reading.facts import known_questions_file
 from index.reading.layout.course_layout import layout_files
-from index.reading.layout.not_notes import PassedOver
 from index.reading.layout.note_files import find_notes
 from index.reading.notes import unpaired_editions
 from index.records import Grain, LeftOut, ModuleRule, Passage
@@ -49,7 +48,7 @@ _NOT_READ = "not read"
 class BuildReport:
     """What a build did; ``encoded`` passages were new, of ``reused`` ones the vectors were known.
 
-    ``warnings`` are sentences, those on files that were left out included. ``passed_over`` are no notes on purpose.
+    ``warnings`` are sentences, those on files that were left out included.
     """
 
     notes: int
@@ -60,7 +59,6 @@ class BuildReport:
     seconds: float
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    passed_over: tuple[PassedOver, ...] = ()
 
     def summary(self) -> str:
         """Return the summary line."""
@@ -165,7 +163,6 @@ def build(
         seconds=time.perf_counter() - started,
         warnings=(*map(str, course.left_out), *unpaired_editions(notes)),
         left_out=course.left_out,
-        passed_over=course.passed_over,
     )
 
 

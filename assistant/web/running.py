@@ -29,7 +29,7 @@ from index.build import Progress
 from index.command_line import progress_bar
 from index.course_index import ENCODER_CACHE
 from index.encoding.encoder_process import EncoderProcess
-from index.reading.notes import note_paths
+from index.reading.layout.note_files import find_notes
 
 _SWITCH_SECONDS = 0.0005
 
@@ -109,7 +109,11 @@ def run_server(settings: Settings, listener: socket.socket, encoder: EncoderProc
             gc.enable()
 
     recover_notes(settings)
-    note_paths(settings.dir)  # without notes there is nothing to serve: no account is made then, and no page shown
+    found = find_notes(
+        settings.dir
+    )  # without notes there is nothing to serve: no account is made then, and no page shown
+    for sentence in found.told:
+        print(f"note: {sentence}", file=sys.stderr)
     service = AssistantService(load, background, lambda: encoder.trouble)
     desk = open_faq(settings, service, background)
     log = ChatLog(desk.log) if desk.log.enabled else None

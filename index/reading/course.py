@@ -11,7 +11,6 @@ from typing import TypeVar
 from index.errors import ContentError, EmptyContentError
 from index.language.glossary import FILE_NAME, GlossaryEntry, load_glossary
 from index.reading.facts import Fact, known_questions_file, load_facts
-from index.reading.layout.not_notes import PassedOver
 from index.reading.layout.note_files import NoteFile, find_notes
 from index.reading.notes import left_out_double, read_folder, read_note_text
 from index.records import LeftOut, ModuleRule, Note
@@ -23,8 +22,7 @@ _Read = TypeVar("_Read")
 class Course:
     """What a folder holds.
 
-    ``has_own_facts``: whether the known questions lie beside the notes, rather than with the project. ``passed_over``:
-    what is no note on purpose.
+    ``has_own_facts``: whether the known questions lie beside the notes, rather than with the project.
     """
 
     notes: tuple[Note, ...]
@@ -32,7 +30,6 @@ class Course:
     facts: tuple[Fact, ...]
     has_own_facts: bool
     left_out: tuple[LeftOut, ...]
-    passed_over: tuple[PassedOver, ...] = ()
 
 
 def read_course(folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> Course:
@@ -47,7 +44,7 @@ def read_course(folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> Course:
     known = known_questions_file(folder)
     facts = _usable(load_facts, known, left_out) if known else ()
     has_own_facts = known is not None and known.parent == folder
-    return Course(read.notes, glossary, facts, has_own_facts, tuple(left_out), read.passed_over)
+    return Course(read.notes, glossary, facts, has_own_facts, tuple(left_out))
 
 
 def left_out(folder: Path) -> tuple[LeftOut, ...]:

@@ -49,6 +49,15 @@ class NotesFound:
     sites: tuple[Site, ...] = ()
     wrong_patterns: tuple[int, ...] = ()
 
+    @property
+    def told(self) -> list[str]:
+        """What a first look at a folder should know: which files were taken for notes, where that is not all."""
+        sites = [f"{site.config} makes a site: its notes are those in {site.notes}/." for site in self.sites]
+        count = len(self.passed_over)
+        places = "file or folder" if count == 1 else "files and folders"
+        passed = [f"{count} {places} left out on purpose; `python -m index check` says which."] if count else []
+        return sites + passed
+
 
 def find_notes(folder: Path, *, whole: bool = False) -> NotesFound:
     """Return the notes below ``folder``, hidden files and folders left out.
