@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.checking.targets import Target, is_figure, is_found, known_names, targets_of
+from index.errors import ContentError, EmptyContentError
 from index.reading.course import yaml_left_out
 from index.reading.layout.front_matter import front_matter_of
 from index.reading.layout.not_notes import IGNORE_FILE, PassedOver
-from index.reading.layout.note_files import find_notes
+from index.reading.layout.note_files import NoteFile, find_notes
 from index.reading.layout.sites import Site
-from index.reading.notes import read_folder, unpaired_editions
+from index.reading.notes import is_draft, read_folder, read_note_text, unpaired_editions
 from index.reading.portable import portable
 from index.records import LeftOut, ModuleRule, Note
 
@@ -86,6 +87,22 @@ def report_on(folder: Path, rule: ModuleRule = ModuleRule.AUTO) -> CourseReport:
         tuple(unpaired_editions(read.notes)),
         found.sites,
     )
+
+
+def passed_over_in(folder: Path) -> tuple[PassedOver, ...]:
+    """Return what of ``folder`` as it is now is left out on purpose; empty if there is no note."""
+    try:
+        found = find_notes(folder)
+    except EmptyContentError:
+        return ()
+    return (*found.passed_over, *(PassedOver(note.name, "draft") for note in found.notes if _is_draft(note)))
+
+
+def _is_draft(note: NoteFile) -> bool:
+    try:
+        return is_draft(front_matter_of(read_note_text(note.path)))
+    except ContentError:
+        return False
 
 
 def report_on_note(note: Note, names: Collection[str]) -> NoteReport:

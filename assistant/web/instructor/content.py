@@ -20,6 +20,7 @@ from assistant.web.fields import FormName
 from assistant.web.instructor.access import HOME
 from assistant.web.instructor.content_parts import ContentParts
 from assistant.web.instructor.desk import InstructorDesk
+from assistant.web.instructor.note_checks import NoteChecks
 from index.border import mended
 from index.reading.note_names import note_stem
 
@@ -86,10 +87,11 @@ def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
     """Add the routes of the content page."""
     publishing = Publishing(desk.context.settings.dir, desk.context.settings.data_dir)
     reading = NotesReading(desk, publishing)
+    checks = NoteChecks(desk.context.settings.dir)
 
     @router.get("/content")
     def content(request: Request) -> Response:
-        parts = ContentParts(desk, publishing)
+        parts = ContentParts(desk, publishing, checks)
         return desk.render(
             request,
             "instructor_content.html",

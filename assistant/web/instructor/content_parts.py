@@ -10,7 +10,9 @@ from assistant.publishing.pictures import MAX_PICTURE_BYTES, MAX_PICTURES
 from assistant.publishing.publisher import Publishing
 from assistant.publishing.staging import kind_of
 from assistant.web.instructor.desk import InstructorDesk
+from assistant.web.instructor.note_checks import NoteChecks
 from index import ContentError, EmptyContentError, NotesError, needs_build
+from index.checking.note_report import passed_over_in
 from index.reading.course import yaml_left_out
 from index.reading.layout.note_files import NoteFile, find_notes
 from index.reading.note_names import NAME_BYTES, PART_BYTES
@@ -32,13 +34,15 @@ LIMITS = {
 class ContentParts:
     """The parts of the page; ``values`` are what its template shows, ``troubles`` why a part has none, by its name."""
 
-    def __init__(self, desk: InstructorDesk, publishing: Publishing) -> None:
+    def __init__(self, desk: InstructorDesk, publishing: Publishing, checks: NoteChecks) -> None:
         self.troubles: dict[str, str] = {}
         self._desk = desk
         service = desk.context.service
         self.values: dict[str, Any] = {
             "index": self._part("index", lambda: _index(desk), {"passages": 0, "encoder": ""}),
             "notes": self._part("notes", desk.notes, ()),
+            "checked": self._part("notes", lambda: checks.reports(desk.notes()), []),
+            "passed_over": self._part("in_trouble", lambda: passed_over_in(desk.context.settings.dir), ()),
             "outdated": self._part("index", self._outdated, True),
             "error": str(service.error or ""),
             "in_trouble": self._part("in_trouble", lambda: _problems(desk), []),

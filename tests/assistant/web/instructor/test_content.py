@@ -398,3 +398,40 @@ def test_what_is_left_out_stands_on_the_content_page_with_line_and_reason(
     assert [note.file for note in site.service.assistant.index.notes] == ["html.en.md", FILE]
     assert [item.file for item in site.service.assistant.index.left_out] == ["odd.en.md", "glossary.yaml"]
     assert site.service.error is None
+
+
+def test_the_page_says_how_each_note_was_read_and_what_to_look_at(instructor: TestClient, site: AppContext) -> None:
+    page = instructor.get("/instructor/content").text
+    assert "All is well: there is nothing to look at." in page
+    assert "Left out on purpose" not in page
+    odd = (
+        "---\ntitle: S3: the basics\n---\n## Buckets\n\n![x](gone.png) and [more](nowhere.md) and <b> [all](%s)\n"
+        % FILE
+    )
+    (site.settings.dir / "odd.md").write_text(odd, encoding="utf-8")
+    (site.settings.dir / "soon.md").write_text("---\ndraft: true\n---\n# Soon\n", encoding="utf-8")
+    (site.settings.dir / "LICENSE.md").write_text("MIT", encoding="utf-8")
+    instructor.post("/instructor/content/reload")
+    idle(instructor)
+    for language, said in {
+        "en": (
+            "To look at: 3",
+            "This figure is missing:",
+            "This link leads to no note or file:",
+            "A draft.",
+            "S3: the basics",
+        ),
+        "ko": (
+            "살펴볼 곳 3개",
+            "그림 파일이 없어요:",
+            "가리키는 노트나 파일이 없어요:",
+            "아직 공개하지 않은 초안이에요.",
+        ),
+    }.items():
+        page = instructor.get("/instructor/content", headers={"Accept-Language": language}).text
+        assert [text for text in (*said, "gone.png", "nowhere.md", "soon.md", "LICENSE.md") if text not in page] == []
+        assert "/notes/odd.md#L6" in page
+        assert load_strings(CATALOGUE)[language]["check.well"] not in page
+    (site.settings.dir / "gone.png").write_bytes(b"")
+    (site.settings.dir / "nowhere.md").write_text("# There\n", encoding="utf-8")
+    assert "To look at: 1" in instructor.get("/instructor/content").text
