@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from index.checking.targets import Target, is_figure, is_found, known_names, targets_of
 from index.errors import ContentError, EmptyContentError
@@ -119,7 +120,7 @@ def report_on_note(note: Note, names: Collection[str]) -> NoteReport:
 
 def _missing(targets: Sequence[Target], names: Collection[str]) -> list[NoteRemark]:
     return [
-        NoteRemark(target.line, "figure" if is_figure(target) else "link", target.address)
+        NoteRemark(target.line, "figure" if is_figure(target) else "link", unquote(target.address))
         for target in targets
         if not is_found(target, names)
     ]

@@ -13,7 +13,7 @@ from tests.helpers.small_folders import written
 
 COURSE = {
     "mkdocs.yml": "nav:\n  - Week 1:\n      - b.md\n      - a.md\n",
-    "docs/a.md": "# A\n\n!!! note\n    Inside.\n\n![x](gone.png)\n![y](here.png)\n",
+    "docs/a.md": "# A\n\n!!! note\n    Inside.\n\n![x](%EC%97%86%EC%9D%8C.png)\n![y](here.png)\n",
     "docs/b.md": "---\ntitle: S3: the basics\n---\n## 버킷\n\n버킷은 [여기](a.md)와 [저기](nowhere.md)에 있다.\n",
     "docs/here.png": "",
     "docs/c.ko.md": "# 가\n## 나\n",
@@ -38,7 +38,7 @@ def test_each_note_says_what_it_was_read_as(folder: Path):
     assert list(notes) == ["b.md", "a.md", "c.en.md", "c.ko.md", "e.md"]
     assert (notes["a.md"].modules, notes["a.md"].dialects, notes["a.md"].language) == (("Week 1",), ("MkDocs",), "en")
     assert (notes["b.md"].title, notes["b.md"].language, notes["b.md"].sections) == ("S3: the basics", "ko", 1)
-    assert notes["a.md"].remarks == (NoteRemark(6, "figure", "gone.png"),)
+    assert notes["a.md"].remarks == (NoteRemark(6, "figure", "없음.png"),)
     front, link = notes["b.md"].remarks
     assert (front.line, front.kind) == (2, "front_matter")
     assert link == NoteRemark(6, "link", "nowhere.md")
@@ -77,7 +77,7 @@ def test_the_command_prints_the_report(folder: Path, capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     for expected in (
         "mkdocs.yml makes a site: its notes are those in docs/.",
-        "docs/a.md: 1 section, English, MkDocs\n  module: Week 1\n  line 6: the figure gone.png is missing\n",
+        "docs/a.md: 1 section, English, MkDocs\n  module: Week 1\n  line 6: the figure 없음.png is missing\n",
         "  line 6: the link nowhere.md leads to no note\n",
         "Left out, as they cannot be used:\n",
         "Left out on purpose:\n",
@@ -90,7 +90,7 @@ def test_the_command_prints_the_report(folder: Path, capsys: pytest.CaptureFixtu
 def test_the_command_prints_json(folder: Path, capsys: pytest.CaptureFixture[str], clean_environment: Path):
     assert main(["check", "--notes", str(folder), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["notes"][1]["remarks"] == [{"line": 6, "kind": "figure", "detail": "gone.png"}]
+    assert report["notes"][1]["remarks"] == [{"line": 6, "kind": "figure", "detail": "없음.png"}]
     assert {row["reason"] for row in report["passed_over"]} == {
         "it is a draft",
         "it lies outside the folder of the site's notes",

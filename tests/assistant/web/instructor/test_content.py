@@ -404,10 +404,8 @@ def test_the_page_says_how_each_note_was_read_and_what_to_look_at(instructor: Te
     page = instructor.get("/instructor/content").text
     assert "All is well: there is nothing to look at." in page
     assert "Left out on purpose" not in page
-    odd = (
-        "---\ntitle: S3: the basics\n---\n## Buckets\n\n![x](gone.png) and [more](nowhere.md) and <b> [all](%s)\n"
-        % FILE
-    )
+    shown = f"![x](gone.png) and [more](nowhere.md) and [all]({FILE})"
+    odd = f"---\ntitle: S3: the basics\n---\n## Buckets\n\n{shown}\n"
     (site.settings.dir / "odd.md").write_text(odd, encoding="utf-8")
     (site.settings.dir / "soon.md").write_text("---\ndraft: true\n---\n# Soon\n", encoding="utf-8")
     (site.settings.dir / "LICENSE.md").write_text("MIT", encoding="utf-8")
