@@ -102,6 +102,14 @@ def _marker(state: StateInline, silent: bool) -> bool:
     return True
 
 
+#: Languages of diagrams by what a fence calls them; the browser draws Mermaid's, the others are shown as code.
+_DIAGRAMS = {
+    "mermaid": "Mermaid",
+    "plantuml": "PlantUML",
+    "puml": "PlantUML",
+    "dot": "Graphviz",
+    "graphviz": "Graphviz",
+}
 #: Wide tables scroll in a box of their own, which the keyboard reaches; front matter is not for readers.
 _FIXED = {"table_open": '<div class="table" tabindex="0"><table>', "table_close": "</table></div>", "front_matter": ""}
 
@@ -268,7 +276,9 @@ class _Renderer(RendererHTML):
             # A fence that opens on the note's last line has no line inside.
             marked = [f'<span data-l="{first + number}">{line}</span>' for number, line in enumerate(lines[:inside])]
             lines = [*marked, *lines[inside:]]
-        return '<pre class="code" tabindex="0"><code>' + "\n".join(lines) + "</code></pre>\n"
+        kind = words[0].strip("{}").lower() if words else ""
+        diagram = f' data-diagram="{kind}" data-label="{_DIAGRAMS[kind]}"' if kind in _DIAGRAMS else ""
+        return f'<pre class="code" tabindex="0"{diagram}><code>' + "\n".join(lines) + "</code></pre>\n"
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         token = tokens[idx]

@@ -39,12 +39,33 @@ def test_the_reader_typesets_formulas_and_leaves_what_cannot_be_read(page: Page,
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_diagram_is_drawn_when_it_comes_into_sight(page: Page, course: str):
+    page.goto(course + NOTES["ko"])
+    code = page.locator("pre[data-diagram]")
+    code.scroll_into_view_if_needed()
+    drawn = page.locator(".note .diagram svg")
+    expect(drawn).to_be_visible()
+    expect(drawn).to_contain_text("모델")
+    expect(page.locator(".diagram script, .diagram a[href]")).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_broken_diagram_stays_code(page: Page, course: str):
+    page.goto(f"{course}/notes/advanced/matrix.ko.md")
+    page.locator("pre[data-diagram]").scroll_into_view_if_needed()
+    page.wait_for_function("window.mermaid")
+    page.wait_for_timeout(500)
+    expect(page.locator("pre[data-diagram]")).to_be_visible()
+    expect(page.locator(".diagram")).to_have_count(0)
+    expect(page.locator("body > [id^='ddiagram']")).to_have_count(0)
+
+
 def test_a_page_without_formulas_loads_no_typesetter(page: Page, course: str):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{course}/help")
     page.wait_for_load_state("networkidle")
-    assert not [url for url in asked if "katex" in url]
+    assert not [url for url in asked if "katex" in url or "mermaid" in url]
 
 
 def test_an_answer_is_typeset_and_copied_as_source(answer_of: Chat, view: View, page: Page):

@@ -78,7 +78,7 @@ $$
 
 The derivation is in [matrix calculus](advanced/matrix.en.md#jacobian-matrix), more at [a site](https://example.org/).
 """
-MATRIX_KOREAN = "# 모듈 2: 행렬 미분\n\n## 야코비 행렬\n\n야코비 행렬은 $J_{ij} = \\partial f_i / \\partial x_j$이다.\n\n![행렬](../figures/loss.png)\n\n[학습](../learning.ko.md#조건부-확률)\n"
+MATRIX_KOREAN = "# 모듈 2: 행렬 미분\n\n## 야코비 행렬\n\n야코비 행렬은 $J_{ij} = \\partial f_i / \\partial x_j$이다.\n\n![행렬](../figures/loss.png)\n\n[학습](../learning.ko.md#조건부-확률)\n\n```mermaid\nflowchart LR\n  A --> --> [\n```\n"
 MATRIX_ENGLISH = "# Module 2: Matrix calculus\n\n## Jacobian matrix\n\nThe Jacobian matrix is $J_{ij} = \\partial f_i / \\partial x_j$.\n\n![Matrix](../figures/loss.png)\n"
 NOTES = {
     "learning.ko.md": KOREAN,

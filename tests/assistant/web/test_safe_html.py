@@ -159,3 +159,16 @@ def test_a_bar_in_a_formula_ends_no_cell() -> None:
     html = rendered("| a | b |\n|---|---|\n| $P(A|B)$ | 둘째 |\n")
     assert '<span class="maths">P(A|B)</span>' in html
     assert "둘째" in html
+
+
+@pytest.mark.parametrize(
+    ("info", "label"), [("mermaid", "Mermaid"), ("{mermaid}", "Mermaid"), ("plantuml", "PlantUML"), ("dot", "Graphviz")]
+)
+def test_a_diagram_is_code_with_its_name(info: str, label: str) -> None:
+    html = rendered(f"```{info}\na --> b\n```\n")
+    assert f'data-label="{label}"' in html
+    assert "<code>" in html
+
+
+def test_other_code_is_no_diagram() -> None:
+    assert "data-diagram" not in rendered("```python\nx = 1\n```\n")
