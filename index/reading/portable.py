@@ -11,7 +11,17 @@ from markdown_it import MarkdownIt
 
 from index.border import mended
 from index.reading.dialects import footnote_marks, notion, obsidian, references, wikilinks
-from index.reading.dialects.sites import attributes, fenced, mkdocs, pymdown
+from index.reading.dialects.sites import (
+    attributes,
+    expressions,
+    fenced,
+    mdx,
+    mkdocs,
+    myst,
+    pymdown,
+    quarto,
+    site_tags,
+)
 from index.reading.dialects.translation import NotUnderstood, Translation
 from index.reading.markdown import with_dialects, with_lines_of_the_file
 from index.reading.maths import DISPLAY
@@ -23,19 +33,27 @@ _CODE_TOKENS = frozenset({"fence", "code_block", "front_matter", DISPLAY})
 _OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (
     ("Obsidian", obsidian.translate_blocks),
     ("Notion", notion.translate_blocks),
+    ("expressions", expressions.translate_blocks),
+    ("shortcodes", site_tags.translate_blocks),
+    ("MDX", mdx.translate_blocks),
     ("MkDocs", mkdocs.translate_blocks),
+    ("Quarto", quarto.translate_blocks),
+    ("MyST", myst.translate_blocks),
     ("fenced containers", fenced.translate_blocks),
     ("pymdown", pymdown.translate_blocks),
     ("attributes", attributes.translate_blocks),
 )
 #: What changes marks within lines.
 _OF_LINES: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("expressions", expressions.translate_lines),
     ("Obsidian", obsidian.translate_lines),
     ("Obsidian", wikilinks.translate_lines),
     ("Notion", notion.translate_lines),
+    ("Quarto", quarto.translate_lines),
     ("footnotes", footnote_marks.translate_lines),
     ("link references", references.translate_lines),
     ("pymdown", pymdown.translate_lines),
+    ("MyST", myst.translate_lines),
     ("attributes", attributes.translate_lines),
 )
 
@@ -60,6 +78,8 @@ def portable(text: str) -> Portable:
     dialects = [name for name, translate in _OF_BLOCKS if _changes(note, translate, find_code=note.find_fences)]
     _settle(note)
     dialects += [name for name, translate in _OF_LINES if _changes(note, translate)]
+    if not end and not note.lines[-1] and lines[-1:].strip("\n"):
+        note.lines[-1] = " "  # a file's last line without an end stays a line when it says nothing
     not_understood = sorted(note.not_understood, key=lambda remark: remark.line)
     return Portable("\n".join(note.lines) + end, tuple(dict.fromkeys(dialects)), tuple(not_understood))
 

@@ -41,6 +41,13 @@ FRAGMENTS = (
     *("[[w|a]]", "![[f.png|3]]", "[[#h]]", "==m==", "==", "%% c %%", "%%\n", " ^bid-1\n", "#tag ", "k:: v\n", "[^w]", "[^w]: ", "^[f]"),
     *("*[A]: b\n", "<aside>\n", "</aside>\n", "[!note|x]- t\n", "[1]", "[1]: /u\n", "**(가)**은", "~~(가)~~는"),
     *("title: '\n",),
+    *(":::note Title\n", ":::\n", "::::{tip}\n", "::: {.panel-tabset}\n", "```{note}\n", "/// details | a\n", "///\n"),
+    *("??? note \"a\"\n    ", "=== \"Tab\"\n\n\t", "--8<-- \"a.md\"\n", "--8<--\n", "{{< note >}}", "{{< /note >}}\n"),
+    *("{{% tab name=\"a\" %}}\n", "{{% /tab %}}\n", "{{< figure src=\"a\n", "{{</* a */>}}", "{{ site.baseurl }}", "{{ x }}"),
+    *("{% raw %}", "{% endraw %}\n", "{% highlight python %}\n", "{% endhighlight %}\n", "{% comment %}\n"),
+    *("{% endcomment %}\n", "<Tabs>\n", "</Tabs>\n", "<TabItem\n label=\"a\">", "<A />", "<A b={", "{/*", "*/}"),
+    *("import A from 'b'\n", "export const a\n", "{.a}", "{: #b }\n", "[a]{.b}", "{ref}`", "`r a`", "[@a]", "(a)=\n"),
+    *("+++\n", ":material-a:", "++a++", "^^a^^", "{==a==}", "{>>a<<}", "a~b~", "a^b^", "*[A]: b\n", "```{r}\n#| a\n"),
     *("[" * 50, "(" * 50, ">" * 30, "- " * 30, "*a " * 30, "`" * 31, "<" * 40, "#" * 20, "|" * 30, "x" * 300),
     *("\n" * 20,),
 )
@@ -84,6 +91,10 @@ GROWING: dict[str, Callable[[int], str]] = {
             *("==", "==a", "a::", "a:: b\n", "#a ", "#a,#b\n", "a ^bc\n", "<aside>\n", "<aside>a", "*[a]: b\n", "[a](<b", "**a(b)**가 "),
             *("$a", "$", "$`", "$$", "$$ a\n", "$$\na\n\n", "\\[ a\n", "\\(a", "\\(a^", "\\begin{align}\n", "|$a|\n|-|-|\n"),
             *("- $$\n", "> $$\n", "$a\n", "\\$a", "$\\frac{", "| $a|b$ "),
+            *(":::note\n", ":::note\n:::\n", "::::a\n:::b\n", ":::\n", "!!! note\n    a\n", "/// a\n", "```{note}\n"),
+            *("{{< note >}}", "{{< a >}}\n", "{{< /a >}}", "{{<", "{% raw %}", "{% a %}{% enda %}", "{% if %}\n", "{{ a"),
+            *("<Tabs>\n", "</Tabs>", "<A ", "<A b={", "<A>\n</B>\n", "{/*", "{.a}", "[a]{.b}", "{a=", "{ref}`a`", "[@a "),
+            *("--8<--\n", "++a", "{==a", "{>>", "a~b", "a^b", ":material-", "*[a", "import {\n", "export const\n", "{{ a }} "),
             *("```python\nx = [\n```\n", "<!--", "<!--\n", "# a\n## b\n### c\n#### d\n##### e\n###### f\n"),
         )
     },
@@ -110,6 +121,10 @@ GROWING: dict[str, Callable[[int], str]] = {
         f"after text {piece!r}": lambda size, piece=piece: "x " + _again(piece, size)
         for piece in ("<!--", "<?", "<!A ", "<![CDATA[", "<a a ", "<a a=", '<a a="', "<a a=b ")
     },
+    "containers in containers": lambda size: "".join(f"{'    ' * depth}!!! note\n" for depth in range(int(size**0.5))),
+    "fences in fences": lambda size: _again(":::note\n", size // 2) + _again(":::\n", size // 2),
+    "components in components": lambda size: _again("<Tip>\n", size // 2) + _again("</Tip>\n", size // 2),
+    "shortcodes in shortcodes": lambda size: _again("{{< tip >}}\n", size // 2) + _again("{{< /tip >}}\n", size // 2),
     "growing runs of backticks": lambda size: "".join(
         "`" * length + " " for length in range(1, int((2 * size) ** 0.5))
     ),

@@ -96,6 +96,17 @@ def code_spans(line: str) -> list[tuple[str, bool]]:
     return [(piece, is_code) for piece, is_code in [*pieces, (line[rest:], False)] if piece]
 
 
+def code_ranges(line: str) -> list[tuple[int, int]]:
+    """Return where the code spans of ``line`` begin and end, in columns from 0."""
+    ranges: list[tuple[int, int]] = []
+    at = 0
+    for piece, is_code in code_spans(line):
+        if is_code:
+            ranges.append((at, at + len(piece)))
+        at += len(piece)
+    return ranges
+
+
 def fence_of(line: str) -> re.Match[str] | None:
     """Return what stands ``before`` the fence that may open a block on ``line``, its ``marks`` and its ``info``."""
     match = _FENCE.match(line)

@@ -52,12 +52,13 @@ def _without_attributes(line: str) -> str:
             kept += piece[rest : braces.start()]
             rest = braces.end()
             at_end = is_last and not piece[rest:].strip(" \t#|")
-            is_first = _ITEM.fullmatch(kept) is not None
+            is_first = _ITEM.fullmatch(f"{kept}{braces['space']}") is not None
             if not _are_dropped(braces, kept, at_end=at_end, is_first=is_first):
                 kept += braces.group()
             elif not braces["space"] and (span := _SPAN.search(kept[-500:])):
                 kept = f"{kept[: len(kept) - len(span.group())]}{span['text']}"
             elif is_first:
+                kept = f"{kept}{braces['space']}"
                 rest += len(piece[rest:]) - len(piece[rest:].lstrip(" "))
         kept += piece[rest:]
     return kept.rstrip() if kept != line else line

@@ -1,0 +1,4 @@
+export default {
+  title: 'Soup',
+  presets: [['classic', {docs: {routeBasePath: '/'}}]],
+};
