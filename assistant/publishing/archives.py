@@ -1,4 +1,4 @@
-"""Takes uploaded files apart: notes as they are, zip archives unpacked. Believes neither names nor sizes."""
+"""Takes uploads apart: notes and documents as they are, zip archives unpacked. Believes neither names nor sizes."""
 
 import contextlib
 import io
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.publishing.pictures import MAX_PICTURE_BYTES, MAX_PICTURES, wrong_with_picture
+from index.importing.formats import is_document
 from index.reading.figure_names import figure_type
 from index.reading.note_names import composed, wrong_with
 from index.reading.notes import MAX_NOTE_BYTES
@@ -53,7 +54,9 @@ class Rejected:
 
 
 def unpacked(uploads: Sequence[Upload]) -> Iterator[Upload | Rejected]:
-    """Yield every note and picture among ``uploads`` and inside archives, names composed, and what is not taken.
+    """Yield every note, document and picture among ``uploads`` and inside archives, and what is not taken.
+
+    Names are composed.
 
     All uploads share the limits of ``MAX_UNPACKED_BYTES``, ``MAX_FILES`` and ``MAX_SECONDS``.
     """
@@ -78,6 +81,19 @@ def unpacked(uploads: Sequence[Upload]) -> Iterator[Upload | Rejected]:
             yield checked
 
 
+def names_in(upload: Upload) -> list[str]:
+    """Return the names of the files in an upload, as far as they can be read; its own where it is no archive."""
+    if not upload.name.lower().endswith(".zip"):
+        return [upload.name]
+    if _list_bytes(upload.data) > _LONGEST_LIST_BYTES:
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
+            return [_name(member) for member in archive.infolist()]
+    except _UNREADABLE:
+        return []
+
+
 def _checked(upload: Upload) -> Upload | Rejected:
     name = composed(upload.name.replace("\\", "/"))
     wrong = _wrong_with(name)
@@ -87,17 +103,19 @@ def _checked(upload: Upload) -> Upload | Rejected:
         return Rejected(telling(name), wrong)
     if figure_type(name):
         return Upload(name, upload.data)
-    return Upload(name, upload.data) if len(upload.data) <= MAX_NOTE_BYTES else Rejected(name, "too_large")
+    return Upload(name, upload.data) if len(upload.data) <= _most_bytes(name) else Rejected(name, "too_large")
 
 
 def _wrong_with(name: str) -> str:
-    """Return what is wrong with a name; pictures come with notes."""
+    """Return what is wrong with a name; pictures come with notes, and documents of other formats are notes to be."""
     wrong = wrong_with(name)
-    return "" if wrong == "not_markdown" and figure_type(name) else wrong
+    return "" if wrong == "not_markdown" and (figure_type(name) or is_document(name)) else wrong
 
 
 def _most_bytes(name: str) -> int:
-    return MAX_PICTURE_BYTES if figure_type(name) else MAX_NOTE_BYTES
+    if figure_type(name):
+        return MAX_PICTURE_BYTES
+    return MAX_UPLOAD_BYTES if is_document(name) else MAX_NOTE_BYTES
 
 
 def telling(name: str) -> str:

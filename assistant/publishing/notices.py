@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from index.importing.documents import Unread
 from index.json_values import json_values, record_of
 
 FILE_NAME = "notes-notices.json"
@@ -27,11 +28,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file that was taken: ``kind`` is ``new``, or says what it stands in place of; ``place`` is its name there."""
+    """A file that was taken: ``kind`` is ``new``, or says what it stands in place of; ``place`` is its name there.
+
+    ``unread`` is what a document of another format holds and its note does not.
+    """
 
     file: str
     kind: str
     place: str
+    unread: tuple[Unread, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeGuard
 
 from assistant.publishing.archives import MAX_FILES, MAX_UNPACKED_BYTES, Rejected, Upload, unpacked
+from assistant.publishing.documents_as_notes import as_note, convert_documents
 from assistant.publishing.notes_folder import translated
 from assistant.publishing.notices import Problem, Taken, UploadReport
 from assistant.publishing.pictures import StagedPictures, moved_with_notes
@@ -60,13 +62,14 @@ class StagedNotes:
         self.pictures = StagedPictures(data)
         self._compared: dict[tuple[str, str, str], StagedNote] = {}
 
-    def stage(self, uploads: Sequence[Upload]) -> UploadReport:
-        """Check ``uploads`` (notes, their pictures, and zip) and put what is fit aside, beside what waits already.
+    def stage(self, uploads: Sequence[Upload], progress: Callable[[int, int], object] | None = None) -> UploadReport:
+        """Check ``uploads`` (notes, their pictures, documents, zip) and put what is fit aside, beside what waits.
 
+        :param progress: Told how many documents of other formats have become notes, of how many.
         :returns: What became of each file.
         :raises NotesFolderError: If it cannot be stored; what waited before waits on.
         """
-        received = list(unpacked(uploads))
+        received = list(convert_documents(unpacked(uploads), progress))
         pictures = [item for item in received if _is_picture(item)]
         received = [item for item in received if not _is_picture(item)]
         with self._lock, translated(self._staged):
@@ -77,10 +80,12 @@ class StagedNotes:
             problems: list[Problem] = []
             waiting_paths = [*(note.path for note in waiting.values()), *self.pictures.files().values()]
             room = MAX_UNPACKED_BYTES - sum(path.stat().st_size for path in waiting_paths)
-            for item in received:
-                if isinstance(item, Rejected):
-                    problems.append(Problem(item.name, item.kind))
+            for one in received:
+                note = as_note(one, partial(_place, live=live, waiting=waiting), live, waiting)
+                if isinstance(note, Rejected):
+                    problems.append(Problem(note.name, note.kind))
                     continue
+                item = note.upload
                 place = _place(item.name, live, waiting)
                 stem = note_stem(place)
                 freed = waiting[stem].path.stat().st_size if stem in waiting else 0
@@ -91,7 +96,8 @@ class StagedNotes:
                     continue
                 seen.add(stem)
                 room += freed - len(item.data)
-                taken.append(Taken(item.name, _kind(place, live, waiting), place))
+                kind = "replaces_edited" if note.is_edited else _kind(place, live, waiting)
+                taken.append(Taken(note.source, kind, place, note.unread))
                 contents[place] = item.data
             if contents:
                 self._write([note for stem, note in waiting.items() if stem not in seen], contents)

@@ -17,7 +17,9 @@ from index.json_values import json_values
 
 #: What libraries and a file's content may take; a reader that needs more is ended by an error of its own.
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
-_NICENESS = 10
+#: Whoever asks waits a shorter time; this ends a process that nobody waits for any more.
+CPU_SECONDS = 900
+_NICENESS = 5
 _DETAIL_CHARACTERS = 200
 #: What libraries name their error for a password; the classes are many, and known only once a library is loaded.
 _PASSWORD_ERRORS = ("PDFPasswordIncorrect", "PasswordError")
@@ -76,7 +78,7 @@ def converted(data: bytes, name: str, title: str) -> Converted:
 def main() -> None:
     """Convert what comes on standard input; the arguments are the file's name, and the title where it says none."""
     name, title = sys.argv[1:3]
-    _bound_memory()
+    _bound()
     with contextlib.suppress(OSError):
         os.nice(_NICENESS)  # whoever asks something meanwhile goes first
     data = sys.stdin.buffer.read()
@@ -94,13 +96,14 @@ def main() -> None:
     out.flush()
 
 
-def _bound_memory() -> None:
+def _bound() -> None:
     try:
         import resource
     except ImportError:  # a system without such limits
         return
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    for limit, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (most, most))
 
 
 if __name__ == "__main__":

@@ -78,9 +78,9 @@ def ending(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
 
-def is_importable(name: str) -> bool:
-    """Return whether a file called ``name`` can become a note by its ending."""
-    return ending(name) in FORMATS
+def is_document(name: str) -> bool:
+    """Return whether a file called ``name`` is a document by its ending, of a present or an older format."""
+    return ending(name) in FORMATS or ending(name) in _OLD
 
 
 def reader_of(name: str) -> Callable[[bytes, str], ImportedDocument]:

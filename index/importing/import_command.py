@@ -12,8 +12,8 @@ from typing import Any
 from index.command_line import progress_bar
 from index.errors import ContentError, NotesError, StorageError
 from index.importing.conversion import convert
-from index.importing.formats import MAX_SOURCE_BYTES, check_format, ending, too_large
-from index.importing.imported_notes import imported_text, read_imported
+from index.importing.formats import MAX_SOURCE_BYTES, check_format, too_large
+from index.importing.imported_notes import imported_text, note_names_for, read_imported
 from index.importing.remarks import unread_sentence
 from index.reading.note_names import composed, is_note, wrong_with
 from index.reading.notes import read_note_text
@@ -96,12 +96,6 @@ def import_file(file: Path, folder: Path, *, force: bool = False) -> ImportOutco
     if kind != "unchanged":
         _write(note, text)
     return ImportOutcome(kind, note, converted.pages, [unread_sentence(one) for one in converted.unread])
-
-
-def note_names_for(source: str) -> tuple[str, str]:
-    """Return what the note of a file called ``source`` is called, and what where another note has that name."""
-    stem = source[: -len(ending(source))]
-    return f"{stem}.md", f"{stem}-{ending(source)[1:]}.md"
 
 
 def _read(file: Path) -> bytes:

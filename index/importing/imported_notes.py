@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from index.importing.converter_child import Converted
 from index.importing.documents import Unread
+from index.importing.formats import ending
 from index.importing.remarks import unread_sentence
 
 _SOURCE, _SOURCE_SUM, _TEXT_SUM, _WITHOUT = (
@@ -31,6 +32,12 @@ class ImportedNote:
     source: str
     source_sum: str
     is_edited: bool
+
+
+def note_names_for(source: str) -> tuple[str, str]:
+    """Return what the note of a file called ``source`` is called, and what where another note has that name."""
+    stem = source[: -len(ending(source))]
+    return f"{stem}.md", f"{stem}-{ending(source)[1:]}.md"
 
 
 def read_imported(text: str) -> ImportedNote | None:

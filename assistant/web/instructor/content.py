@@ -2,18 +2,19 @@
 
 import contextlib
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import AfterValidator
 from starlette.datastructures import UploadFile
 
-from assistant.publishing.archives import MAX_UPLOAD_BYTES, MOST_FILES_SENT, Upload
-from assistant.publishing.notes_folder import NotesFolderError
-from assistant.publishing.notices import PublishingOutcome
+from assistant.publishing.archives import MAX_UPLOAD_BYTES, MOST_FILES_SENT, Upload, telling
+from assistant.publishing.documents_as_notes import holds_documents
+from assistant.publishing.notes_folder import NotesFolderError, translated
+from assistant.publishing.notices import Problem, PublishingOutcome, UploadReport
 from assistant.publishing.publisher import Publishing, Read
 from assistant.web.api.guard import limited
 from assistant.web.fields import FormName
@@ -32,6 +33,7 @@ class NotesReading:
         self._desk = desk
         self._publishing = publishing
         self._busy = threading.Lock()
+        self.doing = "reading"
 
     @property
     def is_busy(self) -> bool:
@@ -39,13 +41,15 @@ class NotesReading:
         service = self._desk.context.service
         return self._busy.locked() or not (service.ready or service.error)
 
-    def start(self, change: Callable[[Read], None] | None = None) -> bool:
+    def start(self, change: Callable[[Read], None] | None = None, doing: str = "reading") -> bool:
         """Begin to read unless that is under way, and return whether it begins now.
 
         :param change: Called instead of reading, with what reads and returns why that failed.
+        :param doing: What is said to be under way meanwhile: ``reading`` or ``converting``.
         """
         if self.is_busy or not self._busy.acquire(blocking=False):
             return False
+        self.doing = doing
         self._desk.context.progress.advance(0, 0)
         self._desk.context.background.once("reload-notes", lambda: self._run(change))
         return True
@@ -77,6 +81,21 @@ class NotesReading:
 
         return self.start(change)
 
+    def convert(self, uploads: Sequence[Upload]) -> bool:
+        """Begin to make notes of ``uploads`` of other formats, to wait with the rest; return whether it begins now."""
+
+        def change(_: Read) -> None:
+            self._publishing.notices.tell(self._staged(uploads))
+
+        return self.start(change, "converting")
+
+    def _staged(self, uploads: Sequence[Upload]) -> UploadReport:
+        try:
+            return self._publishing.staged.stage(uploads, self._desk.context.progress.advance)
+        except NotesFolderError as error:  # nobody waits for an answer here
+            names = [telling(upload.name) for upload in uploads]
+            return UploadReport(problems=tuple(Problem(name, "not_stored", None, str(error)) for name in names))
+
     def _unusable(self, stems: set[str]) -> str:
         """Return why notes of these names are left out of the index in force, ``""`` where none is."""
         left_out = self._desk.context.service.assistant.index.left_out
@@ -98,6 +117,7 @@ def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
             "content",
             **parts.values,
             busy=reading.is_busy,
+            doing=reading.doing,
             progress=desk.context.progress.to_json(),
         )
 
@@ -115,20 +135,32 @@ def add_content_routes(router: APIRouter, desk: InstructorDesk) -> None:
         publishing.notices.seen()
         return _back()
 
-    _add_waiting_routes(router, desk, publishing)
+    _add_waiting_routes(router, desk, publishing, reading)
     _add_decisions(router, desk, publishing, reading)
 
 
-def _add_waiting_routes(router: APIRouter, desk: InstructorDesk, publishing: Publishing) -> None:
+def _add_waiting_routes(router: APIRouter, desk: InstructorDesk, publishing: Publishing, reading: NotesReading) -> None:
     """Add the routes that change what waits."""
 
     @router.post("/content/upload")
     async def upload(request: Request) -> Response:
         uploads = await _uploads(request, desk)
+        if any(holds_documents(upload) for upload in uploads):  # minutes: the page tells how far it is
+            if not reading.convert(uploads):
+                raise HTTPException(409, desk.strings(request)["instructor.notes_busy"])
+            return _back()
         with _told():
             # Unpacking takes seconds; whoever else asks something meanwhile must not wait for it.
             publishing.notices.tell(await run_in_threadpool(publishing.staged.stage, uploads))
         return _back()
+
+    @router.get("/content/waiting")
+    def waiting(file: Annotated[str, AfterValidator(mended), Query(max_length=2000)]) -> Response:
+        found = next((note for note in publishing.staged.files() if note.name == file), None)
+        if found is None:
+            raise HTTPException(404, f"No note called {file} waits.")
+        with _told(), translated(found.path.parent):
+            return Response(found.path.read_bytes(), media_type="text/plain; charset=utf-8")
 
     @router.post("/content/take-out")
     def take_out(file: Annotated[str, AfterValidator(mended), Form(max_length=2000)]) -> Response:

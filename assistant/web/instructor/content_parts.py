@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from assistant.publishing.archives import MAX_FILES, MAX_UNPACKED_BYTES
+from assistant.publishing.documents_as_notes import UPLOAD_CONVERSION_SECONDS
 from assistant.publishing.notices import Problem
 from assistant.publishing.pictures import MAX_PICTURE_BYTES, MAX_PICTURES
 from assistant.publishing.publisher import Publishing
@@ -13,14 +14,16 @@ from assistant.web.instructor.desk import InstructorDesk
 from assistant.web.instructor.note_checks import NoteChecks
 from index import ContentError, EmptyContentError, NotesError, needs_build
 from index.checking.note_report import passed_over_in
+from index.importing.formats import FORMATS, MAX_SOURCE_BYTES
+from index.importing.remarks import unread_values
 from index.reading.course import yaml_left_out
 from index.reading.layout.note_files import NoteFile, find_notes
-from index.reading.note_names import NAME_BYTES, PART_BYTES
+from index.reading.note_names import NAME_BYTES, PART_BYTES, SUFFIXES
 from index.reading.notes import MAX_NOTE_BYTES, PARSER_FAILED, read_note_text, unpaired_editions
 
 _LOGGER = logging.getLogger(__name__)
 #: The numbers that sentences about files name.
-LIMITS = {
+LIMITS: dict[str, object] = {
     "note_megabytes": MAX_NOTE_BYTES // 2**20,
     "unpacked_megabytes": MAX_UNPACKED_BYTES // 2**20,
     "files": MAX_FILES,
@@ -28,6 +31,8 @@ LIMITS = {
     "pictures": MAX_PICTURES,
     "part_bytes": PART_BYTES,
     "name_bytes": NAME_BYTES,
+    "source_megabytes": MAX_SOURCE_BYTES // 2**20,
+    "seconds": int(UPLOAD_CONVERSION_SECONDS),
 }
 
 
@@ -53,6 +58,8 @@ class ContentParts:
             "outcome": publishing.notices.outcome,
             "report": publishing.notices.report,
             "limits": LIMITS,
+            "accepted": ",".join((*SUFFIXES, ".zip", *FORMATS, "image/*")),
+            "unread_values": unread_values,
             "troubles": self.troubles,
         }
 

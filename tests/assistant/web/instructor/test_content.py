@@ -433,3 +433,38 @@ def test_the_page_says_how_each_note_was_read_and_what_to_look_at(instructor: Te
     (site.settings.dir / "gone.png").write_bytes(b"")
     (site.settings.dir / "nowhere.md").write_text("# There\n", encoding="utf-8")
     assert "To look at: 1" in instructor.get("/instructor/content").text
+
+
+def test_a_document_becomes_a_note_while_the_page_tells_how_far_it_is(
+    instructor: TestClient, settings: Settings
+) -> None:
+    document = b"<h1>Tides</h1><p>High water comes every 12 hours.</p><script></script><img src=x>"
+    assert upload(instructor, "tides.html", document) == 303
+    eventually(lambda: not instructor.get("/instructor/content/state").json()["busy"])
+    page = instructor.get("/instructor/content").text
+    assert "<strong>tides.html</strong> A new note." in page
+    assert "Scripts and forms of the page were left out: 1." in page
+    assert "+High water comes every 12 hours." in page
+    whole = instructor.get("/instructor/content/waiting", params={"file": "tides.md"})
+    assert whole.headers["content-type"] == "text/plain; charset=utf-8"
+    assert whole.text.endswith("# Tides\n\nHigh water comes every 12 hours.\n")
+    assert instructor.get("/instructor/content/waiting", params={"file": "storage.en.md"}).status_code == 404
+    assert not (settings.dir / "tides.md").exists()
+
+    assert instructor.post("/instructor/content/publish").status_code == 303
+    eventually(
+        lambda: (settings.dir / "tides.md").exists() and not instructor.get("/instructor/content/state").json()["busy"]
+    )
+    assert "The uploaded notes are live." in instructor.get("/instructor/content").text
+    korean = {"Accept-Language": "ko"}
+    assert upload(instructor, "tides.pdf", b" ") == 303
+    eventually(lambda: not instructor.get("/instructor/content/state").json()["busy"])
+    assert "빈 파일이에요." in instructor.get("/instructor/content", headers=korean).text
+
+
+def test_documents_wait_their_turn_while_the_notes_are_read(instructor: TestClient, gate: threading.Event) -> None:
+    gate.clear()
+    instructor.post("/instructor/content/reload")
+    assert upload(instructor, "tides.html", b"<p>x</p>") == 409
+    gate.set()
+    eventually(lambda: not instructor.get("/instructor/content/state").json()["busy"])
