@@ -11,7 +11,8 @@ from index.importing.converter_child import Converted
 from index.importing.documents import Unread
 from index.importing.formats import NoNoteError, is_document
 from index.importing.imported_notes import imported_text, note_names_for, read_imported
-from index.reading.note_names import NoteFile, note_stem, wrong_with
+from index.reading.layout.note_files import NoteFile
+from index.reading.note_names import note_stem, wrong_with
 
 #: Less than on the command line: others ask something meanwhile.
 UPLOAD_CONVERSION_SECONDS = 300.0

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-#: What slides and pages are about, in both languages.
+#: What slides and pages are about, in both languages; most are about the same, as equal texts are encoded once.
 SERVICES = [
     ("Glacier Vault", "글레이셔 보관소"),
     ("Beacon Queue", "비컨 대기열"),
@@ -31,9 +31,9 @@ def slides() -> bytes:
         slide = presentation.slides.add_slide(presentation.slide_layouts[1])
         _furnish(slide, number, Inches, Pt)
         name, _ = SERVICES[number % len(SERVICES)]
-        slide.shapes.title.text = f"{name} in region {number}"
+        slide.shapes.title.text = name
         body = slide.placeholders[1].text_frame
-        body.text = f"{name} of region {number} has its own key."
+        body.text = f"{name} has its own key."
         for text, level in (("It is made once", 0), ("by the operator", 1), ("never by hand", 2)):
             paragraph = body.add_paragraph()
             paragraph.text, paragraph.level = text, level
@@ -79,10 +79,10 @@ def korean_pdf(pages: int = 30) -> bytes:
     story: list[Any] = [Paragraph("저장소 운영 안내서", title)]
     for number in range(1, pages + 1):
         _, name = SERVICES[number % len(SERVICES)]
-        story.append(Paragraph(f"{number}. {name} {number}호", heading))
+        story.append(Paragraph(f"{number}. {name}", heading))
         story.append(
             Paragraph(
-                f"{name} {number}호는 운영자가 한 번만 만들며 이름은 전체 시스템에서 하나뿐이어야 합니다. "
+                f"{name}는 운영자가 한 번만 만들며 이름은 전체 시스템에서 하나뿐이어야 합니다. "
                 "만든 뒤에는 이름을 바꿀 수 없고 지운 이름은 다시 쓸 수 없으므로 처음부터 신중하게 정해야 합니다.",
                 text,
             )

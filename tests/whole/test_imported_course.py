@@ -1,6 +1,5 @@
 """Slides, a PDF, a notebook, a Word file: imported, indexed with the real encoder, asked, and cited by slide and page."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ FILES = {"storage.pptx": slides, "operations.pdf": korean_pdf, "training.ipynb":
 
 
 @pytest.fixture(scope="module")
-def course(encoder: Encoder, small_glossary: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+def course(encoder: Encoder, small_glossary: None, tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     folder = tmp_path_factory.mktemp("imported")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(import_command, "convert", lambda data, name: converted(data, name, Path(name).stem))
@@ -30,7 +29,7 @@ def course(encoder: Encoder, small_glossary: None, tmp_path_factory: pytest.Temp
     settings = IndexSettings(dir=folder / "notes", data_dir=folder / "data")
     report = build_index(settings, encoder)
     assert (report.notes, report.left_out) == (4, ())
-    yield Assistant(CourseIndex.open(settings, encoder))
+    return Assistant(CourseIndex.open(settings, encoder))
 
 
 @pytest.mark.parametrize(
@@ -55,14 +54,14 @@ def course(encoder: Encoder, small_glossary: None, tmp_path_factory: pytest.Temp
         ("얼음 등급은 복원에 얼마나 걸려?", ("저장소 운영 안내서", "7쪽"), "72시간"),
         ("When does training stop without progress?", ("Training a small net", "Early stopping"), "4 epochs"),
         ("How long is a badge valid?", ("Rules of the Laboratory", "Access", "Badges"), "18 months"),
-        ("출입 배지는 얼마 동안 유효해?", ("Rules of the Laboratory", "Access", "Badges"), "18 months"),
+        ("badge는 몇 개월 동안 유효해?", ("Rules of the Laboratory", "Access", "Badges"), "18 months"),
     ],
     ids=["slide", "slide-in-korean", "spoken", "table-on-a-slide", "page", "notebook", "word", "word-in-korean"],
 )
 def test_an_answer_cites_the_slide_or_page(course: Assistant, question: str, place: tuple[str, ...], said: str):
     answer = course.ask(question)
     cited = [(citation.heading_path[: len(place)], said in citation.quote) for citation in answer.citations]
-    assert (place, True) in cited, (answer.grounded, answer.markdown, cited)
+    assert (place, True) in cited, (answer.grounded, answer.body, cited)
 
 
 def test_what_no_document_says_is_declined(course: Assistant):

@@ -34,7 +34,7 @@ def test_thirty_pages_keep_their_numbers_titles_and_headings(korean: ImportedDoc
     assert korean.title == "저장소 운영 안내서"
     assert [page.label for page in korean.pages] == [str(n) for n in range(1, 31)]
     headings = [[block for block in page.blocks if isinstance(block, HeadingBlock)] for page in korean.pages]
-    assert headings == [[HeadingBlock(1, f"{n}. {SERVICES[n % 6][1]} {n}호")] for n in range(1, 31)]
+    assert headings == [[HeadingBlock(1, f"{n}. {SERVICES[n % 6][1]}")] for n in range(1, 31)]
 
 
 def test_headers_and_page_numbers_are_dropped_and_told(korean: ImportedDocument):
@@ -47,7 +47,7 @@ def test_korean_lines_are_joined_whether_or_not_a_word_was_broken(korean: Import
     for page, number in zip(korean.pages, range(1, 31), strict=True):
         paragraph = next(block for block in page.blocks if isinstance(block, ParagraphBlock))
         assert runs_text(paragraph.runs) == (
-            f"{SERVICES[number % 6][1]} {number}호는 운영자가 한 번만 만들며 이름은 전체 시스템에서 하나뿐이어야 합니다. "
+            f"{SERVICES[number % 6][1]}는 운영자가 한 번만 만들며 이름은 전체 시스템에서 하나뿐이어야 합니다. "
             "만든 뒤에는 이름을 바꿀 수 없고 지운 이름은 다시 쓸 수 없으므로 처음부터 신중하게 정해야 합니다."
         )
 
