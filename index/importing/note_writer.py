@@ -153,12 +153,14 @@ def _table(table: TableBlock) -> str:
     width = max((len(row) for row in table.rows), default=0)
     if not width:
         return ""
-    rows = [
-        [escaped_line(one_line(cell), in_table=True) for cell in (*row, *[""] * (width - len(row)))]
-        for row in table.rows
-    ]
-    lines = [f"| {' | '.join(row)} |" for row in rows]
+    lines = [_row([*map(one_line, row), *[""] * (width - len(row))]) for row in table.rows]
     return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
+
+
+def _row(cells: Sequence[str]) -> str:
+    """Return a row; a sign of money in one cell and one in the next are no formula."""
+    whole = " | ".join(cells)
+    return f"| {' | '.join(escaped_line(cell, within=whole, in_table=True) for cell in cells)} |"
 
 
 def _inline(runs: Runs) -> str:

@@ -89,6 +89,7 @@ def test_an_item_is_one_item(text: str):
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS)
 @example("a|b", "c\\|d")
+@example("$5", "6$")
 def test_a_table_keeps_its_cells(first: str, second: str):
     cells = (one_line(first), one_line(second))
     if all(cells):
