@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import TypeGuard
 
 from assistant.publishing.archives import MAX_FILES, MAX_UNPACKED_BYTES, Rejected, Upload, unpacked
-from assistant.publishing.documents_as_notes import as_note, convert_documents
+from assistant.publishing.documents_as_notes import Received, as_note, convert_documents
 from assistant.publishing.notes_folder import translated
 from assistant.publishing.notices import Problem, Taken, UploadReport
 from assistant.publishing.pictures import StagedPictures, moved_with_notes
@@ -218,7 +218,7 @@ class StagedNotes:
                 raise OSError(0, "what waits cannot be removed")
 
 
-def _is_picture(item: Upload | Rejected) -> TypeGuard[Upload]:
+def _is_picture(item: Received) -> TypeGuard[Upload]:
     return isinstance(item, Upload) and figure_type(item.name) is not None
 
 

@@ -59,9 +59,9 @@ def test_a_document_waits_as_a_note_and_what_it_lacks_is_told(staged: StagedNote
 
 
 def test_documents_come_in_archives_too_and_keep_their_folders(staged: StagedNotes):
-    report = staged.stage([archive({"week 1/tides.html": page("Every day."), "week 1/x.png": b"x"})])
+    report = staged.stage([archive({"week 1/tides.html": page("Every day."), "week 1/x.exe": b"x"})])
     assert report.taken == (Taken("week 1/tides.html", "new", "week 1/tides.md", (SCRIPT,)),)
-    assert report.problems == (Problem("week 1/x.png", "not_markdown"),)
+    assert report.problems == (Problem("week 1/x.exe", "not_markdown"),)
 
 
 def test_the_same_document_again_takes_the_place_of_its_note(staged: StagedNotes, tmp_path: Path):
