@@ -20,6 +20,7 @@ from index.ranking.known_questions import KnownQuestionSignal
 from index.ranking.lexical import LexicalResult
 from index.ranking.line_profiles import Profiler
 from index.ranking.lines import LineScore, lines_of
+from index.reading.layout.unit_names import unit_of
 from index.reading.passages import line_pieces
 from index.records import Decision, Grain, Hit, Line, Note, SearchResult, Section, Signals
 from index.store import StoredIndex
@@ -268,7 +269,10 @@ class Searcher:
 
 
 def in_module(section: Section, module: str) -> bool:
-    """Return whether ``section`` belongs to ``module``, given by its whole name or by what stands before the colon."""
+    """Return whether ``section`` belongs to ``module``, given by its whole name or by what numbers it.
+
+    That is what stands before the colon, or the unit that the name begins with: ``Week 3`` of ``Week 3 - Storage``.
+    """
     wanted = module.strip().casefold()
     name = section.module.casefold()
-    return name == wanted or name.partition(":")[0].strip() == wanted
+    return wanted in (name, name.partition(":")[0].strip()) or (wanted != "" and wanted == unit_of(name))

@@ -16,7 +16,7 @@ from index import store
 from index.build import build, is_stale, note_checksums, settings_of_build
 from index.errors import ContentError, EmptyContentError, IndexDamagedError, StorageError
 from index.reading.notes import MAX_NOTE_BYTES
-from index.records import Grain
+from index.records import Grain, ModuleRule
 from tests.helpers.fakes import HashingEncoder
 
 pytestmark = [pytest.mark.usefixtures("small_glossary"), pytest.mark.slow]
@@ -96,6 +96,7 @@ def test_staleness_follows_notes_glossary_encoder_and_settings(
     manifest = store.read_manifest(folder)
     assert not is_stale(manifest, notes, "hashing")
     assert is_stale(manifest, notes, "other")
+    assert is_stale(manifest, notes, "hashing", ModuleRule.NOTE)
     os.utime(notes / "a.md", (0, 0))
     assert not is_stale(manifest, notes, "hashing")
     (notes / "glossary.yaml").write_text("- {ko: [버킷], en: [bucket]}\n", encoding="utf-8")
@@ -302,3 +303,15 @@ def test_readers_never_see_a_half_built_index(notes: Path, folder: Path) -> None
         stop.set()
         writer.join()
     assert failures == []
+
+
+def test_a_rule_for_modules_is_part_of_an_index(notes: Path, folder: Path) -> None:
+    (notes / "week-3").mkdir()
+    (notes / "week-3/deep.md").write_text("# Deep\n\nA line of text.\n", encoding="utf-8")
+    cited: dict[ModuleRule, str] = {}
+    for rule in (ModuleRule.AUTO, ModuleRule.NOTE):
+        report = build(notes, folder, HashingEncoder(), "hashing", rule=rule)
+        assert not is_stale(store.read_manifest(folder), notes, "hashing", rule)
+        cited[rule] = store.load(folder).sections[-1].module
+    assert cited == {ModuleRule.AUTO: "Week 3", ModuleRule.NOTE: "Deep"}
+    assert report.encoded == 0  # a module is no part of what is encoded

@@ -117,3 +117,24 @@ def test_any_text_is_read_or_told(
         told = None
     assert told is None or told.file == str(path)
     assert isinstance(rows, tuple)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("a: !!python/name:os.system\nb: c", {"a": None, "b": "c"}, id="name-tag"),
+        pytest.param(
+            "a: !!python/object/apply:os.abort []\nb: !ENV [X, y]", {"a": [], "b": ["X", "y"]}, id="tagged-lists"
+        ),
+        pytest.param("a: &x {b: c}\nd: *x\n<<: *x", {"a": {"b": "c"}, "d": None, "<<": None}, id="aliases"),
+        pytest.param("a: b\na: c", {"a": "c"}, id="the-last-of-equal-names"),
+        pytest.param("~: a", {"": "a"}, id="no-name"),
+        pytest.param("{{ x }}: y", None, id="still-no-yaml"),
+    ],
+)
+def test_of_another_programs_file_what_is_plain_is_read_and_nothing_is_run(text: str, value: object) -> None:
+    if value is None:
+        with pytest.raises(ContentError, match="must be a text"):
+            parse_yaml(text, foreign=True)
+    else:
+        assert parse_yaml(text, foreign=True) == value

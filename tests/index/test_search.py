@@ -1,5 +1,7 @@
 """Ranking and deciding, on notes whose vectors can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -166,3 +168,20 @@ def test_the_longest_question_is_accepted() -> None:
 def test_in_module(module: str, expected: bool, stored: store.StoredIndex) -> None:
     section = next(section for section in stored.sections if section.heading == "Subnets")
     assert in_module(section, module) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "expected"),
+    [
+        ("Week 3 - Storage", "week 3", True),
+        ("3주차 스토리지", "3주차", True),
+        ("제3장 메모리", "제3장", True),
+        ("Week 3 - Storage", "Week", False),
+        ("Week 3 - Storage", "", False),
+        ("Storage", "", False),
+    ],
+)
+def test_a_module_is_meant_by_what_numbers_it(
+    name: str, module: str, expected: bool, stored: store.StoredIndex
+) -> None:
+    assert in_module(replace(stored.sections[0], module=name), module) is expected

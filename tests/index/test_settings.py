@@ -32,6 +32,9 @@ def test_an_empty_variable_is_unset(clean_environment: Path, monkeypatch: pytest
         pytest.param({"NOTES_": "x"}, ["NOTES_ is no setting"], id="prefix-alone"),
         pytest.param({"NOTES_PORT": "1"}, ["NOTES_PORT is no setting"], id="not-of-the-index"),
         pytest.param({"NOTES_ENCODER": ""}, ["NOTES_ENCODER", "at least 1 character"], id="too-short"),
+        pytest.param(
+            {"NOTES_MODULES": "chapters"}, ["NOTES_MODULES: ", "'auto', 'heading', 'note' or 'folder'"], id="no-rule"
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(variables: dict[str, str], words: list[str]) -> None:
