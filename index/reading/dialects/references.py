@@ -9,7 +9,7 @@ from markdown_it.utils import EnvType
 from index.reading.dialects.translation import Translation
 from index.reading.dialects.whole_lines import address_of, map_lines
 
-_LINK = re.compile(r"(?<![\\\[])(!?)\[((?:[^\[\]\\]|\\.){1,300})\](?:\[((?:[^\[\]\\]|\\.){0,300})\])?(?![\[(:\]])")
+_LINK = re.compile(r"(?<![\\\[])(!?)\[((?:[^\[\]\\]|\\.){0,300})\](?:\[((?:[^\[\]\\]|\\.){0,300})\])?(?![\[(:\]])")
 #: An address that is defined once and used many times must not make a note grow beyond all bounds.
 _ROOM = 100_000
 
