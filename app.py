@@ -10,6 +10,7 @@ _OF_INDEX = {
     "build": "read the notes and build or update the index",
     "search": "find the sections that answer a question",
     "check": "say how each note was read, and what to look at",
+    "import": "make notes of PDF, slides, Word, HTML, notebooks, tables",
     "info": "say what the index holds",
 }
 _OF_ASSISTANT = {

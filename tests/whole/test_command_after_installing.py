@@ -29,11 +29,11 @@ def test_help_lists_what_can_be_done(capsys: pytest.CaptureFixture[str]):
         app.command(["--help"])
     assert end.value.code == 0
     listed = capsys.readouterr().out
-    for command in ("serve", "build", "search", "info", "ask", "quiz", "faq", "evaluate"):
+    for command in ("serve", "build", "search", "check", "import", "info", "ask", "quiz", "faq", "evaluate"):
         assert f"\n    {command} " in listed
 
 
-@pytest.mark.parametrize("command", ["build", "search", "info", "ask", "quiz", "faq", "evaluate"])
+@pytest.mark.parametrize("command", ["build", "search", "check", "import", "info", "ask", "quiz", "faq", "evaluate"])
 def test_help_of_a_command_names_it_as_it_was_typed(command: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as end:
         app.command([command, "--help"])

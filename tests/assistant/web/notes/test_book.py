@@ -41,5 +41,5 @@ def test_notes_can_be_read_before_the_index_is_loaded(settings: Settings, book: 
     def never() -> None:
         raise AssertionError
 
-    early = current_book(AssistantService(never), settings.dir)  # type: ignore[arg-type]
+    early = current_book(AssistantService(never), settings)  # type: ignore[arg-type]
     assert [note.file for note in early.notes("ko")] == [note.file for note in book.notes("ko")]
