@@ -13,7 +13,7 @@ from index.importing.formats import NoNoteError, check_format, check_source
 from index.json_values import record_in
 from index.reading.notes import MAX_NOTE_BYTES
 
-#: A thousand pages of text take about two minutes on a slow core (docs/importing.md); OCR some seconds a page.
+#: A thousand pages of text take 14 seconds of a core's time (docs/importing.md); OCR takes seconds a page.
 MAX_CONVERSION_SECONDS = 600.0
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _CHILD = ("-m", "index.importing.converter_child")

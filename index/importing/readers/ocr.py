@@ -9,6 +9,8 @@ from index.errors import NotesError
 _PROGRAM = "tesseract"
 _LANGUAGES = ("kor", "eng")
 _SECONDS = 60
+#: A page as one column of lines of any size: left to find the layout itself, the program took lines of Korean apart.
+_LAYOUT = "4"
 
 
 class OcrError(NotesError):
@@ -43,7 +45,7 @@ def ocr_paragraphs(picture: bytes) -> tuple[str, ...]:
     program = shutil.which(_PROGRAM) or _PROGRAM
     try:
         ran = subprocess.run(  # no shell, a program of the system  # nosec B603
-            [program, "stdin", "stdout", "-l", _languages(), "--psm", "3"],
+            [program, "stdin", "stdout", "-l", _languages(), "--psm", _LAYOUT],
             input=picture,
             capture_output=True,
             timeout=_SECONDS,
