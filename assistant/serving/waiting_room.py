@@ -34,12 +34,17 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
+def whole_seconds(seconds: float) -> int:
+    """Return ``seconds`` as a sentence tells them: at least two, which is soon, and a plural."""
+    return max(2, round(seconds))
+
+
 class BusyError(NotesError):
     """More is asked than can be answered soon; ``seconds`` says when to come back."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        whole = max(1, round(seconds))
+        whole = whole_seconds(seconds)
         super().__init__(
             f"Many are asking right now; please ask again in about {whole} seconds. / "
             f"지금 질문이 많아요. {whole}초쯤 뒤에 다시 물어봐 주세요."

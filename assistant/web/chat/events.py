@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.records import Answer
 from assistant.serving.service import StillLoadingError
-from assistant.serving.waiting_room import BusyError, ClosingError, WaitingPlace, WaitingRoom
+from assistant.serving.waiting_room import BusyError, ClosingError, WaitingPlace, WaitingRoom, whole_seconds
 from assistant.talk.guide import CourseGuide
 from assistant.web.answer_log import ANYONE, Visit
 from assistant.web.app_context import AppContext
@@ -137,7 +137,7 @@ class ChatEvents:
     def waiting(self, place: WaitingPlace) -> str:
         """Return what one who waits is told about the place."""
         key = "chat.waiting" if place.ahead else "chat.waiting_next"
-        return self._strings.format(key, count=place.ahead, seconds=max(1, round(place.seconds)))
+        return self._strings.format(key, count=place.ahead, seconds=whole_seconds(place.seconds))
 
     def sent_away(self, archive: Archive, error: NotesError) -> Archive:
         """Return the archive with the pending question unanswered because of ``error``; it stays, to be asked again."""
@@ -179,7 +179,7 @@ class ChatEvents:
 
     def _trouble(self, error: NotesError, question: str) -> str:
         if isinstance(error, BusyError):
-            return self._strings.format("chat.busy", seconds=max(1, round(error.seconds)))
+            return self._strings.format("chat.busy", seconds=whole_seconds(error.seconds))
         if isinstance(error, ClosingError):
             return self._strings["chat.restarting"]
         if isinstance(error, StillLoadingError):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from assistant.serving.waiting_room import BusyError, ClosingError, WaitingRoom
+from assistant.serving.waiting_room import BusyError, ClosingError, WaitingRoom, whole_seconds
 
 
 class Clock:
@@ -193,3 +193,8 @@ def test_the_place_is_told_until_it_is_ones_turn():
         assert told == [1, 0]
 
     in_loop(check)
+
+
+def test_a_time_is_told_in_whole_seconds_of_which_there_are_always_several():
+    assert [whole_seconds(seconds) for seconds in (0.0, 0.4, 1.4, 2.6, 41.5)] == [2, 2, 2, 3, 42]
+    assert "about 2 seconds" in str(BusyError(0.7))

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from assistant.records import Turn
 from assistant.serving.assistant import REPLAYED_QUESTIONS, Assistant
 from assistant.serving.cache import AnswerCache
 from index import CourseIndex, QuestionError, SearchResult, open_or_build
+from index.border import MAX_QUESTION_CHARACTERS
 from index.settings import IndexSettings
 from tests.helpers.fakes import HashingEncoder
 from tests.helpers.small_builds import five_terms
@@ -98,3 +100,23 @@ def test_a_student_is_told_kindly_that_two_questions_are_answered_at_a_time(
         notice = assistant.ask(question).notice
         assert said in notice if said else not notice
     assert len(cache) == 1, "the advice keeps no answer from being remembered"
+
+
+LONG_ITEM = " ".join(f"Rule {number} of the second step is written out in full." for number in range(60))
+
+
+def test_asking_on_about_an_item_longer_than_a_question_may_be_is_answered(
+    tmp_path: Path, small_glossary_here: None
+) -> None:
+    notes = f"# Deploying\n\n## Steps of deploying\n\n1. First, pack it.\n2. {LONG_ITEM}\n3. Last, start it.\n"
+    (tmp_path / "deploying.md").write_text(notes, encoding="utf-8")
+    assert len(LONG_ITEM) > MAX_QUESTION_CHARACTERS
+    settings = IndexSettings(dir=tmp_path, data_dir=tmp_path / "data")
+    assistant = Assistant(open_or_build(settings, None, HashingEncoder(256)))
+    asked = "What are the steps of deploying?"
+    turns = [Turn(asked, assistant.ask(asked))]
+    assert "Rule 59" in turns[0].answer.text
+    for question in ("explain the second one", "두 번째 설명해 줘"):
+        answer = assistant.ask(question, history=turns)
+        assert [citation.first_line for citation in answer.citations] == [6], question
+    assert assistant.ask("what does the second one say about rules?", history=turns).grounded

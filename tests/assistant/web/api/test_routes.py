@@ -133,6 +133,31 @@ def test_an_encoder_that_is_started_again_says_when_to_try_again():
     assert int(asked.headers["retry-after"]) > 0
 
 
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "stream"])
+def test_where_no_turn_is_soon_one_is_told_when_to_come_back_and_then_answered(
+    assistant: Assistant, room: WaitingRoom, stream: bool
+):
+    taken = [room.enter(600) for _ in range(40)]
+    message = [{"role": "user", "content": ENGLISH}]
+    with running(application(ready(assistant), room)) as address, httpx.Client(base_url=address, timeout=30) as client:
+        bodies = {"/api/ask": {"question": ENGLISH, "stream": stream}}
+        bodies["/v1/chat/completions"] = {"messages": message, "stream": stream}
+        started = time.monotonic()
+        refused = [client.post(path, json=body) for path, body in bodies.items()]
+        assert time.monotonic() - started < 2 * 2
+        assert [response.status_code for response in refused] == [429, 429]
+        waits = [int(response.headers["retry-after"]) for response in refused]
+        assert 1 <= waits[0] <= waits[1] <= 60
+        assert "ask again in about" in refused[0].json()["detail"]
+        assert "ask again in about" in refused[1].json()["error"]["message"]
+        assert client.get("/healthz").status_code == 200
+        for turn in taken:
+            room.leave(turn)
+        answered = [client.post(path, json=body) for path, body in bodies.items()]
+    assert [response.status_code for response in answered] == [200, 200]
+    assert all("90 days" in response.text for response in answered)
+
+
 @pytest.mark.parametrize(
     ("question", "language", "phrase", "module"),
     [
