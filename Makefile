@@ -17,7 +17,7 @@ QUIET := OMP_WAIT_POLICY=passive TOKENIZERS_PARALLELISM=false PYTHONDONTWRITEBYT
 INSTALLED := $(VENV)/.installed
 DEV_INSTALLED := $(VENV)/.dev-installed
 
-.PHONY: help run test quick lint lint-style lint-types lint-layers lint-calls bench vectors picture screenshots clean
+.PHONY: help run test whole quick lint lint-style lint-types lint-layers lint-calls bench vectors picture screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,12 +26,15 @@ run: $(INSTALLED)  ## install what is missing, build or update the index, start 
 	@$(PYTHON) app.py
 
 # The browser tests have a process of their own: what thousands of tests leave in memory would slow the pages.
-test: lint  ## all checks and all tests, fast ones first (minutes)
+test: whole lint  ## all checks and all tests, fast ones first (minutes)
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
 	@$(QUIET) NOTES_DIR=content NOTES_DATA_DIR=.notes-data $(PYTHON) -m index build
 	@$(QUIET) OMP_NUM_THREADS=1 $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
+
+whole:
+	@case " $(PYTEST_ARGS) " in *" --quick "*) echo "make test runs all tests; make quick leaves some out." >&2; exit 2 ;; esac
 
 quick: lint-style lint-layers  ## style, layers, and the tests that need no encoder, server, process or browser (a minute)
 	@$(QUIET) OMP_NUM_THREADS=1 $(PYTHON) -m pytest --quick -q --ignore=tests/browser -n 2 --dist loadfile $(PYTEST_ARGS)

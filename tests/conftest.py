@@ -1,7 +1,7 @@
 """Fixtures shared by all tests: one real encoder and one real index of ``content/`` a session."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from tests.helpers.small_builds import (
 )
 from tests.places import ROOT
 
-_LEFT_OUT = pytest.StashKey[int]()
 _REAL_PARTS = {"encoder", "course_index", "assistant"}
 
 
@@ -36,21 +35,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Run fast tests first: without the encoder, with it, then browsers and language models."""
     items.sort(key=_stage)
     if config.getoption("--quick"):
-        left_out = {item for item in items if _stage(item) or _starts_something(item)}
-        config.stash[_LEFT_OUT] = len(left_out)
-        if hasattr(config, "workeroutput"):
-            config.workeroutput["left_out"] = len(left_out)
-        items[:] = [item for item in items if item not in left_out]
+        left_out = [item for item in items if _stage(item) or _starts_something(item)]
+        items[:] = [item for item in items if not (_stage(item) or _starts_something(item))]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+class Deselected:
+    """Counts what is left out, by ``--quick``, ``-k`` or ``-m``: with several workers pytest tells of none of it.
+
+    Every worker leaves out the same. The closing line says how many, so that whoever reads it sees that not all ran.
+    """
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._by_workers: list[str] = []
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        self._names += [item.nodeid for item in items]
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output["deselected"] = self._names
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self._by_workers = getattr(node, "workeroutput", {}).get("deselected") or self._by_workers
+
+    @pytest.hookimpl(trylast=True)  # others look for reports in what is counted
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        if self._by_workers:
+            terminalreporter.stats["deselected"] = self._by_workers
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    if config.getoption("--quick"):
-        terminalreporter.write_line(f"{config.stash.get(_LEFT_OUT, 0)} tests were left out; make test runs them.")
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Deselected(), "deselected")
 
 
 def _starts_something(item: pytest.Item) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from assistant.serving.waiting_room import WaitingRoom, WaitingTurn
+from assistant.serving.waiting_room import WaitingRoom
 from assistant.web.app_context import AppContext
 from tests.browser.browsing import Chat
 
