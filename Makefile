@@ -25,12 +25,13 @@ help:  ## list the targets
 run: $(INSTALLED)  ## install what is missing, build or update the index, start the app and print its address
 	@$(PYTHON) app.py
 
+# Tracing every line takes as long again as the tests themselves: .ci/run does it (COVERAGE=--cov), where nobody waits.
 # The browser tests have a process of their own: what thousands of tests leave in memory would slow the pages.
 test: whole lint  ## all checks and all tests, fast ones first (minutes)
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 \
 		|| command -v google-chrome >/dev/null 2>&1 || $(PYTHON) -m playwright install chromium
 	@$(QUIET) NOTES_DIR=content NOTES_DATA_DIR=.notes-data $(PYTHON) -m index build
-	@$(QUIET) OMP_NUM_THREADS=1 $(PYTHON) -m pytest --cov --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(QUIET) OMP_NUM_THREADS=1 $(PYTHON) -m pytest $(COVERAGE) --ignore=tests/browser -n 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 	@$(QUIET) $(PYTHON) -m pytest tests/browser $(PYTEST_ARGS)
 
 whole:
