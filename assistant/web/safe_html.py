@@ -83,7 +83,6 @@ def _room(source: str) -> int:
 @cache
 def _renderer() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": False}, renderer_cls=_Renderer)
-    markdown.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
     with_dialects(markdown).inline.ruler.before("link", "marker", _marker)
     return markdown
 
@@ -209,9 +208,10 @@ class _Renderer(RendererHTML):
         if _LEADS_OUT.match(href):
             token.attrSet("rel", "noopener noreferrer nofollow")
             token.attrSet("target", "_blank")
-        elif env.get("link_url") and not href.lower().startswith("mailto:"):
-            found = env["link_url"](href)
-            if found is None:  # a place that leads nowhere
+        elif not href.lower().startswith("mailto:"):
+            find = env.get("link_url")
+            found = find(href) if find else href if _SAFE_LINK.match(href) else None
+            if found is None:  # a place that leads nowhere, or where nobody should be led
                 return '<a role="link" aria-disabled="true">'
             token.attrSet("href", found)
         return self.renderToken(tokens, idx, options, env)

@@ -14,6 +14,7 @@ from assistant.web.page_frame import PageFrame
 from assistant.web.safe_html import render_note
 from assistant.web.strings import Strings
 from index import Note, Section
+from index.language.readable_formulas import without_marks
 from index.reading.figure_names import figure_type
 
 _MAX_QUERY = 200
@@ -144,5 +145,5 @@ def _finding_json(finding: Finding) -> dict[str, str]:
         "url": f"/notes/{quote(section.file)}#L{finding.line}",
         "module": section.module,
         "heading": section.leaf,
-        "text": finding.text,
+        "text": without_marks(finding.text),
     }

@@ -172,3 +172,26 @@ def test_a_diagram_is_code_with_its_name(info: str, label: str) -> None:
 
 def test_other_code_is_no_diagram() -> None:
     assert "data-diagram" not in rendered("```python\nx = 1\n```\n")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///c:/a.pdf",
+        "obsidian://open",
+    ],
+)
+def test_a_link_that_leads_nowhere_on_this_site_is_its_text(address: str) -> None:
+    for html in (rendered(f"[x]({address})"), render_answer(f"[x]({address})", lambda _: None, lambda _: None)):
+        assert '<a role="link" aria-disabled="true">x</a>' in html
+        assert address not in html
+
+
+def test_a_relative_link_leads_where_it_is_found() -> None:
+    html = render_answer("[x](a,b.md) [y](mailto:a@b.org)", lambda _: None, lambda href: f"/notes/{href}")
+    assert '<a href="/notes/a,b.md">x</a>' in html
+    assert '<a href="mailto:a@b.org">y</a>' in html
