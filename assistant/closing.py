@@ -5,6 +5,7 @@ from typing import Protocol
 
 from assistant.safe_markdown import safe
 from index.language.languages import KOREAN
+from index.reading.note_names import shown_name
 
 _NEAREST = {"ko": "혹시 이 부분을 찾으셨나요?", "en": "Perhaps you were looking for one of these:"}
 _SOURCES = {"ko": "출처", "en": "Sources"}
@@ -53,7 +54,7 @@ def _where(place: _Place, spans: Sequence[_Place], language: str) -> str:
     module, path = place.module, place.heading_path
     names = path if module in path else (module, *path)
     shown = " › ".join(safe(name).replace("[", "\\[") for name in names if name)
-    return f"{shown} · `{place.file}` {line_numbers([(span.first_line, span.last_line) for span in spans], language)}"
+    return f"{shown} · `{shown_name(place.file)}` {line_numbers([(span.first_line, span.last_line) for span in spans], language)}"
 
 
 def line_numbers(spans: Sequence[tuple[int, int]], language: str) -> str:

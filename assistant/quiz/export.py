@@ -10,6 +10,7 @@ from xml.etree import ElementTree  # it writes, and parses nothing  # nosec B405
 from assistant.quiz.records import Item, ItemKind, Structure
 from assistant.spreadsheets import neutral_cell
 from index.language.formulas import changed
+from index.reading.note_names import shown_name
 
 _MARKS = re.compile(r"([*_`<>\[\]\\])")
 _LETTERS = "ABCDEFGH"
@@ -59,7 +60,7 @@ def key_of(item: Item) -> str:
 
 def _place(item: Item) -> str:
     citation = item.citation
-    return f"{citation.module}, {citation.file}:{citation.first_line}"
+    return f"{citation.module}, {shown_name(citation.file)}:{citation.first_line}"
 
 
 def as_csv(items: Iterable[Item]) -> str:

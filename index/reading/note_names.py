@@ -4,6 +4,7 @@ A name is in Unicode's composed form (NFC), whatever the system wrote that a fil
 (NFD), and a name that looks the same would be another. Limits count bytes, as file systems do.
 """
 
+import re
 import unicodedata
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +14,7 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".qmd", ".rmd")
 #: File systems allow 255 bytes a part; what is put in place atomically needs a longer name for a moment.
 PART_BYTES = 240
 NAME_BYTES = 800
+_NOTION_ID = re.compile(r"[\s_-][0-9a-f]{32}(?=[./]|$)")
 
 
 def is_note(name: str) -> bool:
@@ -23,6 +25,11 @@ def is_note(name: str) -> bool:
 def composed(name: str) -> str:
     """Return ``name`` with composed letters."""
     return unicodedata.normalize("NFC", name)
+
+
+def shown_name(name: str) -> str:
+    """Return a note's ``name`` as people read it: without the ids that Notion puts into names of files and folders."""
+    return _NOTION_ID.sub("", name)
 
 
 def note_stem(name: str) -> str:

@@ -6,6 +6,7 @@ from assistant.records import Citation
 from assistant.web.chat.archive import Conversation, Exchange
 from assistant.web.sources import lines_text
 from assistant.web.strings import Strings
+from index.reading.note_names import shown_name
 
 _UNSAFE_IN_NAMES = re.compile(r"[^\w가-힣-]+")
 
@@ -37,7 +38,7 @@ def _told(exchange: Exchange, strings: Strings) -> list[str]:
 def _place(citation: Citation, strings: Strings) -> str:
     return (
         f"- [{citation.marker}] {citation.module} › {' › '.join(citation.heading_path)} "
-        f"({citation.file}, {lines_text(citation, strings)})"
+        f"({shown_name(citation.file)}, {lines_text(citation, strings)})"
     )
 
 
