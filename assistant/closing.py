@@ -54,7 +54,8 @@ def _where(place: _Place, spans: Sequence[_Place], language: str) -> str:
     module, path = place.module, place.heading_path
     names = path if module in path else (module, *path)
     shown = " › ".join(safe(name).replace("[", "\\[") for name in names if name)
-    return f"{shown} · `{shown_name(place.file)}` {line_numbers([(span.first_line, span.last_line) for span in spans], language)}"
+    lines = line_numbers([(span.first_line, span.last_line) for span in spans], language)
+    return f"{shown} · `{shown_name(place.file)}` {lines}"
 
 
 def line_numbers(spans: Sequence[tuple[int, int]], language: str) -> str:

@@ -30,6 +30,8 @@ no introduction, no summary.
 _ASKED = "<passages>\n{passages}\n</passages>\n\n<question>\n{question}\n</question>\n\nAnswer in {language}."
 #: What a chat format puts around two messages and before the reply.
 _FORMAT_TOKENS = 24
+#: A note's own number in brackets, which a model would copy as if it were a marker; an index in code follows a name.
+_NUMBERS = re.compile(r"(?<![A-Za-z0-9_\])])\[(\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,20})\]")
 _TAGS = re.compile(r"<(?=/?\s*(?:passages?|question|system|assistant|user)\b)", re.IGNORECASE)
 #: Lines that speak to a machine instead of a student are not handed to it; quoting them is left to extractive answers.
 _SPEAKS_TO_A_MACHINE = re.compile(
@@ -149,7 +151,8 @@ def _line(piece: Block) -> str:
     if piece.kind is BlockKind.CODE:
         return f"```\n{piece.text}\n```"
     listed = piece.kind in (BlockKind.ITEM, BlockKind.ORDERED_ITEM)
-    return f"{'  ' * max(piece.depth - 1, 0)}- {piece.text}" if listed else piece.text
+    text = _NUMBERS.sub(r"(\1)", piece.text)
+    return f"{'  ' * max(piece.depth - 1, 0)}- {text}" if listed else text
 
 
 def _as_data(text: str) -> str:

@@ -113,7 +113,7 @@ class Drafter:
             return
         self._seen.add(said.casefold())
         self._before = said
-        marked = " ".join([_MARKERS.sub("", body).strip(), *(self._cite(self._sources[m], said) for m in markers)])
+        marked = " ".join([_without_markers(body).strip(), *(self._cite(self._sources[m], said) for m in markers)])
         if self._line_open and not bullet:
             self._lines[-1] += f" {marked}"
         else:
@@ -127,7 +127,7 @@ class Drafter:
 
     def _support(self, body: str) -> tuple[int, ...]:
         """Return the markers of the sources that support ``body``: the given ones, else the best single one."""
-        numbers = [int(n) for found in _MARKERS.findall(body) for n in found.split(",")]
+        numbers = [int(n) for found in _MARKERS.findall(_CODE_SPAN.sub(" ", body)) for n in found.split(",")]
         given = [number for number in dict.fromkeys(numbers) if number in self._sources]
         for marker in given:
             if self._verdict(body, [marker]).supported:
@@ -180,6 +180,16 @@ class Drafter:
                     self._line_open = False
                     return
         self._draft = replace(self._draft, dropped=self._draft.dropped + 1)
+
+
+def _without_markers(body: str) -> str:
+    """Return ``body`` without markers; what looks like one in code stays, and so does the code."""
+    pieces: list[str] = []
+    end = 0
+    for code in _CODE_SPAN.finditer(body):
+        pieces += [_MARKERS.sub("", body[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*pieces, _MARKERS.sub("", body[end:])])
 
 
 def is_in_language(text: str, language: str) -> bool:

@@ -8,7 +8,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.publishing.pictures import MAX_PICTURE_BYTES, MAX_PICTURES, wrong_with_picture
 from index.importing.formats import is_document
@@ -27,6 +27,7 @@ MAX_SECONDS = 10.0
 #: A list of the members of 1 MB has room for 20,000 of them; reading a list of 32 MB took a gigabyte.
 _LONGEST_LIST_BYTES = 1024 * 1024
 _LIST_END = b"PK\x05\x06"
+_DEEPEST = 1  # archives inside of archives are unpacked, no deeper ones
 _CHUNK = 256 * 1024
 _ENCRYPTED, _UTF8_NAME = 0x1, 0x800  # flags of a zip member
 _COMMON_BYTES = 2  # a letter of KS X 1001; Python writes the others as several
@@ -63,7 +64,7 @@ def unpacked(uploads: Sequence[Upload]) -> Iterator[Upload | Rejected]:
     left, notes, others, deadline = MAX_UNPACKED_BYTES, 0, 0, time.monotonic() + MAX_SECONDS
     pictures = 0
     for upload in uploads:
-        inside = _members(upload, deadline) if upload.name.lower().endswith(".zip") else [upload]
+        inside = _members(upload, deadline) if _is_archive(upload.name) else [upload]
         for item in inside:
             checked = _checked(item) if isinstance(item, Upload) else item
             if isinstance(checked, Upload):
@@ -115,7 +116,7 @@ def _wrong_with(name: str) -> str:
 def _most_bytes(name: str) -> int:
     if figure_type(name):
         return MAX_PICTURE_BYTES
-    return MAX_UPLOAD_BYTES if is_document(name) else MAX_NOTE_BYTES
+    return MAX_UPLOAD_BYTES if is_document(name) or _is_archive(name) else MAX_NOTE_BYTES
 
 
 def telling(name: str) -> str:
@@ -124,7 +125,11 @@ def telling(name: str) -> str:
     return shown if len(shown) <= 200 else f"{shown[:197]}…"
 
 
-def _members(upload: Upload, deadline: float) -> Iterator[Upload | Rejected]:
+def _members(upload: Upload, deadline: float, depth: int = 0) -> Iterator[Upload | Rejected]:
+    """Yield what an archive holds; one inside it is unpacked where it lies, as large exports come in parts.
+
+    All of them share the limit of ``MAX_UNPACKED_BYTES``, the archives inside counted as well.
+    """
     name = telling(composed(upload.name))
     if _list_bytes(upload.data) > _LONGEST_LIST_BYTES:
         yield Rejected(name, "too_many")
@@ -140,14 +145,31 @@ def _members(upload: Upload, deadline: float) -> Iterator[Upload | Rejected]:
             if time.monotonic() > deadline:
                 yield Rejected(name, "archive_too_slow")
                 return
-            item = _member(archive, member, deadline)
-            if item is None:
-                continue
-            left -= len(item.data) if isinstance(item, Upload) else 0
-            if left < 0:
-                yield Rejected(name, "archive_too_large")
-                return
-            yield item
+            for item in _opened(_member(archive, member, deadline), deadline, depth):
+                left -= len(item.data) if isinstance(item, Upload) else 0
+                if left < 0:
+                    yield Rejected(name, "archive_too_large")
+                    return
+                if not (isinstance(item, Upload) and _is_archive(item.name)):
+                    yield item
+
+
+def _opened(item: Upload | Rejected | None, deadline: float, depth: int) -> Iterator[Upload | Rejected]:
+    """Yield ``item``, and where it is an archive what it holds, in its folder; nothing for None."""
+    if not isinstance(item, Upload) or not _is_archive(item.name):
+        yield from [item] if item else []
+        return
+    if depth == _DEEPEST:
+        yield Rejected(telling(item.name), "nested_archive")
+        return
+    yield item
+    folder = item.name.rpartition("/")[0]
+    for inside in _members(item, deadline, depth + 1):
+        yield replace(inside, name=f"{folder}/{inside.name}") if folder else inside
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(".zip")
 
 
 def _list_bytes(data: bytes) -> int:
@@ -163,10 +185,10 @@ def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, deadline: float) 
     if member.is_dir() or not _IGNORED.isdisjoint(parts) or parts[-1].startswith("._"):
         return None
     wrong = _wrong_with(name)
+    if wrong == "not_markdown" and _is_archive(name):
+        wrong = ""
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         wrong = "unsafe_name"  # a link, which would lead anywhere
-    elif wrong == "not_markdown" and name.lower().endswith(".zip"):
-        wrong = "nested_archive"
     elif not wrong and member.flag_bits & _ENCRYPTED:
         wrong = "encrypted"
     elif not wrong and member.compress_type not in _PACKINGS:

@@ -29,6 +29,14 @@ def test_the_prompt_holds_rules_passages_and_question_apart(selection: Selection
     assert "90일" in human.text
 
 
+def test_a_notes_own_numbers_look_like_no_markers(selection: Selection):
+    source = sources_of(selection)[0]
+    piece = replace(source.ground.pieces[0], text="Seas rose by 20 cm [2], [3–5]; rows[1] is the second row.")
+    cited = replace(source, ground=replace(source.ground, pieces=(piece,)))
+    shown = prompt("How far?", "en", [cited])[1].text
+    assert "Seas rose by 20 cm (2), (3–5); rows[1] is the second row." in shown
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -67,6 +67,11 @@ def draft(drafter: Drafter, text: str) -> Draft:
         ),
         pytest.param("Paris is in France. [1]", "", id="unsupported"),
         pytest.param(
+            "CloudTrail stores `records[2]` for 90 days. [1]",
+            "CloudTrail stores `records[2]` for 90 days. [1]",
+            id="an index in code",
+        ),
+        pytest.param(
             "Sure! CloudTrail stores records for 90 days. [1] Hope that helps!",
             "CloudTrail stores records for 90 days. [1]",
             id="chatter",

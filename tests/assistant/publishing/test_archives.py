@@ -81,6 +81,21 @@ def test_notes_packed_after_hundreds_of_figures_are_taken() -> None:
     assert len(list(unpacked([archive({f"{number}.png": b"" for number in range(2500)})]))) == 2001
 
 
+def test_an_export_in_parts_is_unpacked_where_the_parts_lie() -> None:
+    """As Notion packs an export: an archive of archives."""
+    parts = {"Part-1.zip": archive({"Course/a.md": NOTE}).data, "more/Part-2.zip": archive({"b.md": b"# B"}).data}
+    taken = list(unpacked([archive(parts)]))
+    assert taken == [Upload("Course/a.md", NOTE), Upload("more/b.md", b"# B")]
+
+
+def test_archives_inside_share_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = {f"{number}.zip": archive({f"{number}.md": b"x" * 600}).data for number in range(9)}
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 3000)
+    items = list(unpacked([archive(parts)]))
+    assert items[-1] == Rejected("notes.zip", "archive_too_large")
+    assert 0 < len(items) < 6
+
+
 def test_too_many_files_are_stopped() -> None:
     items = list(unpacked([archive({f"{number}.md": b"#" for number in range(archives.MAX_FILES + 5)})]))
     assert len(items) == archives.MAX_FILES + 1
@@ -100,7 +115,13 @@ def test_unpacking_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -
         pytest.param(Upload("a.exe", b"MZ"), "not_markdown", id="program"),
         pytest.param(archive({"a.png": b"x"}), "not_picture", id="no-picture-inside"),
         pytest.param(archive({"a.exe": b"x"}), "not_markdown", id="program-inside"),
-        pytest.param(archive({"b.zip": archive({"a.md": NOTE}).data}), "nested_archive", id="nested"),
+        pytest.param(
+            archive({"b.zip": archive({"c.zip": archive({"a.md": NOTE}).data}).data}),
+            "nested_archive",
+            id="nested-twice",
+        ),
+        pytest.param(archive({"b.zip": b"no archive"}), "damaged_archive", id="no-archive-inside"),
+        pytest.param(archive({"b.zip": archive({"../a.md": NOTE}).data}), "unsafe_name", id="leads-out-of-one-inside"),
         pytest.param(Upload("a.zip", b"no archive"), "damaged_archive", id="no-archive"),
         pytest.param(Upload("a.zip", b""), "damaged_archive", id="empty-file"),
         pytest.param(Upload("a.zip", archive({"a.md": NOTE * 99}).data[:-30]), "damaged_archive", id="cut"),
