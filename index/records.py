@@ -43,7 +43,6 @@ class BlockKind(str, Enum):
     TABLE_ROW = "table_row"
     CODE = "code"
     QUOTE = "quote"
-    HTML = "html"
     MATHS = "maths"
 
 

@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+from assistant.answering.cell_table_markdown import cell_table_rows
 from assistant.safe_markdown import in_cell, safe
 from assistant.selection import Excerpt
 from index import Block, BlockKind, Note
@@ -91,8 +92,6 @@ def _lines(first: int, last: int, note: Note) -> str:
 
 def _sentence(block: Block, note: Note) -> str:
     """Return the source of ``block``, of a longer paragraph only the sentence that it is."""
-    if block.kind is BlockKind.HTML:
-        return block.text
     source = " ".join(_source(block, note).split())
     wanted = _NOT_WORDS.sub("", block.text)
     spans = sentence_spans(source)
@@ -116,8 +115,13 @@ def _maths(block: Block) -> str:
 
 def _table(excerpt: Excerpt, rows: Sequence[Block], note: Note, marker: str) -> str:
     """Return ``rows`` under their table's header, which a reader needs though it is not what is cited."""
-    header = next((block for block in excerpt.section.blocks if block.header and block.group == rows[0].group), None)
-    lines = [safe(_source(row, note).strip()) for row in rows]
+    header = None
+    lines = cell_table_rows(excerpt.section, rows, note)
+    if lines is None:
+        in_table = (block for block in excerpt.section.blocks if block.group == rows[0].group)
+        header = next((block for block in in_table if block.header), None)
+        lines = [_source(row, note).strip() for row in rows]
+    lines = [safe(line) for line in lines]
     if marker and (len(excerpt.blocks) == len(rows)):
         end = "|" if lines[-1].endswith("|") else ""
         lines[-1] = f"{lines[-1].removesuffix('|').rstrip()}{marker} {end}".rstrip()

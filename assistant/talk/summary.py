@@ -31,7 +31,7 @@ _ANNOUNCES = re.compile(
     r"|\bas follows\b|\bthe following\b|\bthese (?:steps|things|items|points)\b|\bare listed below\b",
     re.IGNORECASE,
 )
-_LAST_KINDS = (BlockKind.CODE, BlockKind.HTML, BlockKind.MATHS, BlockKind.QUOTE)
+_LAST_KINDS = (BlockKind.CODE, BlockKind.MATHS, BlockKind.QUOTE)
 #: A sentence stands better alone than an item, and an item than a row, which needs its header.
 _DISLIKED = {BlockKind.TABLE_ROW: 0.4, BlockKind.ITEM: 0.1, **dict.fromkeys(_LAST_KINDS, 0.5)}
 

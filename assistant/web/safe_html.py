@@ -19,6 +19,7 @@ from markdown_it.utils import OptionsDict
 from assistant.markers import MARKER
 from assistant.web.highlighting import code_lines
 from index.language.formulas import changed
+from index.reading.dialects.translation import LINE_BREAK
 from index.reading.markdown import with_dialects, with_lines_of_the_file
 
 Environment = MutableMapping[str, Any]
@@ -110,7 +111,11 @@ _DIAGRAMS = {
     "graphviz": "Graphviz",
 }
 #: Wide tables scroll in a box of their own, which the keyboard reaches; front matter is not for readers.
-_FIXED = {"table_open": '<div class="table" tabindex="0"><table>', "table_close": "</table></div>", "front_matter": ""}
+_FIXED = {
+    "table_open": '<div class="table" tabindex="0"><table>',
+    "table_close": "</table></div>",
+    **dict.fromkeys(("front_matter", "cell_left", "cell_above"), ""),
+}
 
 
 class _Renderer(RendererHTML):
@@ -180,6 +185,15 @@ class _Renderer(RendererHTML):
         env: Environment,  # noqa: ARG002
     ) -> str:
         return f'<sup class="footnote">{escape(tokens[idx].meta["label"])}</sup>'
+
+    def text(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        options: OptionsDict,  # noqa: ARG002
+        env: Environment,  # noqa: ARG002
+    ) -> str:
+        return _escaped(tokens[idx].content)
 
     def footnote_open(
         self,
@@ -286,6 +300,11 @@ class _Renderer(RendererHTML):
         if token.map:
             shifted.map = [token.map[0] - 1, token.map[1]]
         return self.fence([shifted], 0, options, env)
+
+
+def _escaped(text: str) -> str:
+    """Return ``text`` as HTML; lines that end within a line of the file end here, too."""
+    return escape(text).replace(LINE_BREAK, "<br>")
 
 
 def _balanced_lines(tokens: Sequence[Token], pieces: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from index.language.formulas import formulas, written
 from index.language.readable_formulas import without_marks
 from index.reading.callouts import callouts_plugin
-from index.reading.html_text import html_text
+from index.reading.cell_tables import cell_tables_plugin
 from index.reading.marks.emphasis import emphasis_plugin
 from index.reading.marks.footnotes import footnotes_plugin
 from index.reading.maths import DISPLAY, DISPLAY_IN_LINE, INLINE, maths_plugin
@@ -28,7 +28,6 @@ _LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 _LEAF_TOKENS = {
     "fence": BlockKind.CODE,
     "code_block": BlockKind.CODE,
-    "html_block": BlockKind.HTML,
     DISPLAY: BlockKind.MATHS,
 }
 _FORMULAS = (INLINE, DISPLAY_IN_LINE)
@@ -56,6 +55,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """How deep in lists a heading of a ``level`` stands."""
+
+    depth: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """A parsed note: its front matter as raw text, and its headings in order."""
 
@@ -74,20 +81,20 @@ def parse_markdown(text: str) -> Outline:
     headings = [Heading(0, "", "", 1, 0)]
     front_matter = ""
     walker = _BlockWalker()
-    outermost = 0  # the level of the latest heading that stands in no list
+    around: list[_Place] = []  # of the latest heading, and of those in whose items it stands
     position = 0
     while position < len(tokens):
         token = tokens[position]
         if token.type == "front_matter":
             front_matter = token.content
-        elif token.type == "heading_open" and token.map and walker.takes_headings:
+        elif token.type == "heading_open" and token.map and walker.takes_headings and plain_text(tokens[position + 1]):
             inline = tokens[position + 1]
             headings[-1].last_line = token.map[0]
-            level = int(token.tag[1:])
-            if token.level:  # in a list it is below the heading that the list stands under, whatever its marks say
-                level = max(level, outermost + 1)
-            else:
-                outermost = level
+            while around and around[-1].depth >= token.level:
+                around.pop()
+            # In a list it is below the heading that the list or item stands under, whatever its marks say.
+            level = max(int(token.tag[1:]), around[-1].level + 1 if around else 1)
+            around.append(_Place(token.level, level))
             source, plain = _cut(inline.content, HEADING_CHARACTERS), _cut(plain_text(inline), HEADING_CHARACTERS)
             headings.append(Heading(level, source, plain, token.map[0] + 1, 0))
             walker.start_section()
@@ -113,7 +120,8 @@ def _cut(text: str, characters: int) -> str:
 def with_dialects(parser: MarkdownIt) -> MarkdownIt:
     """Return ``parser`` with what portable Markdown has beyond CommonMark; notes are read and shown alike."""
     parser.enable(["table", "strikethrough"]).use(front_matter_plugin).use(deflist_plugin).use(callouts_plugin)
-    parser.use(maths_plugin).use(emphasis_plugin).use(footnotes_plugin)
+    parser.use(maths_plugin).use(emphasis_plugin).use(footnotes_plugin).use(cell_tables_plugin)
+    parser.options["html"] = False  # what HTML means has been translated, and what is left is text
     parser.core.ruler.after("block", "lines_of_terms", _give_terms_their_line)
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005 - pages decide where one leads
     return parser
@@ -162,8 +170,6 @@ def _lines_of(children: Sequence[Token], dollar: str = "$") -> list[str]:
             lines += others
         elif child.type == "image":
             lines[-1] += plain_text(child) or child.content
-        elif child.type == "html_inline":
-            lines[-1] += html_text(child.content)
         else:
             lines[-1] += child.content.replace("$", dollar)
     return lines
@@ -186,6 +192,7 @@ class _BlockWalker:
         self._is_told = False  # whether a definition of it began with its name
         self._header_cells: list[str] = []
         self._cells: list[str] = []
+        self._above: list[str] = []  # those of the row before
         self._in_header = False
         self._row_lines = (0, 0)
 
@@ -237,11 +244,14 @@ class _BlockWalker:
                 self._in_term = token.type == "dt_open"
             case "table_open":
                 self._group += 1
+                self._header_cells, self._cells = [], []
             case "thead_open" | "thead_close":
                 self._in_header = token.type == "thead_open"
             case "tr_open":
-                self._cells = []
+                self._above, self._cells = self._cells, []
                 self._row_lines = (token.map[0] + 1, token.map[1]) if token.map else (0, 0)
+            case "cell_above" | "cell_left":
+                self._cells.append(self._spanning(token))
             case "tr_close":
                 row = self._row()
                 if row.text:
@@ -255,7 +265,7 @@ class _BlockWalker:
         kind = _LEAF_TOKENS.get(token.type)
         if kind is None or not token.map:
             return
-        text = html_text(token.content) if kind is BlockKind.HTML else token.content.strip("\n")
+        text = token.content.strip("\n")
         if kind is BlockKind.MATHS:
             text = written(text, is_display=True)
         if text.strip():
@@ -294,6 +304,13 @@ class _BlockWalker:
             return False
         self._cells.append(_CELL_BAR.sub("|", _text_with_formulas(token)))
         return True
+
+    def _spanning(self, token: Token) -> str:
+        """Return what a cell says that goes on over the one at ``token``: a name for the column, or a row's text."""
+        column = len(self._cells)
+        if token.type == "cell_above":
+            return self._above[column] if column < len(self._above) else ""
+        return self._cells[-1] if self._in_header and self._cells else ""
 
     def _row(self) -> Block:
         first, last = self._row_lines

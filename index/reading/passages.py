@@ -74,10 +74,7 @@ def _sentences(block: Block) -> Iterator[Block]:
         first = last + block.text.count("\n", counted, span.start)
         last = first + block.text.count("\n", span.start, span.end)
         counted = span.end
-        if block.kind is BlockKind.HTML or not aligned:
-            lines = block.first_line, block.last_line
-        else:
-            lines = first, min(last, block.last_line)
+        lines = (first, min(last, block.last_line)) if aligned else (block.first_line, block.last_line)
         yield Block(block.kind, flat[span.start : span.end], *lines, block.depth, block.group)
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 
 from index.border import mended
-from index.reading.dialects import footnote_marks, notion, obsidian, references, wikilinks
+from index.reading.dialects import footnote_marks, loose_headings, notion, obsidian, references, wikilinks
+from index.reading.dialects.html import translating as html
 from index.reading.dialects.sites import (
     attributes,
     expressions,
@@ -31,6 +32,7 @@ _CODE_TOKENS = frozenset({"fence", "code_block", "front_matter", DISPLAY})
 
 #: What changes blocks, in the order in which it is done: what hides text, what holds blocks.
 _OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("HTML", html.translate_blocks),
     ("Obsidian", obsidian.translate_blocks),
     ("Notion", notion.translate_blocks),
     ("expressions", expressions.translate_blocks),
@@ -42,9 +44,11 @@ _OF_BLOCKS: tuple[tuple[str, Callable[[Translation], None]], ...] = (
     ("fenced containers", fenced.translate_blocks),
     ("pymdown", pymdown.translate_blocks),
     ("attributes", attributes.translate_blocks),
+    ("Headings", loose_headings.translate_blocks),
 )
 #: What changes marks within lines.
 _OF_LINES: tuple[tuple[str, Callable[[Translation], None]], ...] = (
+    ("HTML", html.translate_lines),
     ("expressions", expressions.translate_lines),
     ("Obsidian", obsidian.translate_lines),
     ("Obsidian", wikilinks.translate_lines),
@@ -55,6 +59,7 @@ _OF_LINES: tuple[tuple[str, Callable[[Translation], None]], ...] = (
     ("pymdown", pymdown.translate_lines),
     ("MyST", myst.translate_lines),
     ("attributes", attributes.translate_lines),
+    ("Headings", loose_headings.translate_lines),
 )
 
 
@@ -81,6 +86,8 @@ def portable(text: str) -> Portable:
     if not end and not note.lines[-1] and lines[-1:].strip("\n"):
         note.lines[-1] = " "  # a file's last line without an end stays a line when it says nothing
     not_understood = sorted(note.not_understood, key=lambda remark: remark.line)
+    if lines and not note.lines[-1] and not end:
+        end = " "  # the last line says nothing now, and is a line still
     return Portable("\n".join(note.lines) + end, tuple(dict.fromkeys(dialects)), tuple(not_understood))
 
 

@@ -9,6 +9,8 @@ from index.language.formulas import formulas
 _FENCE = re.compile(r"(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<marks>`{3,}|~{3,})(?P<info>.*)", re.DOTALL)
 _TICKS = re.compile(r"`+")
 _NO_CLOSING_INDENT = 4
+#: Ends a line within a line of the file, where HTML has ``<br>``: no character of Markdown, and shown as a line's end.
+LINE_BREAK = "\u2028"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,22 @@ class NotUnderstood:
 
     line: int
     text: str
+
+
+class Fences:
+    """Tells which lines are code by fences, when it is shown them in order."""
+
+    def __init__(self) -> None:
+        self._opened: re.Match[str] | None = None
+
+    def holds(self, line: str) -> bool:
+        """Return whether ``line``, the next one, is code or a fence."""
+        if self._opened is None:
+            self._opened = fence_of(line)
+            return self._opened is not None
+        if closes(line, self._opened):
+            self._opened = None
+        return True
 
 
 class Translation:
@@ -37,15 +55,8 @@ class Translation:
 
     def find_fences(self) -> None:
         """Find out from fences which lines are code; the fences themselves count as code."""
-        opened: re.Match[str] | None = None
-        for number, line in enumerate(self.lines):
-            if opened is None:
-                opened = fence_of(line)
-                self.code[number] = opened is not None
-                continue
-            self.code[number] = True
-            if closes(line, opened):
-                opened = None
+        fences = Fences()
+        self.code = [fences.holds(line) for line in self.lines]
 
     def map_prose(self, translate: Callable[[str], str]) -> None:
         """Replace every piece of a line that is no code, code span or formula by what ``translate`` makes of it."""
