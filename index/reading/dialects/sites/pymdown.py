@@ -3,9 +3,9 @@
 import re
 
 from index.reading.dialects.sites.containers import emptied, margin
-from index.reading.dialects.translation import Translation, closes, fence_of
+from index.reading.dialects.translation import Translation, closes, code_spans, fence_of
 
-_INCLUDE = re.compile(r"-{2,9}8<-{2,9}(?P<rest>.*)", re.DOTALL)
+_INCLUDE = re.compile(r"-{1,9}8<-{1,9}(?P<rest>.*)", re.DOTALL)
 _CONTENTS = re.compile(
     r"\[TOC\]|\[\[_?TOC_?\]\]|\$\{TOC\}|<!-- ?(?:TOC|more|truncate) ?-->|@\[TOC\](?:\([^()]*\))?", re.IGNORECASE
 )
@@ -14,6 +14,7 @@ _ANNOTATION = re.compile(r"(?P<comment>(?:#|//|--|;|%|<!--|/\*)[ \t]?\(\d{1,3}\)
 _BRACED_INFO = re.compile(r"[ \t]*\{(?P<inside>[^{}]*)\}[ \t]*$")
 _CLASS = re.compile(r"(?<![\w\"'=.-])[.](?P<name>[A-Za-z][\w+-]*)")
 _ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[\w-]{1,80}:(?:\{:?[^{}]{0,200}\})?(?P<space>[ \t]?)")
+_COLOURED = re.compile(r"(?P<ticks>`{1,9})[ ]?(?:#!|:::)[A-Za-z][\w+-]{0,40} (?P<rest>[^`].{0,2000})", re.DOTALL)
 _KEYS = re.compile(
     r"(?<![\w+{])\+\+(?P<keys>(?:[\w-]{1,40}|\"[^\"]{1,40}\")(?:\+(?:[\w-]{1,40}|\"[^\"]{1,40}\")){0,9})\+\+(?!\+)"
 )
@@ -84,6 +85,17 @@ def _info(info: str) -> str:
 def translate_lines(note: Translation) -> None:
     """Show critics' marks, keys, icons, and letters above and below the line without their marks."""
     note.map_prose(_without_marks)
+    for number, line in enumerate(note.lines):
+        if ("`#!" in line or "`:::" in line) and not note.code[number]:
+            note.lines[number] = "".join(
+                _uncoloured(piece) if is_code else piece for piece, is_code in code_spans(line)
+            )
+
+
+def _uncoloured(span: str) -> str:
+    """Return a code span without the name of the language that it is coloured as."""
+    match = _COLOURED.fullmatch(span)
+    return f"{match['ticks']}{match['rest']}" if match else span
 
 
 def _without_marks(text: str) -> str:
