@@ -155,7 +155,8 @@ async def crowd(app: Served, door: str, questions: Sequence[str], alone: dict[st
 
 
 def _is_mixed(asked: Asked, alone: dict[str, str]) -> bool:
-    return bool(asked.answer) and asked.answer != alone[asked.question]
+    """Return whether the answer is another one than alone; the chat keeps it without the sources that end it."""
+    return bool(asked.answer) and not alone[asked.question].startswith(asked.answer)
 
 
 def _probed(rows: Sequence[tuple[str, float]]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ async def ask_chat(client: httpx.AsyncClient, asked: Asked, session: str, starte
             return
     exchange = last[0]["conversations"][0]["exchanges"][-1] if last and last[0] else {}
     if exchange.get("state") == "done":
-        asked.answer = exchange["answer"]["text"]
+        asked.answer = exchange["answer"]["body"]
     asked.statuses.append(exchange.get("state", "none"))
 
 
