@@ -78,15 +78,13 @@ class Portable:
 def portable(text: str) -> Portable:
     """Return ``text`` in portable Markdown; nothing is an error, and the time is linear in the length."""
     lines = mended(with_lines_of_the_file(text)).replace("\r\n", "\n")
-    end = "\n" if lines.endswith("\n") else ""
-    note = Translation(lines.removesuffix("\n").split("\n"))
+    end = "\n" if text.endswith("\n") else ""
+    note = Translation(lines.removesuffix(end).split("\n"))
     dialects = [name for name, translate in _OF_BLOCKS if _changes(note, translate, find_code=note.find_fences)]
     _settle(note)
     dialects += [name for name, translate in _OF_LINES if _changes(note, translate)]
-    if not end and not note.lines[-1] and lines[-1:].strip("\n"):
-        note.lines[-1] = " "  # a file's last line without an end stays a line when it says nothing
     not_understood = sorted(note.not_understood, key=lambda remark: remark.line)
-    if lines and not note.lines[-1] and not end:
+    if text and not end and not note.lines[-1]:
         end = " "  # the last line says nothing now, and is a line still
     return Portable("\n".join(note.lines) + end, tuple(dict.fromkeys(dialects)), tuple(not_understood))
 

@@ -10,7 +10,6 @@ from index.language.languages import LANGUAGES
 from index.reading.note_names import composed, note_stem
 
 _LINES = re.compile(r"L\d{1,9}(?:-L\d{1,9})?")
-_COUNTED = re.compile(r"(.+)-(\d{1,3})")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 _ENDINGS = (".html", ".htm", ".qmd", ".rmd", ".mdx", ".ipynb", ".md", ".markdown")
 _INDEXES = ("index", "README", "_index")

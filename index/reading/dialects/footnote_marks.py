@@ -8,7 +8,6 @@ from index.reading.marks.footnotes import REFERENCES, label_of_definition
 
 _IN_LINE = re.compile(r"(?<=\S)\^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\]")
 _SAYS_SOMETHING = re.compile(r"[^\W\d_]{2}|[가-힣]")
-_PATTERN = re.compile(r"\S*-\S*")  # of a regular expression that stands in the text: ^[a-z]
 
 
 def translate_lines(note: Translation) -> None:
@@ -39,7 +38,7 @@ def _number(note: Translation) -> None:
 
 def _in_brackets(footnote: re.Match[str]) -> str:
     text = footnote[1].strip()
-    if not _SAYS_SOMETHING.search(text) or _PATTERN.fullmatch(text):
+    if not _SAYS_SOMETHING.search(text) or ("-" in text and len(text.split()) == 1):  # a pattern: ^[a-z]
         return footnote[0]
     before = footnote.string[footnote.start() - 1]
     return f" ({text})" if before.isascii() else f"({text})"

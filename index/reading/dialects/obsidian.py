@@ -9,17 +9,19 @@ _PREFIX = re.compile(r"(?:[ \t]*>)*[ \t]*")
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _COMMENT = "%%"
 _IN_LINE = re.compile(r"[ \t]?%%[^%]*(?:%(?!%)[^%]*)*%%")
-_CALLOUT = re.compile(r"(?P<kind>(?:[ \t]*(?:[-*+]|\d{1,9}[.)]))?(?:[ \t]*>)+[ \t]*\[![\w-]{1,40})\|[^\[\]]*\]")
+_CALLOUT = re.compile(r"(?P<kind>\[![\w-]{1,40})\|[^\[\]]*\]")
+_BEFORE_A_CALLOUT = " \t>-*+.)0123456789"
 _FENCE = re.compile(r"[ \t>]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<language>[\w-]*)")
 #: What a plugin answers when the note is opened: nothing that its writer says.
 _QUERIES = frozenset({"dataview", "dataviewjs", "query", "tasks", "tracker", "button", "leaflet", "kanban"})
 _QUERY_IN_LINE = re.compile(r"`\$?=[ \t]*(?:this|dv)\.[^`\n]*`")
 _TAG = r"#[^\W\d][\w/-]*"
 _TAGS = re.compile(rf"(?:(?:tags?|태그)[ \t]*::?[ \t]*)?{_TAG}(?:[ \t,]+{_TAG})*[ \t]*", re.IGNORECASE)
-_LAST_TAGS = re.compile(rf"(?<=\S)(?:[ \t]+{_TAG}){{2,}}[ \t]*\Z")
+_LAST_TAG = re.compile(_TAG)
+_MOST_LAST_TAGS = 30
 _BLOCK_ID = re.compile(r"(?:^|(?<=\S)[ \t]+)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,80}[ \t]*\Z")
 _PROPERTY = re.compile(r"(?P<marks>\**)(?P<key>[^\W\d_](?:[\w/-]|[ ](?=[\w/-])){0,40})(?P=marks)::[ \t]+(?=\S)")
-_PROPERTY_IN_LINE = re.compile(r"([\[(])([^\W\d_][\w -]{0,40})::[ \t]+([^\[\]()]{1,200})[\])]")
+_PROPERTY_IN_LINE = re.compile(r"([\[(])([^\W\d_][\w -]{0,40})::[ \t]{1,9}([^\s\[\]()][^\[\]()]{0,200})[\])]")
 _HIGHLIGHT = re.compile(r"(?<![\w=!<>{])==(?=[^\s=])([^=]*[^\s=])==(?!=)|(?<=[가-힣])==(?=[^\s=])([^=]*[^\s=])==(?!=)")
 #: Marks that hardly anyone writes who does not write in Obsidian: with them a line ``#word`` is a tag.
 _EVIDENCE = re.compile(r"\[\[[^\[\]\n]+\]\]|%%|^(?:tags|aliases|cssclasses|cssclass):", re.MULTILINE)
@@ -36,7 +38,7 @@ def translate_lines(note: Translation) -> None:
     """Take marks from lines: comments, block ids and tags at their ends, properties, highlights."""
     map_lines(note, _without_comments, only=lambda line: _COMMENT in line)
     map_lines(note, _without_ends, only=lambda line: "^" in line or "#" in line)
-    map_lines(note, lambda line: _CALLOUT.sub(r"\g<kind>]", line, count=1), only=lambda line: "[!" in line)
+    map_lines(note, _without_details, only=lambda line: "[!" in line)
     _list_properties(note)
     map_lines(note, _with_properties, only=lambda line: "::" in line)
     map_lines(note, _with_highlights, only=lambda line: "==" in line)
@@ -112,7 +114,23 @@ def _without_comments(line: str) -> str:
 
 
 def _without_ends(line: str) -> str:
-    return _LAST_TAGS.sub("", _BLOCK_ID.sub("", line))
+    line = _BLOCK_ID.sub("", line)
+    rest, count = line.rstrip(), 0
+    while count < _MOST_LAST_TAGS:
+        words = rest.rsplit(maxsplit=1)
+        if len(words) < 2 or not _LAST_TAG.fullmatch(words[1]):
+            break
+        rest, count = rest[: -len(words[1])].rstrip(), count + 1
+    return rest if count > 1 else line
+
+
+def _without_details(line: str) -> str:
+    """Return a callout's first line without what stands beside its kind: ``[!note|right]``."""
+    callout = _CALLOUT.search(line)
+    before = line[: callout.start()] if callout else ""
+    if callout is None or ">" not in before or before.strip(_BEFORE_A_CALLOUT):
+        return line
+    return f"{before}{callout['kind']}]{line[callout.end() :]}"
 
 
 def _with_properties(line: str) -> str:

@@ -70,7 +70,6 @@ def test_a_paragraph_is_quotable_sentence_by_sentence() -> None:
     "text",
     [
         pytest.param("`가\n나` 첫째다. 둘째다.\n셋째다.\n", id="code-span-over-lines"),
-        pytest.param("<div>\n첫째다.\n<p>\n둘째다. 셋째다.\n</div>\n", id="html"),
     ],
 )
 def test_where_lines_cannot_be_told_apart_the_whole_block_is_cited(text: str) -> None:
