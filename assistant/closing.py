@@ -52,10 +52,16 @@ def _sources(citations: Sequence[_Cited], language: str) -> Iterator[str]:
 
 def _where(place: _Place, spans: Sequence[_Place], language: str) -> str:
     module, path = place.module, place.heading_path
-    names = path if module in path else (module, *path)
+    names = path if module in path else (module, *steps_below(place))
     shown = " › ".join(safe(name).replace("[", "\\[") for name in names if name)
     lines = line_numbers([(span.first_line, span.last_line) for span in spans], language)
     return f"{shown} · `{shown_name(place.file)}` {lines}"
+
+
+def steps_below(place: _Place) -> tuple[str, ...]:
+    """Return the headings that the module's name does not say already: ``Week 3: Storage`` says ``Storage``."""
+    module = place.module
+    return tuple(step for step in place.heading_path if step != module and not module.endswith(f": {step}"))
 
 
 def line_numbers(spans: Sequence[tuple[int, int]], language: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
+from assistant.closing import steps_below
 from assistant.records import Citation, Suggestion
 from assistant.web.places.course_places import ShownFigure
 from assistant.web.strings import Strings
@@ -29,7 +30,7 @@ def marker_link(citation: Citation, strings: Strings) -> str:
 
 
 def _heading(place: Citation | Suggestion) -> str:
-    path = [step for step in place.heading_path if step != place.module]
+    path = steps_below(place)
     heading = f'<span class="heading">{escape(" › ".join(path))}</span>' if path else ""
     return f'<span class="module">{escape(place.module)}</span>{heading}'
 
