@@ -80,7 +80,12 @@ def portable(text: str) -> Portable:
     lines = mended(with_lines_of_the_file(text)).replace("\r\n", "\n")
     end = "\n" if text.endswith("\n") else ""
     note = Translation(lines.removesuffix(end).split("\n"))
-    dialects = [name for name, translate in _OF_BLOCKS if _changes(note, translate, find_code=note.find_fences)]
+    dialects: list[str] = []
+    note.find_fences()
+    for name, translate in _OF_BLOCKS:
+        if _changes(note, translate):
+            dialects.append(name)
+            note.find_fences()
     _settle(note)
     dialects += [name for name, translate in _OF_LINES if _changes(note, translate)]
     not_understood = sorted(note.not_understood, key=lambda remark: remark.line)
@@ -89,11 +94,8 @@ def portable(text: str) -> Portable:
     return Portable("\n".join(note.lines) + end, tuple(dict.fromkeys(dialects)), tuple(not_understood))
 
 
-def _changes(
-    note: Translation, translate: Callable[[Translation], None], find_code: Callable[[], None] = lambda: None
-) -> bool:
+def _changes(note: Translation, translate: Callable[[Translation], None]) -> bool:
     """Translate ``note`` and return whether anything in it changed."""
-    find_code()
     before = list(note.lines)
     translate(note)
     return note.lines != before

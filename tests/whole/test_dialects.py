@@ -5,12 +5,10 @@ The tables in ``tests/data/dialects`` hold one construct a row.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 
 import pytest
-import yaml
 
 from assistant.answering.excerpt_markdown import render
 from assistant.records import Citation
@@ -21,43 +19,11 @@ from index import Encoder, IndexSettings, Note, open_or_build
 from index.reading.notes import parse_note
 from index.reading.passages import line_pieces
 from index.reading.portable import portable
+from tests.helpers.dialect_cases import Case, cases, write_notes
 from tests.helpers.hostile_markdown import check_note
 from tests.helpers.small_builds import few_other_subjects
-from tests.places import DATA
 
 _TAG = re.compile(r"<[^>]*>")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A construct: its ``note`` in ``file``; texts that must be shown and texts that must nowhere be.
-
-    ``found`` is what search and quizzes read (``shown`` where it is not given); ``quoted`` are lines of the file.
-    """
-
-    name: str
-    note: str
-    shown: list[str]
-    file: str = ""
-    portable: str | None = None
-    hidden: list[str] = field(default_factory=list[str])
-    found: list[str] | None = None
-    question: str | None = None
-    quoted: list[str] = field(default_factory=list[str])
-
-    @property
-    def path(self) -> str:
-        """Where the note lies below the folder of all cases."""
-        return self.file or f"{self.name}.md"
-
-
-def cases() -> list[Case]:
-    """Return the rows of all tables."""
-    return [
-        Case(**row)
-        for table in sorted((DATA / "dialects").glob("*.yaml"))
-        for row in yaml.safe_load(table.read_text(encoding="utf-8"))
-    ]
 
 
 CASES = cases()
@@ -119,10 +85,7 @@ def test_lines_are_the_files(case: Case, end: str) -> None:
 def answers(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[Assistant]:
     """An assistant over the notes of all tables, with the real encoder."""
     folder: Path = tmp_path_factory.mktemp("dialects")
-    for case in CASES:
-        path = folder / "notes" / case.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(case.note.encode())
+    write_notes(folder / "notes")
     with few_other_subjects(folder):
         yield Assistant(open_or_build(IndexSettings(dir=folder / "notes", data_dir=folder / "data"), None, encoder))
 

