@@ -12,7 +12,8 @@ PLACES = ["--notes", str(CONTENT)]
 @pytest.fixture
 def run(capsys, data_dir, monkeypatch, loaded_encoder):
     """Run the command on the items of the course as the other tests have made them."""
-    monkeypatch.setattr(QuizBank, "read", lambda folder, *_: course_bank() if folder == CONTENT else pytest.fail(folder))
+    bank = course_bank()
+    monkeypatch.setattr(QuizBank, "read", lambda folder, *_: bank if folder == CONTENT else pytest.fail(folder))
 
     def call(*arguments):
         code = main(["quiz", *PLACES, "--data", str(data_dir), *arguments])
