@@ -84,7 +84,7 @@ def upload_a_changed_note(page: Page, own_address: str, view: View, texts: Strin
     name = NOTE.format(language=view.language)
     text = (CONTENT / "developing-on-aws" / name).read_text(encoding="utf-8").replace("90", "400")
     page.goto(f"{own_address}/instructor/content")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file]").first.set_input_files(
         [{"name": name, "mimeType": "text/markdown", "buffer": text.encode()}]
     )
     button(page, texts["instructor.do_upload"])
