@@ -114,6 +114,7 @@ _DIAGRAMS = {
 _FIXED = {
     "table_open": '<div class="table" tabindex="0"><table>',
     "table_close": "</table></div>",
+    "callout_title_open": '<p class="callout-title">',
     **dict.fromkeys(("front_matter", "cell_left", "cell_above"), ""),
 }
 
@@ -167,15 +168,6 @@ class _Renderer(RendererHTML):
         env: Environment,  # noqa: ARG002
     ) -> str:
         return f'<div class="callout" role="note" data-kind="{escape(tokens[idx].info)}">\n'
-
-    def callout_title_open(
-        self,
-        tokens: Sequence[Token],  # noqa: ARG002
-        idx: int,  # noqa: ARG002
-        options: OptionsDict,  # noqa: ARG002
-        env: Environment,  # noqa: ARG002
-    ) -> str:
-        return '<p class="callout-title">'
 
     def footnote_ref(
         self,

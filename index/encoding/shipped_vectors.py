@@ -13,14 +13,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from index.encoding.centring import Vectors
 from index.encoding.encoder import Encoder
 
 FILE = Path(__file__).parent.parent / "data" / "shipped_vectors.npz"
 _QUESTION, _PASSAGE = "question", "passage"
 _LEVELS = 127
 _UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
-
-Vectors = npt.NDArray[np.float32]
 
 
 class ShippedVectorsEncoder:
